@@ -1,0 +1,1 @@
+"""Handrail's agent: the Flask application and everything behind its doors."""

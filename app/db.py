@@ -1,0 +1,176 @@
+"""The database: one way in (`transaction`), one way to read (`reading`), one way out of the process (`outside`)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, CursorResult, DateTime, Dialect, Engine, Executable, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+CONNECT_SECONDS = 2
+POOL_SECONDS = 1
+STATEMENT_MS = 2000
+SQLITE_BUSY_MS = 1500
+
+_engine: Engine | None = None
+_open_transaction: ContextVar[str | None] = ContextVar("open_transaction", default=None)
+
+
+class Base(DeclarativeBase):
+    """All tables; constraint names are fixed so that migrations can name them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: refuses naive values going in, gives aware UTC coming out, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def start(url: str, *, pool_size: int = 10, max_overflow: int = 20) -> None:
+    """Connect this process to `url` (sqlite:///… or postgresql+psycopg://…) with the time limits of DESIGN 7."""
+    global _engine
+    stop()
+    _engine = _sqlite(url, pool_size, max_overflow) if is_sqlite(url) else _postgres(url, pool_size, max_overflow)
+
+
+def stop() -> None:
+    """Close every connection."""
+    global _engine
+    if _engine is not None:
+        _engine.dispose()
+    _engine = None
+
+
+def engine() -> Engine:
+    if _engine is None:
+        raise RuntimeError("The database is not connected: call db.start first.")
+    return _engine
+
+
+def is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
+    limits = f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={STATEMENT_MS} -c timezone=UTC"
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_timeout=POOL_SECONDS,
+        pool_pre_ping=False,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": limits},
+    )
+
+
+def _sqlite(url: str, pool_size: int, max_overflow: int) -> Engine:
+    made = create_engine(url, pool_size=pool_size, max_overflow=max_overflow, pool_timeout=POOL_SECONDS)
+
+    @event.listens_for(made, "connect")
+    def _prepare(dbapi: Any, _record: object) -> None:
+        dbapi.isolation_level = None  # the driver's own BEGIN loses updates (DEPENDENCIES, surprise 1)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Connection) -> None:
+        readonly = connection.get_execution_options().get("handrail_readonly", False)
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return made
+
+
+@contextmanager
+def transaction(name: str) -> Iterator[Session]:
+    """One commit, or nothing. `name` is unique in the code. What was left for `before_commit` runs inside it,
+    what was left for `after_commit` runs once it has held."""
+    _refuse_nesting(name)
+    token = _open_transaction.set(name)
+    try:
+        with Session(engine(), expire_on_commit=False, autoflush=False) as session:
+            with session.begin():
+                yield session
+                session.flush()
+                for act in list(_waiting(session, "before_commit").values()):
+                    act(session)
+            left = list(_waiting(session, "after_commit").values())
+    finally:
+        _open_transaction.reset(token)
+    for act in left:
+        act(session)
+
+
+@contextmanager
+def reading(name: str) -> Iterator[Session]:
+    """A session that only reads; on SQLite it takes no write lock."""
+    _refuse_nesting(name)
+    options = {"handrail_readonly": True} if engine().dialect.name == "sqlite" else {"postgresql_readonly": True}
+    with engine().connect().execution_options(**options) as connection, Session(connection, autoflush=False) as session:
+        yield session
+
+
+@contextmanager
+def outside(name: str) -> Iterator[None]:
+    """Around every call that leaves the process; refused while a transaction is open, so that no
+    connection waits for somebody else's server. `name` is unique in the code."""
+    _refuse_nesting(name)
+    yield
+
+
+def before_commit(session: Session, key: str, act: Callable[[Session], None]) -> None:
+    """Run `act` last in this transaction; the same `key` again keeps the first."""
+    _waiting(session, "before_commit").setdefault(key, act)
+
+
+def after_commit(session: Session, key: str, act: Callable[[Session], None]) -> None:
+    """Run `act` once this transaction has been committed; the same `key` again keeps the first."""
+    _waiting(session, "after_commit").setdefault(key, act)
+
+
+def changed(session: Session, statement: Executable) -> bool:
+    """Carry out a guarded UPDATE or INSERT … ON CONFLICT and say whether it won (promise P8)."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
+
+
+def insert_or_ignore(session: Session, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
+    """An INSERT that leaves an existing row alone (ON CONFLICT DO NOTHING), for either database."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def _waiting(session: Session, moment: str) -> dict[str, Callable[[Session], None]]:
+    return cast("dict[str, Callable[[Session], None]]", session.info.setdefault(moment, {}))
+
+
+def _refuse_nesting(name: str) -> None:
+    if (held := _open_transaction.get()) is not None:
+        raise RuntimeError(f"“{name}” was begun inside the transaction “{held}”")

@@ -1,0 +1,14 @@
+"""How Alembic reaches the database: the engine of app.db, the tables of app.schema."""
+
+from alembic import context
+
+from app import db
+from app.schema import metadata
+
+with db.engine().connect() as connection:
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

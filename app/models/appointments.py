@@ -1,0 +1,43 @@
+"""Appointments: booked plans, each change of which raises its version."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, UtcDateTime
+
+
+class Appointment(Base):
+    """A booked plan to be seen; `version` rises when it is moved or cancelled, so that stale words never act."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("state in ('booked', 'cancelled')", name="state"),
+        Index("ix_appointment_starts_at", "starts_at"),
+        Index("ix_appointment_patient_id", "patient_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(12), default="booked")
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OutreachStep(Base):
+    """One step of a cadence that fell due for one version of an appointment: done once, or why not (P6)."""
+
+    __tablename__ = "outreach_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)  # confirm:<appointment>:v<version>:<step>
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12))  # waiting | begun | dropped | task
+    reason: Mapped[str] = mapped_column(String(40))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

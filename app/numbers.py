@@ -1,0 +1,47 @@
+"""Telephone numbers: parsing, showing and hiding them."""
+
+import re
+
+import phonenumbers
+
+HOME_REGION = "US"
+SHORT_CODE = re.compile(r"^\d{3,8}$")
+
+
+class BadNumber(ValueError):
+    """The text is not a telephone number that could be dialled."""
+
+
+def as_e164(text: str) -> str:
+    """`(415) 555-0123` → `+14155550123`. Raises BadNumber with a sentence."""
+    try:
+        number = phonenumbers.parse(text, HOME_REGION)
+    except phonenumbers.NumberParseException as error:
+        raise BadNumber(f"“{text}” cannot be read as a telephone number") from error
+    if not phonenumbers.is_possible_number(number):
+        raise BadNumber(f"“{text}” has too few or too many digits")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def as_sender(text: str) -> str:
+    """The number a carrier says a message came from: E.164, or a short code kept as it is.
+
+    Carrier ids are taken at their word when they look like E.164, so that a number our library does not
+    know yet still reaches a person (hazard H12). Raises BadNumber for anything else.
+    """
+    stripped = text.strip()
+    if re.fullmatch(r"\+[1-9]\d{6,14}", stripped) or SHORT_CODE.match(stripped):
+        return stripped
+    raise BadNumber("the sender is not a telephone number")
+
+
+def spoken(e164: str) -> str:
+    """`+14155550123` → `(415) 555-0123`, as people here write it."""
+    try:
+        number = phonenumbers.parse(e164, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return e164
+    style = phonenumbers.PhoneNumberFormat.NATIONAL
+    if number.country_code != phonenumbers.country_code_for_region(HOME_REGION):
+        style = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)

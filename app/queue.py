@@ -1,0 +1,78 @@
+"""The doorbell: Redis carries one integer id at a time and may be lost without losing anything (P6, H60)."""
+
+import time
+from collections.abc import Callable
+
+import redis
+from rq import Queue
+from sqlalchemy.orm import Session
+
+from app import db
+from app.log import error_name, log
+
+QUEUE = "doorbell"
+LIVE_CHANNEL = "handrail:live"
+REST_AFTER_FAILURE = 5.0
+JOB_SECONDS = 60
+
+_redis: redis.Redis | None = None
+_silent_until = 0.0
+
+
+def start(url: str) -> None:
+    """Point this process at Redis; nothing is opened until the first ring."""
+    global _redis, _silent_until
+    _redis = redis.Redis.from_url(url, socket_connect_timeout=0.3, socket_timeout=1.0)
+    _silent_until = 0.0
+
+
+def connection() -> redis.Redis:
+    if _redis is None:
+        raise RuntimeError("Redis is not configured: call queue.start first.")
+    return _redis
+
+
+def answers() -> bool:
+    """Whether Redis is there now."""
+    try:
+        return bool(connection().ping())
+    except redis.RedisError:
+        return False
+
+
+def ring_later(session: Session, job: str, row_id: int) -> None:
+    """Ask a worker, once this transaction holds, to look at row `row_id`; the sweeper looks anyway."""
+    db.after_commit(session, f"ring:{job}:{row_id}", lambda _session: ring_now(job, row_id))
+
+
+def ring_now(job: str, row_id: int) -> None:
+    """Put `app.jobs.<job>(row_id)` on the queue, or let it be when Redis is away (the sweeper covers)."""
+    _try(lambda: _enqueue(job, row_id))
+
+
+def announce_later(session: Session, topic: str) -> None:
+    """Tell open screens, once this transaction holds, that `topic` (such as `nurses`) has changed."""
+    db.after_commit(session, f"live:{topic}", lambda _session: announce_now(topic))
+
+
+def announce_now(topic: str) -> None:
+    _try(lambda: connection().publish(LIVE_CHANNEL, topic))
+
+
+def _enqueue(job: str, row_id: int) -> None:
+    # ttl=None would keep doorbells for ever; a lost one costs a sweep, a stale one costs nothing.
+    Queue(QUEUE, connection=connection(), serializer="json").enqueue(
+        f"app.jobs.{job}", row_id, job_timeout=JOB_SECONDS, ttl=600, result_ttl=0, failure_ttl=3600
+    )
+
+
+def _try(act: Callable[[], object]) -> None:
+    """After a failure keep quiet for a few seconds, so that a dead Redis never slows the door."""
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        act()
+    except redis.RedisError as error:
+        _silent_until = time.monotonic() + REST_AFTER_FAILURE
+        log.warning("doorbell_silent", error=error_name(error), seconds=REST_AFTER_FAILURE)

@@ -1,0 +1,184 @@
+"""Settings from the environment, checked as a whole before anything starts."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.numbers import BadNumber, as_e164
+
+ENV_FILE = Path(".env")
+LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+SHORTEST_KEY = 32
+
+
+class SettingsError(Exception):
+    """Says in plain sentences which settings are wrong and what to change."""
+
+
+class Settings(BaseSettings):
+    """Every setting Handrail knows; `.env.example` explains each (contract: DESIGN 8)."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+    handrail_mode: Literal["demo", "live"]
+    database_url: str
+    redis_url: str
+    public_base_url: str
+    twilio_account_sid: str = Field(pattern=r"^AC[0-9a-f]{32}$")
+    twilio_auth_token: Annotated[tuple[SecretStr, ...], NoDecode]
+    twilio_api_key: str = ""
+    twilio_api_secret: SecretStr = SecretStr("")
+    twilio_api_base_url: str = ""
+    twilio_from: str
+    paging_from: str = ""
+    secret_key: SecretStr
+    data_keys: SecretStr
+    index_key: SecretStr
+    spool_dir: Path | None = None
+    anchor_dir: Path
+    practice_phone: str
+    emergency_line: str = Field(default="911", pattern=r"^\+?\d{3,15}$")
+    alarm_url: str = ""
+    sending: bool | None = None
+    dialogs_dir: Path | None = None
+    port: int = Field(default=8000, ge=1, le=65535)
+
+    @field_validator("twilio_auth_token", mode="before")
+    @classmethod
+    def _two_tokens_while_rotating(cls, value: str) -> tuple[str, ...]:
+        tokens = tuple(part.strip() for part in value.split(",") if part.strip())
+        if not 1 <= len(tokens) <= 2:
+            raise ValueError("give the auth token, or two separated by a comma while rotating")
+        return tokens
+
+    @field_validator("twilio_from", "paging_from", "practice_phone")
+    @classmethod
+    def _is_a_number(cls, value: str) -> str:
+        if not value:
+            return value
+        try:
+            return as_e164(value)
+        except BadNumber as fault:
+            raise ValueError(f"is not a telephone number: {fault}") from fault
+
+    @field_validator("secret_key", "index_key")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"must have at least {SHORTEST_KEY} characters; make one with `openssl rand -hex 32`")
+        return value
+
+    @field_validator("public_base_url")
+    @classmethod
+    def _is_a_bare_base(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or "#" in value or "?" in value:
+            raise ValueError("must be the address Twilio calls, such as https://handrail.example.org")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _fits_its_mode(self) -> "Settings":
+        live = self.handrail_mode == "live"
+        if live and not self.public_base_url.startswith("https://"):
+            raise ValueError("PUBLIC_BASE_URL must begin with https:// in live mode")
+        if not live and not self.twilio_api_base_url.startswith(LOOPBACK):
+            raise ValueError(
+                "TWILIO_API_BASE_URL must point at the stand-in carrier on this machine in demo mode; "
+                "the demo never speaks to a live account"
+            )
+        if self.twilio_api_key and not self.twilio_api_secret.get_secret_value():
+            raise ValueError("TWILIO_API_SECRET is missing beside TWILIO_API_KEY")
+        return self
+
+    @property
+    def live(self) -> bool:
+        """Whether real patients are reached."""
+        return self.handrail_mode == "live"
+
+    @property
+    def sends(self) -> bool:
+        """Whether the outbox may be emptied: off in live mode until somebody says SENDING=on (hazard H64)."""
+        return (not self.live) if self.sending is None else self.sending
+
+    @cached_property
+    def auth_tokens(self) -> tuple[str, ...]:
+        return tuple(token.get_secret_value() for token in self.twilio_auth_token)
+
+
+KNOWN = tuple(sorted(name.upper() for name in Settings.model_fields))
+_current: Settings | None = None
+
+
+def current() -> Settings:
+    """The settings of this process, read once from the environment and `.env`."""
+    global _current
+    if _current is None:
+        _current = load(os.environ, _read_env_file(ENV_FILE))
+    return _current
+
+
+def use(settings: Settings | None) -> None:
+    """Put other settings in force (tests); None reads the environment again."""
+    global _current
+    _current = settings
+
+
+def load(environ: Mapping[str, str], env_file: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `environ`, which beats `env_file`. Raises SettingsError with one sentence per fault."""
+    file = dict(env_file or {})
+    faults = [_unknown_name(name) for name in file if name not in KNOWN]
+    faults += [_near_miss(name, near) for name in environ if (near := _meant(name, environ))]
+    values = {name: value for name, value in {**file, **environ}.items() if name in KNOWN and value != ""}
+    try:
+        settings = Settings.model_validate({name.lower(): value for name, value in values.items()})
+    except ValidationError as error:
+        faults += [_sentence(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return settings
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    values = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise SettingsError(f".env line {number} is not NAME=value: please mend or remove it.")
+        values[name.strip()] = value.strip().strip("\"'")
+    return values
+
+
+def _meant(name: str, environ: Mapping[str, str]) -> str | None:
+    """The setting that a variable of the environment nearly names, if that one is not set itself."""
+    if name in KNOWN or not name.startswith(("TWILIO_", "HANDRAIL_", "DATA_K", "INDEX_K", "SPOOL_", "ANCHOR_")):
+        return None
+    near = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.85)
+    return near[0] if near and near[0] not in environ else None
+
+
+def _near_miss(name: str, near: str) -> str:
+    return f"{name} is not a setting of Handrail. Did you mean {near}? Please rename or remove it."
+
+
+def _unknown_name(name: str) -> str:
+    near = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.6)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f".env names {name}, which Handrail does not know.{hint} Please correct or remove it."
+
+
+def _sentence(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = str(place[0]).upper() if place else ""
+    if kind == "missing":
+        return f"{name} is not set: please set it (see .env.example)."
+    text = message.removeprefix("Value error, ")
+    return f"{name} {text}." if name and not text.startswith(name) else f"{text}."

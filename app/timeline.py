@@ -1,0 +1,142 @@
+"""The record: what happened, in order, chained so that no entry can be changed, removed or slipped in (P10, H38)."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app import clock, db, sealing
+from app.models.records import Entry, SealedText, Stream
+
+START = b"\0" * 32
+LOOK_AGAIN = timedelta(minutes=15)
+
+
+@dataclass
+class _Pending:
+    stream: str
+    kind: str
+    actor: str
+    details: dict[str, Any] = field(default_factory=dict)
+    words: str | None = None
+    at: datetime = field(default_factory=clock.now)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An entry as it is read back: with its words, without its place in the chain."""
+
+    stream: str
+    position: int
+    at: datetime
+    kind: str
+    actor: str
+    details: dict[str, Any]
+    words: str | None
+
+
+def of_number(contact_point_id: int) -> str:
+    return f"number:{contact_point_id}"
+
+
+def of_patient(patient_id: int) -> str:
+    return f"patient:{patient_id}"
+
+
+def of_staff(staff_id: int) -> str:
+    return f"staff:{staff_id}"
+
+
+def by_staff(staff_id: int) -> str:
+    """The actor of what a staff member does."""
+    return f"staff:{staff_id}"
+
+
+def append(
+    session: Session, stream: str, kind: str, actor: str, *, words: str | None = None, **details: Any
+) -> None:
+    """Write one entry with this transaction. `details` are ids and words of our own lists; what a person
+    said goes into `words`, which is sealed. Entries of one transaction are chained together at its end."""
+    pending = session.info.setdefault("timeline", [])
+    pending.append(_Pending(stream, kind, actor, details, words))
+    db.before_commit(session, "timeline", _chain)
+
+
+def looked(session: Session, staff_id: int, subject: str, subject_id: int) -> None:
+    """Record that somebody opened a patient or an item: once per person, subject and 15 minutes (DESIGN 7)."""
+    since = clock.now() - LOOK_AGAIN
+    stream, kind = of_staff(staff_id), f"looked_at_{subject}"
+    recent = session.scalars(
+        select(Entry.details).where(Entry.stream == stream, Entry.kind == kind, Entry.at > since)
+    )
+    if not any(details.get("id") == subject_id for details in recent):
+        append(session, stream, kind, by_staff(staff_id), id=subject_id)
+
+
+def read(session: Session, streams: Iterable[str], limit: int = 500) -> list[Happening]:
+    """The newest `limit` entries of these streams, oldest first."""
+    rows = session.execute(
+        select(Entry, SealedText.words)
+        .outerjoin(SealedText, (SealedText.stream == Entry.stream) & (SealedText.position == Entry.position))
+        .where(Entry.stream.in_(list(streams)))
+        .order_by(Entry.at.desc(), Entry.stream, Entry.position.desc())
+        .limit(limit)
+    ).all()
+    return [
+        Happening(entry.stream, entry.position, entry.at, entry.kind, entry.actor, entry.details, words)
+        for entry, words in reversed(rows)
+    ]
+
+
+def digest(before: bytes, stream: str, position: int, entry: "Entry | _Pending", words: str | None) -> bytes:
+    """HMAC-SHA256 over the digest before it and the canonical plain entry."""
+    plain = {
+        "stream": stream,
+        "position": position,
+        "at": entry.at.isoformat(timespec="microseconds"),
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "details": entry.details,
+        "words": words,
+    }
+    canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hmac.new(sealing.keyring().derived("chain"), before + canonical.encode(), hashlib.sha256).digest()
+
+
+def _chain(session: Session) -> None:
+    pending: list[_Pending] = session.info.pop("timeline", [])
+    for stream in sorted({item.stream for item in pending}):
+        _extend(session, stream, [item for item in pending if item.stream == stream])
+
+
+def _extend(session: Session, stream: str, items: Sequence[_Pending]) -> None:
+    head = _lock_head(session, stream)
+    position, last = (head.length, head.head) if head else (0, START)
+    rows, words = [], []
+    for item in items:
+        position += 1
+        last = digest(last, stream, position, item, item.words)
+        place = {"stream": stream, "position": position}
+        rows.append({**place, "at": item.at, "kind": item.kind, "actor": item.actor,
+                     "details": item.details, "digest": last})  # fmt: skip
+        if item.words is not None:
+            words.append({**place, "words": item.words})
+    session.execute(insert(Entry), rows)
+    if words:
+        session.execute(insert(SealedText), words)
+    if head is None:
+        session.execute(insert(Stream).values(name=stream, length=position, head=last))
+    else:
+        session.execute(update(Stream).where(Stream.name == stream).values(length=position, head=last))
+
+
+def _lock_head(session: Session, stream: str) -> Any:
+    return session.execute(
+        select(Stream.length, Stream.head).where(Stream.name == stream).with_for_update()
+    ).one_or_none()
