@@ -1,6 +1,6 @@
-"""Makes `.venv` from the lock files with nothing but the standard library: `python3 tools/bootstrap.py runtime|dev`.
+"""Makes `.venv` from the lock files: `python3 tools/bootstrap.py runtime|dev`, standard library only.
 
-Runs before the project is installed, so it also reads under an old Python, to say in a sentence what is missing.
+Also reads under a Python too old for the project, to say so in a sentence.
 A second run with unchanged lock files does nothing.
 """
 
@@ -36,7 +36,7 @@ class Stop(Exception):
     """What is missing and what to do about it, in words for the person at the keyboard."""
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> int:
     """Bring `.venv` up to the lock file of the asked profile; return the exit code."""
     wanted = arguments[0] if arguments else "dev"
     if wanted not in LOCKS:
@@ -45,28 +45,29 @@ def main(arguments):
     try:
         _bring_up(wanted)
     except Stop as stop:
-        print("\nhandrail: " + str(stop), file=sys.stderr)
+        print(f"\nhandrail: {stop}", file=sys.stderr)
         return 1
     return 0
 
 
-def _bring_up(wanted):
-    if _stamp() in (_fingerprint(wanted), _fingerprint("dev")):
+def _bring_up(wanted: str) -> None:
+    stamp = _stamp()
+    if stamp in (_fingerprint(wanted), _fingerprint("dev")):
         return
     started = time.time()
     python, version = _find_python()
-    profile = "dev" if _stamp().startswith("dev ") else wanted
-    _say("setting up with Python {} ({})".format(version, python))
-    _remove(STAMP)
+    profile = "dev" if stamp.startswith("dev ") else wanted
+    _say(f"setting up with Python {version} ({python})")
+    _remove_stamp()
     _install(python, profile)
-    _install_project(version)
+    _install_project()
     _compile_ours()
-    with open(STAMP, "w") as stamp:
-        stamp.write(_fingerprint(profile))
-    _say("ready in {:.0f} s".format(time.time() - started))
+    with open(STAMP, "w") as stamp_file:
+        stamp_file.write(_fingerprint(profile))
+    _say(f"ready in {time.time() - started:.0f} s")
 
 
-def _stamp():
+def _stamp() -> str:
     try:
         with open(STAMP) as stamp:
             return stamp.read()
@@ -74,40 +75,50 @@ def _stamp():
         return ""
 
 
-def _fingerprint(profile):
-    """The profile, where the checkout lies (a virtual environment cannot be moved), and the hash of what is installed."""
+def _remove_stamp() -> None:
+    if os.path.exists(STAMP):
+        os.remove(STAMP)
+
+
+def _fingerprint(profile: str) -> str:
+    """The profile, the hash of what is installed, and where: a virtual environment cannot be moved."""
     content = hashlib.sha256()
     for name in (LOCKS[profile], os.path.join("tools", "bootstrap.py")):
         with open(os.path.join(ROOT, name), "rb") as part:
             content.update(part.read())
-    return "{} {} {}".format(profile, content.hexdigest(), ROOT)
+    return f"{profile} {content.hexdigest()} {ROOT}"
 
 
-def _find_python():
-    """The interpreter running this if it is new enough, else the first of NAMES on PATH that is: (path, "3.11.7")."""
-    if sys.version_info >= OLDEST and "VIRTUAL_ENV" not in os.environ:
-        return sys.executable, platform.python_version()
+def _find_python() -> "tuple[str, str]":
+    """Path and version of the interpreter running this, or else of the first of NAMES that is new enough."""
     seen = []
-    for name in NAMES:
-        path = shutil.which(name)
+    for path in [getattr(sys, "_base_executable", sys.executable), *map(shutil.which, NAMES)]:
         version = _version_of(path) if path else None
-        if version and tuple(int(part) for part in version.split(".")[:2]) >= OLDEST:
+        if path and version and tuple(int(part) for part in version.split(".")[:2]) >= OLDEST:
             return path, version
-        if version:
-            seen.append("{} is {}".format(path, version))
-    found = "; ".join(seen) if seen else "none that runs"
-    raise Stop("Python 3.11 or newer is needed. Found: {}. Install one, or run `make PYTHON=/path/to/python3.12 …`.".format(found))
+        if version and path not in seen:
+            seen += [path, f"is {version};"]
+    found = " ".join(str(word) for word in seen) or f"only {platform.python_version()};"
+    raise Stop(
+        f"Python 3.11 or newer is needed, and here {found} "
+        "install a newer one or name it: make PYTHON=/path/to/python3.12 setup"
+    )
 
 
-def _version_of(path):
-    """The version a candidate reports, or None if it does not run (a pyenv shim for a version that is not there)."""
+def _version_of(path: str) -> "str | None":
+    """The version a candidate reports; None if it does not run (a pyenv shim for one that is not there)."""
     ask = [path, "-c", "import platform; print(platform.python_version())"]
-    answer = subprocess.run(ask, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True)
-    return answer.stdout.strip() if answer.returncode == 0 else None
+    try:
+        return subprocess.check_output(ask, stderr=subprocess.DEVNULL, universal_newlines=True).strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
 
 
-def _install(python, profile):
+def _install(python: str, profile: str) -> None:
     lock = os.path.join(ROOT, LOCKS[profile])
+    with open(lock) as pinned:
+        count = sum("==" in line for line in pinned)
+    _say(f"installing {count} packages, each checked against its hash (half a minute or so the first time)")
     uv = _find_uv(python)
     if uv is None:
         _say("uv is not to be had here: going on with venv and pip, which is slower")
@@ -116,76 +127,74 @@ def _install(python, profile):
         _install_with_uv(uv, python, lock)
 
 
-def _find_uv(python):
-    """uv from PATH, from an earlier run, or fetched by pip into `.tools`; None if none of these can be."""
+def _find_uv(python: str) -> "str | None":
+    """uv from PATH, from an earlier run, or fetched by pip into `.tools`; None if it is not to be had."""
     ours = os.path.join(TOOLS, "bin", "uv")
     for candidate in (shutil.which("uv"), ours):
         if candidate and _runs([candidate, "--version"]):
             return candidate
-    fetch = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade", "--target", TOOLS]
-    fetched = _runs([*fetch, "--require-hashes", "-r", os.path.join(ROOT, "tools", "uv.lock")])
+    fetch = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
+    lock = os.path.join(ROOT, "tools", "uv.lock")
+    fetched = _runs([*fetch, "--target", TOOLS, "--require-hashes", "-r", lock])
     return ours if fetched and _runs([ours, "--version"]) else None
 
 
-def _runs(command):
+def _runs(command: "list[str]") -> bool:
     try:
         return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
     except OSError:
         return False
 
 
-def _install_with_uv(uv, python, lock):
-    if not _runs([_venv("python"), "-c", ""]):
-        _run([uv, "venv", "--quiet", "--clear", "--python", python, VENV], "no virtual environment could be made")
-    sync = [uv, "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", _venv("python"), lock]
-    _run(sync, "the packages could not be installed")
+def _install_with_uv(uv: str, python: str, lock: str) -> None:
+    if not _runs([_venv("python"), "-c", "raise SystemExit"]):
+        _run([uv, "venv", "--quiet", "--clear", "--python", python, VENV], "no virtual environment was made")
+    sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"]
+    _run([*sync, "--python", _venv("python"), lock], "the packages could not be installed")
 
 
-def _install_with_pip(python, lock):
-    advice = "no virtual environment could be made; on Debian or Ubuntu: apt install python3-venv"
+def _install_with_pip(python: str, lock: str) -> None:
+    advice = "no virtual environment was made; on Debian or Ubuntu: apt install python3-venv"
     _run([python, "-m", "venv", "--clear", VENV], advice)
     install = [_venv("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     _run([*install, "--require-hashes", "-r", lock], "the packages could not be installed")
 
 
-def _install_project(version):
-    """Put the checkout itself on the path and write the `handrail` command; needs no build tool and no network."""
-    site = os.path.join(VENV, "lib", "python" + ".".join(version.split(".")[:2]), "site-packages")
+def _install_project() -> None:
+    """Put the checkout itself on the path and write the `handrail` command: no build tool, no network."""
+    ask = [_venv("python"), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = subprocess.check_output(ask, universal_newlines=True).strip()
     with open(os.path.join(site, "handrail.pth"), "w") as path_file:
         path_file.write(ROOT + "\n")
     with open(_venv("handrail"), "w") as script:
         script.write(SCRIPT.format(python=shlex.quote(_venv("python"))))
-    os.chmod(_venv("handrail"), 0o755)
+    os.chmod(_venv("handrail"), 0o755)  # noqa: S103 - a command is for everyone to run
 
 
-def _compile_ours():
-    folders = [name for name in ("app", "dialogs", "escalation_desk") if os.path.isdir(os.path.join(ROOT, name))]
-    subprocess.run([_venv("python"), "-m", "compileall", "-q", *folders], cwd=ROOT, env=_environment())
+def _compile_ours() -> None:
+    ours = ["app", "dialogs", "escalation_desk"]
+    subprocess.run([_venv("python"), "-m", "compileall", "-q", *ours], cwd=ROOT, env=_environment())
 
 
-def _venv(name):
+def _venv(name: str) -> str:
     return os.path.join(VENV, "bin", name)
 
 
-def _run(command, trouble):
+def _run(command: "list[str]", trouble: str) -> None:
     """Run a step, its own output passed on; end with a sentence if it fails."""
     if subprocess.run(command, cwd=ROOT, env=_environment()).returncode != 0:
-        raise Stop("{} (the command was: {})".format(trouble, " ".join(command)))
+        raise Stop(f"{trouble} (the command was: {' '.join(command)})")
 
 
-def _environment():
-    """Ours without what would leave the packages uncompiled (start-up is twice as slow) or fetch another Python."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV")}
-    return dict(kept, UV_PYTHON_DOWNLOADS="never", UV_NO_PROGRESS="1", UV_LINK_MODE="copy")
+def _environment() -> "dict[str, str]":
+    """Ours, less what would leave packages uncompiled (twice as slow to start) or fetch another Python."""
+    unwanted = ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV")
+    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+    return dict(kept, UV_PYTHON_DOWNLOADS="never", UV_LINK_MODE="copy")
 
 
-def _remove(path):
-    if os.path.exists(path):
-        os.remove(path)
-
-
-def _say(text):
-    print("handrail: " + text, flush=True)
+def _say(text: str) -> None:
+    print(f"handrail: {text}", flush=True)
 
 
 if __name__ == "__main__":
