@@ -1,0 +1,53 @@
+"""The dialogs as files of a folder: the proposal that is checked and activated."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dialogs.engine.model import Always, Dialog, DialogFaults, Fault
+from dialogs.engine.parse import parse_always, parse_dialog
+
+ALWAYS = "_always"
+BESIDE_THE_ENGINE = Path(__file__).resolve().parent.parent
+
+
+def read_folder(folder: Path = BESIDE_THE_ENGINE) -> Mapping[str, str]:
+    """The bodies of a folder's TOML files by name, `_always` among them; DialogFaults if one is not text."""
+    bodies, faults = {}, []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            bodies[path.stem] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            faults.append(
+                Fault(
+                    "D01",
+                    f"dialogs/{path.name}",
+                    "this file cannot be read as text; please save it again as UTF-8.",
+                )
+            )
+    if faults:
+        raise DialogFaults(faults)
+    return bodies
+
+
+def parse_all(bodies: Mapping[str, str]) -> tuple[dict[str, Dialog], Always]:
+    """The dialogs and the fixed texts; DialogFaults with the faults of all files together."""
+    dialogs, always, faults = {}, Always({}, ""), []
+    if ALWAYS not in bodies:
+        faults.append(
+            Fault(
+                "D01",
+                f"dialogs/{ALWAYS}.toml",
+                "this file is missing; please put it back: it holds the fixed texts.",
+            )
+        )
+    for name, body in bodies.items():
+        try:
+            if name == ALWAYS:
+                always = parse_always(body)
+            else:
+                dialogs[name] = parse_dialog(name, body)
+        except DialogFaults as error:
+            faults += error.faults
+    if faults:
+        raise DialogFaults(faults)
+    return dialogs, always

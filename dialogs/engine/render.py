@@ -1,0 +1,86 @@
+"""From a text's reference to the words a patient reads or hears: facts filled in, menu generated."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from dialogs.engine.model import Always, Dialog, State, Words
+from dialogs.engine.vocabulary import LANGUAGES, PERSON_DIGIT
+
+_FACT = re.compile(r"\{([^{}]*)\}")
+_PRACTICE = "{practice}: "
+_MENU = {
+    "en": ("Reply {options}.", "{digit} to {label}", "{digit} for a person"),
+    "es": ("Responda {options}.", "{digit} para {label}", "{digit} para hablar con una persona"),
+}
+_SPOKEN_MENU = {
+    "en": ("{options}.", "To {label}, press {digit}", "For a person, press {digit}"),
+    "es": ("{options}.", "Para {label}, oprima el {digit}", "Para hablar con una persona, oprima el {digit}"),
+}
+
+
+def render(
+    reference: str,
+    dialogs: Mapping[str, Dialog],
+    always: Always,
+    language: str,
+    facts: Mapping[str, str],
+    channel: str = "sms",
+) -> str:
+    """The words of one reference (see `turn.Turn.says`). KeyError if the text, language or a fact is missing."""
+    return fill(template(reference, dialogs, always, language, channel), facts)
+
+
+def render_together(
+    references: Iterable[str],
+    dialogs: Mapping[str, Dialog],
+    always: Always,
+    language: str,
+    facts: Mapping[str, str],
+    channel: str = "sms",
+) -> str:
+    """All that one turn says, as one message that names the practice once; "" when it says nothing."""
+    parts = [template(reference, dialogs, always, language, channel) for reference in references]
+    rest = [part.removeprefix(_PRACTICE) for part in parts[1:]]
+    return fill(" ".join(parts[:1] + rest), facts)
+
+
+def render_both(reference: str, always: Always, facts: Mapping[str, str]) -> str:
+    """A fixed text in every language, for when we cannot know which one is read (the database is gone)."""
+    return "\n".join(render(reference, {}, always, language, facts) for language in LANGUAGES)
+
+
+def template(reference: str, dialogs: Mapping[str, Dialog], always: Always, language: str, channel: str = "sms") -> str:
+    """A text with its menu, its facts still in braces."""
+    owner, _, rest = reference.partition("/")
+    if owner == "_always":
+        return always.texts[rest][language]
+    name, _, part = rest.partition("/")
+    state = dialogs[owner].states[name]
+    menu = menu_of(state, language, channel)
+    if part == "menu":
+        return menu
+    return f"{_said(state, channel)[language]} {menu}".rstrip()
+
+
+def menu_of(state: State, language: str, channel: str = "sms") -> str:
+    """The generated menu of a waiting state; "" for an end."""
+    if not state.waits:
+        return ""
+    frame, option, person = (_SPOKEN_MENU if channel == "voice" else _MENU)[language]
+    options = [option.format(digit=choice.number, label=choice.label[language]) for choice in state.choices]
+    options.append(person.format(digit=PERSON_DIGIT))
+    return frame.format(options=(". " if channel == "voice" else ", ").join(options))
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """The facts put in; a missing one is a KeyError, never an empty place in a patient's text."""
+    return _FACT.sub(lambda match: facts[match[1]], text)
+
+
+def facts_in(text: str) -> list[str]:
+    """The facts a text asks for, as written between braces."""
+    return _FACT.findall(text)
+
+
+def _said(state: State, channel: str) -> Words:
+    return state.speak if channel == "voice" and state.speak is not None else state.say

@@ -1,0 +1,206 @@
+"""Rules about the shape of a dialog: where it goes, that it ends, that every answer and silence is met."""
+
+from collections.abc import Iterable, Iterator
+
+from dialogs.engine.model import DONE, Choice, Dialog, State, edges
+from dialogs.engine.proposal import Finding, Proposal, address, choices, states
+from dialogs.engine.vocabulary import ACTIONS, CHOICE_INTENTS, INTENTS, PEOPLE
+
+_MOST_CHOICES = 9
+
+
+def targets_exist(proposal: Proposal) -> Iterator[Finding]:
+    for dialog in proposal.dialogs.values():
+        if dialog.start not in dialog.states:
+            yield Finding(address(dialog, "start"), _no_such_state(dialog.start))
+        for edge in edges(dialog):
+            if edge.to not in dialog.states:
+                yield Finding(address(dialog, edge.state, edge.by), _no_such_state(edge.to))
+
+
+def states_reachable(proposal: Proposal) -> Iterator[Finding]:
+    for dialog in proposal.dialogs.values():
+        reached = _spread({dialog.start}, [(edge.state, edge.to) for edge in edges(dialog)])
+        for name in dialog.states:
+            if name not in reached:
+                yield Finding(
+                    address(dialog, name),
+                    "no answer and no silence ever leads here; "
+                    "please either let a choice go here or remove this state.",
+                )
+
+
+def states_can_end(proposal: Proposal) -> Iterator[Finding]:
+    for dialog in proposal.dialogs.values():
+        ends = {state.name for state in dialog.states.values() if state.ends}
+        can_end = _spread(ends, [(edge.to, edge.state) for edge in edges(dialog)])
+        for state in dialog.states.values():
+            if state.name not in can_end and state.waits:
+                yield Finding(
+                    address(dialog, state.name),
+                    "from here the talk can never end; please let a choice or the silence go to a state that ends.",
+                )
+
+
+def silence_ends(proposal: Proposal) -> Iterator[Finding]:
+    """A patient who never answers must not be texted for ever."""
+    for dialog in proposal.dialogs.values():
+        for state in dialog.states.values():
+            seen, here = set[str](), state
+            while here.silence is not None and here.silence.goes in dialog.states and here.name not in seen:
+                seen.add(here.name)
+                here = dialog.states[here.silence.goes]
+            if here.name == state.name and here.name in seen:
+                yield Finding(
+                    address(dialog, state.name, "silence"),
+                    "a patient who never answers comes back here for ever; "
+                    "please let one silence go to a state that ends.",
+                )
+
+
+def waits_or_ends(proposal: Proposal) -> Iterator[Finding]:
+    for dialog, state in states(proposal):
+        if state.waits and state.ends:
+            yield Finding(
+                address(dialog, state.name),
+                "this state both ends and offers choices; please remove one of the two.",
+            )
+        if not state.waits and not state.ends:
+            yield Finding(
+                address(dialog, state.name),
+                'this state leaves the patient nowhere; please either add choices or say how it ends, as ends = "…".',
+            )
+        if state.waits and not state.say:
+            yield Finding(
+                address(dialog, state.name),
+                "this state waits but asks nothing; please add say.en and say.es.",
+            )
+        if state.silence and not state.waits:
+            yield Finding(
+                address(dialog, state.name, "silence"),
+                "this state does not wait, so nothing can be silent here; please remove the silence.",
+            )
+
+
+def silence_answered(proposal: Proposal) -> Iterator[Finding]:
+    for dialog, state in states(proposal):
+        if state.waits and state.silence is None:
+            yield Finding(
+                address(dialog, state.name),
+                "nothing is said about a patient who does not answer; "
+                'please add silence = { after = "20h", goes = "…" }.',
+            )
+
+
+def actions_known(proposal: Proposal) -> Iterator[Finding]:
+    for where, _, _, choice in choices(proposal):
+        if choice.does is not None and choice.does not in ACTIONS:
+            yield Finding(
+                where,
+                f"there is no action “{choice.does}”; please use one of: {', '.join(ACTIONS)}; or ask for a new one.",
+            )
+
+
+def outcomes_answered(proposal: Proposal) -> Iterator[Finding]:
+    for where, _, _, choice in choices(proposal):
+        known = _outcomes(choice)
+        for outcome in known:
+            if outcome not in choice.goes:
+                yield Finding(
+                    where,
+                    f"the outcome “{outcome}” of {choice.does or 'this choice'} has no answer; "
+                    f'please add {outcome} = "…" to goes.',
+                )
+        for outcome in choice.goes:
+            if known and outcome not in known:
+                yield Finding(
+                    where,
+                    f"“{outcome}” is not an outcome of {choice.does or 'a choice that does nothing'}; "
+                    f"please either remove it or use one of: {', '.join(known)}.",
+                )
+
+
+def intents_mean_one_thing(proposal: Proposal) -> Iterator[Finding]:
+    for where, _, state, choice in choices(proposal):
+        for intent in choice.also:
+            if intent not in INTENTS:
+                yield Finding(where, f"there is no intent “{intent}”; please use one of: {', '.join(CHOICE_INTENTS)}.")
+            elif intent not in CHOICE_INTENTS:
+                yield Finding(where, f"“{intent}” has its own answer everywhere; please remove it from also.")
+        for earlier in state.choices[: choice.number - 1]:
+            for intent in set(earlier.also) & set(choice.also):
+                yield Finding(
+                    where,
+                    f"“{intent}” already picks choice {earlier.number}; please keep it in one of the two choices only.",
+                )
+
+
+def keypad_reaches_all(proposal: Proposal) -> Iterator[Finding]:
+    for dialog, state in states(proposal):
+        if len(state.choices) > _MOST_CHOICES:
+            yield Finding(
+                address(dialog, state.name),
+                f"{len(state.choices)} choices do not fit on a keypad; please keep to {_MOST_CHOICES} "
+                "or split the question in two.",
+            )
+
+
+def people_reasons_known(proposal: Proposal) -> Iterator[Finding]:
+    for dialog, state in states(proposal):
+        if state.people is not None and state.people not in PEOPLE:
+            yield Finding(
+                address(dialog, state.name, "people"),
+                f"“{state.people}” is not a reason to call a person; please use one of: {', '.join(PEOPLE)}.",
+            )
+        elif state.people is not None and not state.ends:
+            yield Finding(
+                address(dialog, state.name, "people"),
+                "a person takes over only where the talk ends; please either add ends or remove people.",
+            )
+
+
+def health_goes_to_nurses(proposal: Proposal) -> Iterator[Finding]:
+    """In a talk about health only the first choice, "yes, I am well", may stay away from the nurses."""
+    for dialog, state in states(proposal):
+        if dialog.asks_about_health and state.waits:
+            yield from _health_answers(dialog, state)
+            yield from _yes_means_well(dialog, state)
+
+
+def _health_answers(dialog: Dialog, state: State) -> Iterator[Finding]:
+    targets = [(f"choice {choice.number}", to) for choice in state.choices[1:] for to in choice.goes.values()]
+    if state.silence is not None:
+        targets.append(("silence", state.silence.goes))
+    for by, to in targets:
+        if to in dialog.states and dialog.states[to].people != "health_answer":
+            yield Finding(
+                address(dialog, state.name, by),
+                "this dialog asks about health, so this must reach the nurses; "
+                f'please give the state “{to}” people = "health_answer".',
+            )
+
+
+def _yes_means_well(dialog: Dialog, state: State) -> Iterator[Finding]:
+    if "confirm" not in state.choices[0].also:
+        yield Finding(
+            address(dialog, state.name, "choice 1"),
+            "in a question about health “yes” must mean that all is well; "
+            'please word it so and give choice 1 also = ["confirm"].',
+        )
+
+
+def _outcomes(choice: Choice) -> tuple[str, ...]:
+    return (DONE,) if choice.does is None else ACTIONS.get(choice.does, ())
+
+
+def _spread(begin: set[str], steps: Iterable[tuple[str, str]]) -> set[str]:
+    """All names that can be reached from some names by steps."""
+    reached, grown, pairs = set[str](), set(begin), list(steps)
+    while grown:
+        reached |= grown
+        grown = {to for origin, to in pairs if origin in reached} - reached
+    return reached
+
+
+def _no_such_state(name: str) -> str:
+    return f"there is no state “{name}”; please either write [states.{name}] or name a state that exists."

@@ -1,0 +1,180 @@
+"""One turn of a conversation: where it stands and what was read decide what is said and done next."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from dialogs.engine.model import DONE, Choice, Dialog, State
+from dialogs.engine.vocabulary import PERSON_DIGIT
+
+_MISSES_BEFORE_PEOPLE = 2
+_STILL_ANSWERED = frozenset({"repeat", "language", "who", "opt_in"})
+"""What a patient may ask for in a talk about her health without having answered it."""
+
+
+class Reading(Protocol):
+    """What the engine sees of a message: never its words, only how they were read."""
+
+    @property
+    def lane(self) -> str: ...
+    @property
+    def intent(self) -> str: ...
+    @property
+    def value(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a conversation waits, and how many answers in a row were not understood there."""
+
+    state: str
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What happens now.
+
+    says    references of texts, one message together: "confirm/ask" (with its menu), "confirm/ask/menu",
+            "_always/who"
+    does    an action to carry out, for the choice `picked`; its outcome is then given to `outcome()`
+    place   where the conversation waits now; None when it ended
+    ends    how it ended: a word of the dialog, or "people", "opted_out", "wrong_number"
+    people  why a person must take over (`vocabulary.PEOPLE`); the conversation may still wait beside that"""
+
+    says: tuple[str, ...] = ()
+    does: str | None = None
+    picked: int | None = None
+    place: Place | None = None
+    ends: str | None = None
+    people: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The answer an intent gets in every state; `then` adds the "menu" or the "question" again."""
+
+    text: str | None
+    then: str | None = None
+    people: str | None = None
+    ends: str | None = None
+
+
+_STANDING = {
+    "repeat": _Standing(None, then="question"),
+    "language": _Standing("language", then="question"),
+    "opt_in": _Standing("opt_in", then="question"),
+    "who": _Standing("who", then="menu"),
+    "thanks": _Standing("thanks", then="menu"),
+    "question": _Standing("question", people="question"),
+    "late": _Standing("late", people="late"),
+    "arrived": _Standing("arrived", people="arrived"),
+    "help": _Standing("help", people="help"),
+    "person": _Standing("person", people="asked_for_person", ends="people"),
+    "wrong_number": _Standing("wrong_number", people="wrong_number", ends="wrong_number"),
+    "opt_out": _Standing(None, ends="opted_out"),
+}
+_UNREAD = _Standing("unread", people="unread")
+_TOO_MANY_MISSES = _Standing("unread", people="not_understood", ends="people")
+
+
+def begin(dialog: Dialog) -> Turn:
+    """The first turn of a conversation."""
+    return _enter(dialog, dialog.start)
+
+
+def turn(dialog: Dialog, place: Place, reading: Reading) -> Turn:
+    """The turn after a patient's message. ValueError for a clinical one: no dialog may ever see it (P1)."""
+    if reading.lane == "clinical":
+        raise ValueError("a clinical message was given to the dialog engine")
+    state = _waiting(dialog, place)
+    choice = picks(dialog, place, reading) if reading.lane == "routine" else None
+    if choice is not None:
+        return _pick(dialog, place, choice)
+    intent = _intent(reading)
+    if dialog.asks_about_health and (reading.lane != "routine" or intent not in _STILL_ANSWERED):
+        return _to_the_nurses(intent)
+    if reading.lane != "routine":
+        return _stand(dialog, place, _UNREAD)
+    if intent in _STANDING:
+        return _stand(dialog, place, _STANDING[intent])
+    if place.misses + 1 >= _MISSES_BEFORE_PEOPLE:
+        return _stand(dialog, place, _TOO_MANY_MISSES)
+    return Turn(
+        says=("_always/not_understood", f"{dialog.name}/{state.name}/menu"),
+        place=Place(state.name, place.misses + 1),
+    )
+
+
+def outcome(dialog: Dialog, place: Place, picked: int, outcome: str) -> Turn:
+    """The turn after an action was carried out, by its named outcome."""
+    for choice in _waiting(dialog, place).choices:
+        if choice.number == picked:
+            return _enter(dialog, choice.goes[outcome])
+    raise ValueError(f"{dialog.name}/{place.state} has no choice {picked}")
+
+
+def silent(dialog: Dialog, place: Place) -> Turn:
+    """The turn when the wait is over and nothing was answered."""
+    silence = _waiting(dialog, place).silence
+    if silence is None:
+        raise ValueError(f"{dialog.name}/{place.state} does not say where silence goes")
+    return _enter(dialog, silence.goes)
+
+
+def offered(dialog: Dialog, place: Place, _language: str) -> tuple[str, ...]:
+    """What the waiting state offers, for the classifier's `expected`: its digits, the same in all languages."""
+    return (*(str(choice.number) for choice in _waiting(dialog, place).choices), PERSON_DIGIT)
+
+
+def picks(dialog: Dialog, place: Place, reading: Reading) -> Choice | None:
+    """The choice these words mean here, whatever their lane (a clinical text "also wrote: 1")."""
+    for choice in _waiting(dialog, place).choices:
+        if reading.intent == "choose" and reading.value == str(choice.number):
+            return choice
+        if reading.intent in choice.also:
+            return choice
+    return None
+
+
+def _waiting(dialog: Dialog, place: Place) -> State:
+    state = dialog.states.get(place.state)
+    if state is None or not state.waits:
+        raise ValueError(f"{dialog.name} does not wait in {place.state}")
+    return state
+
+
+def _intent(reading: Reading) -> str:
+    asks_for_person = reading.intent == "choose" and reading.value == PERSON_DIGIT
+    return "person" if asks_for_person else reading.intent
+
+
+def _pick(dialog: Dialog, place: Place, choice: Choice) -> Turn:
+    if choice.does is None:
+        return _enter(dialog, choice.goes[DONE], picked=choice.number)
+    return Turn(does=choice.does, picked=choice.number, place=place)
+
+
+def _enter(dialog: Dialog, name: str, picked: int | None = None) -> Turn:
+    state = dialog.states[name]
+    says = (f"{dialog.name}/{name}",) if state.say else ()
+    place = Place(name) if state.waits else None
+    return Turn(says=says, picked=picked, place=place, ends=state.ends, people=state.people)
+
+
+def _stand(dialog: Dialog, place: Place, standing: _Standing) -> Turn:
+    again = {"menu": f"{dialog.name}/{place.state}/menu", "question": f"{dialog.name}/{place.state}"}
+    first = (f"_always/{standing.text}",) if standing.text else ()
+    then = (again[standing.then],) if standing.then else ()
+    return Turn(
+        says=first + then,
+        place=None if standing.ends else place,
+        ends=standing.ends,
+        people=standing.people,
+    )
+
+
+def _to_the_nurses(intent: str) -> Turn:
+    """In a talk about health every answer but the good one is for the nurses; consent is kept beside that."""
+    if intent == "opt_out":
+        return Turn(ends="opted_out", people="health_answer")
+    return Turn(says=("_always/hand_off",), ends="people", people="health_answer")

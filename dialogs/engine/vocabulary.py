@@ -1,0 +1,118 @@
+"""The closed lists a dialog may draw on: languages, intents, actions, facts, reasons, words we never use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LANGUAGES = ("en", "es")
+PERSON_DIGIT = "0"
+
+ACTIONS: Mapping[str, tuple[str, ...]] = {
+    "confirm_appointment": ("done", "changed"),
+    "ask_for_another_time": ("done", "changed"),
+}
+"""What a choice may do, with every outcome it can have; `app.actions` implements exactly these."""
+
+INTENTS = (
+    "confirm", "decline", "choose", "cancel_visit", "another_time", "preference", "late", "arrived",
+    "thanks", "who", "wrong_number", "question", "repeat", "language", "help", "person", "opt_out",
+    "opt_in", "none",
+)  # fmt: skip
+CHOICE_INTENTS = ("confirm", "decline", "cancel_visit", "another_time", "preference")
+"""The intents a choice may claim with `also`; every other one has its standing meaning in every state."""
+
+PEOPLE: Mapping[str, str] = {
+    "asked_for_person": "front_desk",
+    "not_understood": "front_desk",
+    "unread": "front_desk",
+    "question": "front_desk",
+    "late": "front_desk",
+    "arrived": "front_desk",
+    "wrong_number": "front_desk",
+    "changed_visit": "front_desk",
+    "help": "nurses",
+    "health_answer": "nurses",
+}
+"""Why a person must take over, and whose list the item opens on."""
+
+FIXED_TEXTS = ("hand_off", "emergency", "crisis", "help", "nobody_on_call", "unread", "slow_system")
+STANDING_TEXTS = (
+    "person", "not_understood", "question", "late", "arrived", "thanks", "who", "language", "opt_in",
+    "wrong_number", "late_answer",
+)  # fmt: skip
+REACH_US_TEXTS = (*FIXED_TEXTS, "person", "question", "late", "arrived", "late_answer")
+"""Texts that answer words a person has yet to read: they carry the emergency line (P2)."""
+
+CARRIER_WORDS = frozenset({
+    "STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT", "START", "UNSTOP",
+    "YES", "HELP", "INFO",
+})  # fmt: skip
+"""Words a carrier acts on by itself when they stand alone in a text (Twilio's default and extended lists)."""
+CARRIER_WORDS_WITH_THEIR_OWN_MEANING = frozenset({"STOP", "START"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something the app fills into a text; a sensitive one may never stand in a text or voicemail (P11).
+
+    `example` is believable, `longest` the longest real value in GSM-7 letters, `accented` a long value with
+    a letter outside GSM-7. Each is (English, Spanish), or one value for both."""
+
+    meaning: str
+    example: tuple[str, ...] = ()
+    longest: tuple[str, ...] = ()
+    accented: tuple[str, ...] = ()
+    sensitive: bool = False
+
+
+def _same(meaning: str, example: str, longest: str, accented: str | None = None) -> Fact:
+    return Fact(meaning, (example,), (longest,), (accented or longest,))
+
+
+FACTS: Mapping[str, Fact] = {
+    "practice": _same("the practice's neutral name", "Lakeside Clinic", "Lakeside Family Clinic"),
+    "phone": _same("the practice's phone, as people write it", "(555) 010-0100", "(555) 010-0100"),
+    "emergency_line": _same("the emergency number", "911", "911"),
+    "crisis_line": _same("the number for a person in crisis", "988", "988"),
+    "first_name": Fact(
+        "what the patient is called",
+        example=("Ana", "Rosa"),
+        longest=("Maximiliano",),
+        accented=("María Concepción",),
+    ),
+    "weekday": Fact(
+        "the day of the week",
+        example=("Tuesday", "martes"),
+        longest=("Wednesday", "miércoles"),
+        accented=("Wednesday", "sábado"),
+    ),
+    "date": Fact(
+        "the day and the month",
+        example=("November 24", "24 de noviembre"),
+        longest=("September 30", "30 de septiembre"),
+        accented=("September 30", "30 de septiembre"),
+    ),
+    "time": Fact(
+        "the time of day; in Spanish with its article (las 3:00, la 1:00), so that a text says “a {time}”",
+        example=("3:00 PM", "las 3:00 p. m."),
+        longest=("12:30 PM", "las 12:30 p. m."),
+        accented=("12:30 PM", "las 12:30 p. m."),
+    ),
+    "location": _same(
+        "the place, by a name that tells no specialty", "Main Street", "1200 Washington Ave", "Peñón Ávila 1200"
+    ),
+    # Known so that their absence can be enforced: each tells, or lets one look up, why a person is seen (H28).
+    "provider": Fact("the clinician's name", sensitive=True),
+    "visit_type": Fact("what the visit is for", sensitive=True),
+    "last_name": Fact("the patient's family name", sensitive=True),
+    "birth_date": Fact("the patient's birth date", sensitive=True),
+}
+
+
+def in_language(values: tuple[str, ...], language: str) -> str:
+    """One fact's value in a language; a single value serves both."""
+    return values[LANGUAGES.index(language) % len(values)]
+
+
+def examples(language: str) -> dict[str, str]:
+    """Believable facts for a talk at the terminal and for golden conversations."""
+    return {name: in_language(fact.example, language) for name, fact in FACTS.items() if not fact.sensitive}
