@@ -75,7 +75,8 @@ def _entries(session: Session, name: str) -> Iterator[tuple[Entry, str | None, b
     place = (SealedText.stream == Entry.stream) & (SealedText.position == Entry.position)
     as_stored = type_coerce(SealedText.words, LargeBinary)
     query = select(Entry, as_stored).outerjoin(SealedText, place).where(Entry.stream == name)
-    for entry, sealed in session.execute(query.order_by(Entry.position)):
+    for entry, stored in session.execute(query.order_by(Entry.position)):
+        sealed: bytes | None = stored
         try:
             yield entry, None if sealed is None else sealing.unseal(sealed, "sealed_text.words"), False
         except sealing.SealingError:

@@ -138,6 +138,7 @@ def load(environ: Mapping[str, str], env_file: Mapping[str, str] | None = None) 
         settings = Settings.model_validate({name.lower(): value for name, value in values.items()})
     except ValidationError as error:
         faults += [_sentence(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
+        raise SettingsError("\n".join(faults)) from None
     if faults:
         raise SettingsError("\n".join(faults))
     return settings

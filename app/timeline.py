@@ -1,9 +1,9 @@
-"""The record: what happened, in order, chained so that no entry can be changed, removed or slipped in (P10, H38)."""
+"""The record: what happened, in order, chained so that no entry can be changed or slipped in (P10, H38)."""
 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,7 +69,7 @@ def append(
 
 
 def looked(session: Session, staff_id: int, subject: str, subject_id: int) -> None:
-    """Record that somebody opened a patient or an item: once per person, subject and 15 minutes (DESIGN 7)."""
+    """Record that somebody opened a patient or an item: once per person, subject and 15 minutes."""
     since = clock.now() - LOOK_AGAIN
     stream, kind = of_staff(staff_id), f"looked_at_{subject}"
     recent = session.scalars(
@@ -110,33 +110,35 @@ def digest(before: bytes, stream: str, position: int, entry: "Entry | _Pending",
 
 
 def _chain(session: Session) -> None:
+    """Give every pending entry its place and digest: one look at all heads, one insert for all streams."""
     pending: list[_Pending] = session.info.pop("timeline", [])
-    for stream in sorted({item.stream for item in pending}):
-        _extend(session, stream, [item for item in pending if item.stream == stream])
-
-
-def _extend(session: Session, stream: str, items: Sequence[_Pending]) -> None:
-    head = _lock_head(session, stream)
-    position, last = (head.length, head.head) if head else (0, START)
-    rows, words = [], []
-    for item in items:
-        position += 1
-        last = digest(last, stream, position, item, item.words)
-        place = {"stream": stream, "position": position}
-        rows.append({**place, "at": item.at, "kind": item.kind, "actor": item.actor,
-                     "details": item.details, "digest": last})  # fmt: skip
+    heads = _lock_heads(session, {item.stream for item in pending})
+    rows, words, grown = [], [], dict(heads)
+    for item in pending:
+        length, last = grown.get(item.stream, (0, START))
+        position, head = length + 1, digest(last, item.stream, length + 1, item, item.words)
+        grown[item.stream] = (position, head)
+        rows.append({"stream": item.stream, "position": position, "at": item.at, "kind": item.kind,
+                     "actor": item.actor, "details": item.details, "digest": head})  # fmt: skip
         if item.words is not None:
-            words.append({**place, "words": item.words})
+            words.append({"stream": item.stream, "position": position, "words": item.words})
     session.execute(insert(Entry), rows)
     if words:
         session.execute(insert(SealedText), words)
-    if head is None:
-        session.execute(insert(Stream).values(name=stream, length=position, head=last))
+    for name, (length, head) in grown.items():
+        _keep_head(session, name, length, head, new=name not in heads)
+
+
+def _lock_heads(session: Session, streams: set[str]) -> dict[str, tuple[int, bytes]]:
+    """Heads of these streams, locked in the order of their names so that two transactions cannot wait in a ring."""
+    query = select(Stream.name, Stream.length, Stream.head).where(Stream.name.in_(streams))
+    return {
+        name: (length, head) for name, length, head in session.execute(query.order_by(Stream.name).with_for_update())
+    }
+
+
+def _keep_head(session: Session, name: str, length: int, head: bytes, *, new: bool) -> None:
+    if new:
+        session.execute(insert(Stream).values(name=name, length=length, head=head))
     else:
-        session.execute(update(Stream).where(Stream.name == stream).values(length=position, head=last))
-
-
-def _lock_head(session: Session, stream: str) -> Any:
-    return session.execute(
-        select(Stream.length, Stream.head).where(Stream.name == stream).with_for_update()
-    ).one_or_none()
+        session.execute(update(Stream).where(Stream.name == name).values(length=length, head=head))

@@ -16,14 +16,14 @@ _OPEN = text("state <> 'closed'")
 class DeskItem(Base):
     """One matter on the nurses' list (an escalation) or the front desk's (a task).
 
-    `opened_at` is its age and never moves; a claim is a lease; `hushes` holds all outreach back (P13).
+    `opened_at` is its age and never moves; a claim is a lease; `hushed_at` holds all outreach back (P13).
     """
 
     __tablename__ = "desk_item"
     __table_args__ = (
         CheckConstraint(f"list in {LISTS}", name="list"),
         CheckConstraint("state in ('open', 'claimed', 'closed')", name="state"),
-        Index("uq_desk_item_open_words", "contact_point_id", "list", unique=True,
+        Index("uq_desk_item_open_words", "contact_point_id", unique=True,
               sqlite_where=text("state <> 'closed' and kind = 'words'"),
               postgresql_where=text("state <> 'closed' and kind = 'words'")),
         Index("ix_desk_item_waiting", "list", "rank", "opened_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -42,7 +42,7 @@ class DeskItem(Base):
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
     state: Mapped[str] = mapped_column(String(8), default="open")
-    hushes: Mapped[bool] = mapped_column(default=False)
+    hushed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when; None: outreach may go
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     next_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     step: Mapped[int] = mapped_column(default=0)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
@@ -55,7 +55,6 @@ class Conversation(Base):
     dialog_version: Mapped[int]
     channel: Mapped[str] = mapped_column(String(5))
     language: Mapped[str] = mapped_column(String(2))
-    facts: Mapped[dict[str, str]] = mapped_column(JSON)  # what the dialog was opened with; no names, no health
     state: Mapped[str] = mapped_column(String(10), default="live")  # live | ended
     place: Mapped[str | None] = mapped_column(String(40))  # the dialog's state we wait in
     misses: Mapped[int] = mapped_column(default=0)

@@ -222,7 +222,6 @@ def upgrade() -> None:
         sa.Column("dialog_version", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(length=5), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
-        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("place", sa.String(length=40), nullable=True),
         sa.Column("misses", sa.Integer(), nullable=False),
@@ -264,7 +263,7 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.Integer(), nullable=True),
         sa.Column("appointment_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
-        sa.Column("hushes", sa.Boolean(), nullable=False),
+        sa.Column("hushed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_step_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("step", sa.Integer(), nullable=False),
@@ -304,7 +303,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "uq_desk_item_open_words",
-            ["contact_point_id", "list"],
+            ["contact_point_id"],
             unique=True,
             sqlite_where=sa.text("state <> 'closed' and kind = 'words'"),
             postgresql_where=sa.text("state <> 'closed' and kind = 'words'"),

@@ -1,0 +1,70 @@
+"""Contact points: finding a number's row, locking it, and who may be behind it."""
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from app import clock, db, sealing, timeline
+from app.models.patients import ContactPoint, Patient, PatientContactPoint, PatientNameIndex
+
+
+def lock(session: Session, number: str) -> ContactPoint:
+    """The row of `number`, made if need be, locked until this transaction ends: whatever one number
+    says and hears happens in order (H67)."""
+    index = sealing.number_index(number)
+    point = _locked(session, index)
+    if point is None:
+        session.execute(
+            db.insert_or_ignore(session, ContactPoint).values(number=number, number_index=index, created_at=clock.now())
+        )
+        point = _locked(session, index)
+    if point is None:
+        raise RuntimeError("a contact point vanished while it was being locked")
+    return point
+
+
+def patients_behind(session: Session, contact_point_id: int) -> list[Patient]:
+    """Everyone this number is attached to."""
+    query = select(Patient).join(PatientContactPoint, PatientContactPoint.patient_id == Patient.id)
+    return list(
+        session.scalars(
+            query.where(PatientContactPoint.contact_point_id == contact_point_id).order_by(Patient.id)
+        )
+    )
+
+
+def of_patient(session: Session, patient_id: int) -> list[ContactPoint]:
+    """A patient's numbers, the one to try first in front."""
+    query = select(ContactPoint).join(PatientContactPoint, PatientContactPoint.contact_point_id == ContactPoint.id)
+    return list(
+        session.scalars(
+            query.where(PatientContactPoint.patient_id == patient_id).order_by(
+                PatientContactPoint.position, PatientContactPoint.id
+            )
+        )
+    )
+
+
+def attach(session: Session, patient_id: int, number: str, staff_id: int | None) -> int:
+    """Say that `number` reaches this patient; harmless to repeat. Returns the contact point's id."""
+    point = lock(session, number)
+    position = select(func.count() + 1).where(PatientContactPoint.patient_id == patient_id).scalar_subquery()
+    statement = db.insert_or_ignore(session, PatientContactPoint).values(
+        patient_id=patient_id, contact_point_id=point.id, position=position, attached_at=clock.now()
+    )
+    if db.changed(session, statement):
+        actor = timeline.by_staff(staff_id) if staff_id else "agent"
+        for stream in (timeline.of_patient(patient_id), timeline.of_number(point.id)):
+            timeline.append(session, stream, "number_attached", actor, patient=patient_id, contact_point=point.id)
+    return point.id
+
+
+def index_name(session: Session, patient: Patient) -> None:
+    """Renew the blind indexes under which a patient's name is found."""
+    session.execute(delete(PatientNameIndex).where(PatientNameIndex.patient_id == patient.id))
+    words = [{"patient_id": patient.id, "word": word} for word in sorted(sealing.name_indexes(patient.name))]
+    if words:
+        session.execute(insert(PatientNameIndex), words)
+
+
+def _locked(session: Session, index: bytes) -> ContactPoint | None:
+    return session.scalar(select(ContactPoint).where(ContactPoint.number_index == index).with_for_update())

@@ -1,0 +1,50 @@
+"""What the texts may say: facts from rows, worded for a language (the closed list of dialogs.engine.vocabulary)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from app import numbers
+from app.models.patients import Patient
+from app.models.practice import Practice
+from app.scheduling import Visit
+from app.settings import Settings
+
+CRISIS_LINE = "988"
+LOCALES = {"en": "en_US", "es": "es_US"}
+DAY_AND_MONTH = {"en": "MMMM d", "es": "d 'de' MMMM"}
+
+
+def of_practice(settings: Settings, practice: Practice | None) -> dict[str, str]:
+    """How to reach the practice; before it is set up, at least its telephone."""
+    return {
+        "practice": practice.name if practice else numbers.spoken(settings.practice_phone),
+        "phone": numbers.spoken(settings.practice_phone),
+        "emergency_line": settings.emergency_line,
+        "crisis_line": CRISIS_LINE,
+    }
+
+
+def of_visit(settings: Settings, visit: Visit, patient: Patient, language: str) -> Mapping[str, str]:
+    """Everything a text about an appointment may name: time and place, no reason and no clinician (P11)."""
+    local = visit.appointment.starts_at.astimezone(ZoneInfo(visit.location.time_zone))
+    return {
+        **of_practice(settings, visit.practice),
+        "first_name": patient.first_name,
+        "location": visit.location.name,
+        "weekday": format_date(local, "EEEE", locale=LOCALES[language]),
+        "date": format_date(local, DAY_AND_MONTH[language], locale=LOCALES[language]),
+        "time": spoken_time(local, language),
+    }
+
+
+def spoken_time(local: datetime, language: str) -> str:
+    """`3:00 PM`; in Spanish with its article, `las 3:00 p. m.`, `la 1:00 p. m.`. Plain spaces, as texts cost by letter."""
+    clock_time = format_time(local, "h:mm a", locale="en_US")
+    if language == "en":
+        return clock_time
+    half = {"AM": "a. m.", "PM": "p. m."}[clock_time[-2:]]
+    article = "la" if clock_time.startswith("1:") else "las"
+    return f"{article} {clock_time[:-3]} {half}"

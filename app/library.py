@@ -1,0 +1,123 @@
+"""The library: versions of dialogs and word lists that were proved, signed and activated (DESIGN 3)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.models.records import LibraryVersion
+from dialogs.engine import files
+from dialogs.engine.check import check
+from dialogs.engine.model import Always, Dialog, DialogFaults
+from dialogs.engine.parse import parse_always, parse_dialog
+from escalation_desk import classifier
+
+ALWAYS_KIND, DIALOG_KIND = "always", "dialog"
+
+
+class Pinned(NamedTuple):
+    """A dialog and the version that a conversation holds on to."""
+
+    version: int
+    dialog: Dialog
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What is in force: every dialog with its version, and the fixed texts."""
+
+    dialogs: Mapping[str, Pinned]
+    always: Always
+
+
+_newest: tuple[int, Shelf] | None = None
+
+
+def in_force(session: Session) -> Shelf:
+    """The active dialogs and fixed texts. Before anything was activated: no dialogs, and the fixed texts that
+    were shipped, so that a hand-off can always be written (P1)."""
+    global _newest
+    newest = session.scalar(select(func.max(LibraryVersion.id))) or 0
+    if _newest is None or _newest[0] != newest:
+        _newest = (newest, _load(session))
+    return _newest[1]
+
+
+def pinned(session: Session, name: str, version: int) -> Dialog:
+    """The dialog a conversation began with, whatever is in force now."""
+    current = _newest[1].dialogs.get(name) if _newest else None
+    if current is not None and current.version == version:
+        return current.dialog
+    query = select(LibraryVersion.body).where(
+        LibraryVersion.kind == DIALOG_KIND, LibraryVersion.name == name, LibraryVersion.version == version
+    )
+    return _parsed_dialog(name, session.scalars(query).one())
+
+
+def activate(session: Session, folder: Path | None, reviewer: str) -> list[str]:
+    """Prove the dialogs of `folder` and put those that changed in force. Returns `name vN` for each.
+    Raises DialogFaults when the proof fails; what was in force stays."""
+    bodies = files.read_folder(folder or files.BESIDE_THE_ENGINE)
+    dialogs, always = files.parse_all(bodies)
+    faults = check(dialogs, always, clinical_words=_is_clinical)
+    if faults:
+        raise DialogFaults(faults)
+    now, changed = clock.now(), []
+    for name, body in bodies.items():
+        kind = ALWAYS_KIND if name == files.ALWAYS else DIALOG_KIND
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        last = _last(session, kind, name)
+        if last is not None and last.sha256 == digest:
+            continue
+        version = last.version + 1 if last else 1
+        session.execute(
+            insert(LibraryVersion).values(
+                kind=kind, name=name, version=version, sha256=digest, body=body, reviewer=reviewer, activated_at=now
+            )
+        )
+        changed.append(f"{name} v{version}")
+    return changed
+
+
+@cache
+def shipped_always() -> Always:
+    """The fixed texts beside the package: the floor that serves without a database."""
+    return parse_always(files.read_folder()[files.ALWAYS])
+
+
+def _is_clinical(words: str) -> bool:
+    return classifier.read(words, None).lane == "clinical"
+
+
+def _load(session: Session) -> Shelf:
+    newest = select(LibraryVersion.kind, LibraryVersion.name, func.max(LibraryVersion.version).label("version"))
+    last = newest.group_by(LibraryVersion.kind, LibraryVersion.name).subquery()
+    rows = session.scalars(
+        select(LibraryVersion).join(
+            last,
+            (LibraryVersion.kind == last.c.kind)
+            & (LibraryVersion.name == last.c.name)
+            & (LibraryVersion.version == last.c.version),
+        )
+    ).all()
+    dialogs = {
+        row.name: Pinned(row.version, _parsed_dialog(row.name, row.body)) for row in rows if row.kind == DIALOG_KIND
+    }
+    always = next((parse_always(row.body) for row in rows if row.kind == ALWAYS_KIND), None)
+    return Shelf(dialogs, always or shipped_always())
+
+
+def _last(session: Session, kind: str, name: str) -> LibraryVersion | None:
+    query = select(LibraryVersion).where(LibraryVersion.kind == kind, LibraryVersion.name == name)
+    return session.scalars(query.order_by(LibraryVersion.version.desc()).limit(1)).one_or_none()
+
+
+@cache
+def _parsed_dialog(name: str, body: str) -> Dialog:
+    return parse_dialog(name, body)

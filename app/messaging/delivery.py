@@ -1,0 +1,75 @@
+"""What became of a text: delivery states only move forward, every callback is kept (H53)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import clock, db
+from app.messaging import outbox
+from app.models.outbox import DeliveryEvent, Outbound
+
+STATE_OF: dict[str, str] = {
+    "queued": "accepted",
+    "accepted": "accepted",
+    "scheduled": "accepted",
+    "sending": "accepted",
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "delivered",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+"""Twilio's message status → ours (TWILIO 3.1)."""
+
+RANK = {"pending": 0, "sending": 0, "unknown": 0, "accepted": 1, "sent": 2, "delivered": 3, "failed": 3}
+
+
+@dataclass(frozen=True)
+class Report:
+    """One status callback: `token` is ours, from the URL; the rest is the carrier's."""
+
+    token: str
+    carrier_id: str
+    status: str
+    error_code: str
+
+
+def record(session: Session, report: Report) -> Outbound | None:
+    """Keep the callback and move the row forward, never back. Returns the row if this report changed it."""
+    row = session.scalar(select(Outbound).where(Outbound.token == report.token).with_for_update())
+    fresh = db.changed(
+        session,
+        db.insert_or_ignore(session, DeliveryEvent).values(
+            outbound_id=row.id if row else None,
+            carrier_id=report.carrier_id,
+            status=report.status,
+            error_code=report.error_code,
+            at=clock.now(),
+        ),
+    )
+    state = STATE_OF.get(report.status)
+    if row is None or not fresh or state is None or row.state not in RANK:
+        return None
+    if RANK[state] <= RANK[row.state]:
+        return None
+    _move(session, row, state, report)
+    return row
+
+
+def _move(session: Session, row: Outbound, state: str, report: Report) -> None:
+    now = clock.now()
+    values: dict[str, Any] = {"state": state, "carrier_id": row.carrier_id or report.carrier_id, "lease_until": None}
+    if row.sent_at is None:
+        values["sent_at"] = now
+    if state in ("delivered", "failed"):
+        values["ended_at"] = now
+    if state == "failed":
+        values |= {"error_code": report.error_code or None, "reason": "carrier_failed", "handled": False}
+    session.execute(update(Outbound).where(Outbound.id == row.id).values(**values))
+    outbox.note(
+        session, row.contact_point_id, row.id, f"delivery_{state}", code=report.error_code or None
+    )
+    session.refresh(row)

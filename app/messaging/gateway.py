@@ -1,0 +1,103 @@
+"""The only place that speaks to Twilio's REST API; says plainly whether a text left, did not, or may have."""
+
+import json
+from dataclasses import dataclass
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from app import db
+from app.settings import Settings
+
+SECONDS = 10
+TOO_MANY_REQUESTS = 429
+SERVER_FAULT = 500
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The carrier took it under this id."""
+
+    carrier_id: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The carrier said no (its error code); it was not sent."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """It never reached the carrier, or the carrier did not process it: safe to try again."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It may or may not have been sent; never to be sent again without evidence (HAZARDS F3)."""
+
+    reason: str
+
+
+Result = Accepted | Refused | NotSent | Unknown
+
+
+class Gateway:
+    """Twilio's official client with time limits, pointed at the account or at a stand-in."""
+
+    def __init__(self, settings: Settings) -> None:
+        key = settings.twilio_api_key
+        secret = settings.twilio_api_secret.get_secret_value() if key else settings.auth_tokens[0]
+        self._client = Client(
+            key or settings.twilio_account_sid,
+            secret,
+            settings.twilio_account_sid,
+            http_client=TwilioHttpClient(timeout=SECONDS),
+        )
+        if settings.twilio_api_base_url:
+            self._client.api.base_url = settings.twilio_api_base_url.rstrip("/")
+        self._from = settings.twilio_from
+
+    def send_text(self, to: str, body: str, status_callback: str, validity_seconds: int) -> Result:
+        """Hand one text to the carrier. `validity_seconds` is how long it may wait there (1 to 36,000)."""
+        try:
+            with db.outside("gateway.send_text"):
+                message = self._client.messages.create(
+                    to=to,
+                    from_=self._from,
+                    body=body,
+                    status_callback=status_callback,
+                    validity_period=validity_seconds,
+                )
+        except TwilioRestException as error:
+            return _answered(error.status, error.code)
+        except TwilioServiceException as error:
+            return _answered(error.status, error.code)
+        except requests.exceptions.ConnectionError as error:
+            return NotSent("no_connection") if _never_connected(error) else Unknown("connection_lost")
+        except requests.exceptions.Timeout:
+            return Unknown("no_answer")
+        except (requests.exceptions.RequestException, TwilioException, json.JSONDecodeError):
+            return Unknown("unreadable_answer")
+        return Accepted(message.sid) if message.sid else Unknown("unreadable_answer")
+
+
+def _answered(status: int, code: int | None) -> Result:
+    if status == TOO_MANY_REQUESTS:
+        return NotSent("too_many_requests")
+    if status >= SERVER_FAULT:
+        return Unknown("carrier_fault")
+    return Refused(str(code or status))
+
+
+def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
+    """Refused or unresolved: the request was not written. A reset afterwards is not this."""
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return True
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    return type(cause).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")

@@ -1,0 +1,100 @@
+"""Writing texts down before anything sends them: the outbox and its classes (P5, P9)."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app import clock, db, queue, timeline
+from app.models.outbox import Outbound
+
+MessageClass = Literal["safety", "reply", "outreach"]
+PRIORITY: dict[MessageClass, int] = {"safety": 0, "reply": 1, "outreach": 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A text to be sent. `key` says why, and is unique for ever: the same reason is never texted twice."""
+
+    key: str
+    message_class: MessageClass
+    contact_point_id: int
+    body: str
+    language: str
+    text_name: str
+    patient_id: int | None = None
+    staff_id: int | None = None
+    conversation_id: int | None = None
+    desk_item_id: int | None = None
+    exchange_id: int | None = None
+    appointment_id: int | None = None
+    appointment_version: int | None = None
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+
+
+def post(session: Session, draft: Draft) -> int | None:
+    """Write `draft` down; returns its row id, or None when its key was already used (said already)."""
+    now = clock.now()
+    values = {**draft.__dict__, "not_before": draft.not_before or now}
+    row_id: int | None = session.scalar(
+        db.insert_or_ignore(session, Outbound)
+        .values(
+            **values,
+            priority=PRIORITY[draft.message_class],
+            channel="sms",
+            state="pending",
+            token=secrets.token_urlsafe(24),
+            attempts=0,
+            handled=True,
+            created_at=now,
+        )
+        .returning(Outbound.id)
+    )
+    if row_id is None:
+        return None
+    actor = timeline.by_staff(draft.staff_id) if draft.staff_id else "agent"
+    timeline.append(
+        session, timeline.of_number(draft.contact_point_id), "text_written", actor, words=draft.body,
+        outbound=row_id, text=draft.text_name, message_class=draft.message_class,
+    )  # fmt: skip
+    queue.ring_later(session, "send", row_id)
+    return row_id
+
+
+def withdraw_outreach(session: Session, contact_point_id: int, reason: str) -> None:
+    """Take back what has not left yet and nobody asked for (opt-out, death, hush)."""
+    withheld = session.scalars(
+        update(Outbound)
+        .where(
+            Outbound.contact_point_id == contact_point_id,
+            Outbound.state == "pending",
+            Outbound.message_class == "outreach",
+        )
+        .values(state="withheld", reason=reason, ended_at=clock.now())
+        .returning(Outbound.id)
+    ).all()
+    for row_id in withheld:
+        note(session, contact_point_id, row_id, "text_withheld", reason=reason)
+
+
+def automatic_replies_since(session: Session, contact_point_id: int, since: datetime) -> int:
+    """How many replies the agent itself wrote to this number (courtesy limit, hazard H54)."""
+    query = select(func.count()).where(
+        Outbound.contact_point_id == contact_point_id,
+        Outbound.created_at > since,
+        Outbound.message_class == "reply",
+        Outbound.staff_id.is_(None),
+    )
+    return session.scalar(query) or 0
+
+
+def note(session: Session, contact_point_id: int, outbound_id: int, kind: str, **details: Any) -> None:
+    """Write into the number's stream what became of an outbound."""
+    actor = "carrier" if kind.startswith("delivery_") else "agent"
+    timeline.append(
+        session, timeline.of_number(contact_point_id), kind, actor, outbound=outbound_id, **details
+    )

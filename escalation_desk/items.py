@@ -1,0 +1,189 @@
+"""Desk items: words and tasks that wait for a person, from the first word to the close (DESIGN 5)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import and_, insert, or_, select
+from sqlalchemy.orm import Session
+
+from app import clock, db, queue, timeline
+from escalation_desk.models import DeskItem, DeskItemWords
+
+ListName = Literal["nurses", "front_desk"]
+CRISIS_RANK, USUAL_RANK = 0, 1
+REOPENS_WITHIN = timedelta(hours=72)
+FIRST_STEP = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a number already has on the desk: the open items of its words, and one closed not long ago."""
+
+    nurses: DeskItem | None
+    front_desk: DeskItem | None
+    closed: DeskItem | None
+
+    def person_holds(self, now: datetime) -> bool:
+        """Whether a person has the talk, so that no dialog may answer: any nurses' item, or a live claim."""
+        desk = self.front_desk
+        return self.nurses is not None or (
+            desk is not None and desk.lease_until is not None and desk.lease_until > now
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """An exchange to put before people, and why."""
+
+    exchange_id: int
+    contact_point_id: int
+    list: ListName
+    reason: str
+    rank: int = USUAL_RANK
+    patient_id: int | None = None
+    conversation_id: int | None = None
+    also_wrote: dict[str, Any] | None = None
+
+
+def standing(session: Session, contact_point_id: int) -> Standing:
+    """What stands on the desk for this number."""
+    since = clock.now() - REOPENS_WITHIN
+    rows = session.scalars(
+        select(DeskItem)
+        .where(
+            DeskItem.contact_point_id == contact_point_id,
+            DeskItem.kind == "words",
+            or_(DeskItem.state != "closed", DeskItem.closed_at > since),
+        )
+        .order_by(DeskItem.closed_at.desc(), DeskItem.id.desc())
+    ).all()
+    open_items = {row.list: row for row in rows if row.state != "closed"}
+    closed = next((row for row in rows if row.state == "closed"), None)
+    return Standing(open_items.get("nurses"), open_items.get("front_desk"), closed)
+
+
+def take(session: Session, words: Words, stands: Standing) -> DeskItem:
+    """Put words on the desk: onto the number's open item, a recently closed one (with its first age), or a
+    new one. Words for the nurses draw an open front-desk item over to them; words for the front desk join
+    an open nurses' item, so that one person reads the whole."""
+    item = stands.nurses or stands.front_desk
+    if item is None and stands.closed is not None and (words.list, stands.closed.list) != ("front_desk", "nurses"):
+        item = _reopen(session, stands.closed)
+    if item is None:
+        item = _open(session, words)
+    elif words.list == "nurses":
+        _raise_to_nurses(session, item, words)
+    session.execute(
+        insert(DeskItemWords).values(
+            exchange_id=words.exchange_id, desk_item_id=item.id, also_wrote=words.also_wrote
+        )
+    )
+    _note(session, item, "put_on_desk", "agent", list=item.list, reason=words.reason, exchange=words.exchange_id)
+    return item
+
+
+def raise_task(
+    session: Session, key: str, reason: str, contact_point_id: int, *,
+    list_name: ListName = "front_desk", patient_id: int | None = None, conversation_id: int | None = None,
+    appointment_id: int | None = None, note: str | None = None, actor: str = "agent",
+) -> bool:  # fmt: skip
+    """Give people something to do, once for each `key`. False when it was raised before."""
+    now = clock.now()
+    statement = db.insert_or_ignore(session, DeskItem).values(
+        list=list_name, kind="task", key=key, reason=reason, rank=USUAL_RANK,
+        contact_point_id=contact_point_id, patient_id=patient_id, conversation_id=conversation_id,
+        appointment_id=appointment_id, state="open", opened_at=now,
+        next_step_at=now + FIRST_STEP, step=0, times_opened=1, cannot_text=False, note=note, version=1,
+    )  # fmt: skip
+    if not db.changed(session, statement):
+        return False
+    timeline.append(
+        session, timeline.of_number(contact_point_id), "task_raised", actor, words=note, reason=reason, key=key
+    )
+    queue.announce_later(session, list_name)
+    return True
+
+
+def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> bool:
+    """Whether a clinical item holds all outreach to this number or patient back (P13)."""
+    whose = [DeskItem.contact_point_id == contact_point_id]
+    if patient_id is not None:
+        whose.append(DeskItem.patient_id == patient_id)
+    query = select(DeskItem.id).where(DeskItem.hushed_at.is_not(None), or_(*whose)).limit(1)
+    return session.scalar(query) is not None
+
+
+def mark_cannot_text(session: Session, item_id: int) -> None:
+    """The number refuses texts: the item now says “cannot be texted: call”, and comes back if it was closed."""
+    item = session.get_one(DeskItem, item_id)
+    if item.state == "closed":
+        _reopen(session, item)
+    item.cannot_text = True
+    item.version += 1
+    session.flush()
+    _note(session, item, "cannot_be_texted", "carrier")
+
+
+def release_expired(session: Session) -> int:
+    """Claims whose lease is over stand open again (H14). Returns how many."""
+    now = clock.now()
+    over = session.scalars(
+        select(DeskItem).where(DeskItem.state == "claimed", DeskItem.lease_until <= now).with_for_update()
+    ).all()
+    for item in over:
+        _note(session, item, "claim_lapsed", "agent", owner=item.owner_id)
+        item.state, item.owner_id, item.lease_until = "open", None, None
+        item.next_step_at, item.version = now, item.version + 1
+    session.flush()
+    return len(over)
+
+
+def _open(session: Session, words: Words) -> DeskItem:
+    now = clock.now()
+    item = DeskItem(
+        list=words.list, kind="words", reason=words.reason, rank=words.rank,
+        contact_point_id=words.contact_point_id, patient_id=words.patient_id,
+        conversation_id=words.conversation_id, state="open", hushed_at=now if words.list == "nurses" else None,
+        opened_at=now, next_step_at=now + FIRST_STEP, step=0, times_opened=1, cannot_text=False, version=1,
+    )  # fmt: skip
+    session.add(item)
+    session.flush()
+    return item
+
+
+def _reopen(session: Session, item: DeskItem) -> DeskItem:
+    """Back on the desk with its first age; a new round, so that the patient is told once more."""
+    item.state, item.owner_id, item.lease_until = "open", None, None
+    item.closed_at = item.disposition = None
+    item.next_step_at = clock.now()
+    item.hushed_at = clock.now() if item.list == "nurses" else None
+    item.times_opened += 1
+    item.version += 1
+    session.flush()
+    _note(session, item, "item_reopened", "agent", times=item.times_opened)
+    return item
+
+
+def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
+    item.rank = min(item.rank, words.rank)
+    item.reason = words.reason if item.list != "nurses" or words.rank < USUAL_RANK else item.reason
+    if item.list != "nurses":
+        item.list, item.state, item.owner_id, item.lease_until = "nurses", "open", None, None
+        queue.announce_later(session, "front_desk")
+    item.hushed_at = item.hushed_at or clock.now()
+    item.version += 1
+    session.flush()
+
+
+def _note(session: Session, item: DeskItem, kind: str, actor: str, **details: Any) -> None:
+    timeline.append(
+        session, timeline.of_number(item.contact_point_id), kind, actor, item=item.id, **details
+    )
+    queue.announce_later(session, item.list)
+
+
+def open_items(session: Session, list_name: ListName, limit: int = 100) -> list[DeskItem]:
+    """The list as people see it: crisis words first by practice rule, then the oldest (never a severity)."""
+    query = select(DeskItem).where(and_(DeskItem.list == list_name, DeskItem.state != "closed"))
+    return list(session.scalars(query.order_by(DeskItem.rank, DeskItem.opened_at, DeskItem.id).limit(limit)))
