@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import brotli
+from playwright.sync_api import Browser, Playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".tools" / "chromium"
@@ -54,6 +55,12 @@ def find(playwrights_own: str | None = None) -> Chromium:
         if candidate and _runs(candidate):
             return Chromium(Path(candidate))
     return fetched()
+
+
+def launch(playwright: Playwright, chromium: Chromium) -> Browser:
+    """Start it without a window."""
+    env: dict[str, str | float | bool] = {**os.environ, **chromium.env}
+    return playwright.chromium.launch(executable_path=chromium.executable, args=[*chromium.arguments], env=env)
 
 
 def fetched() -> Chromium:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from psycopg import sql
 
-from tests.servers import browser, valkey
+from tests.servers import valkey
+from tests.servers.browser import find, launch
 from tests.servers.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,15 +99,18 @@ def own_valkey() -> Iterator[Valkey]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """Playwright's driver, one for each worker."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """A headless Chromium. Open pages with `chromium.new_context(locale="en-US", timezone_id=…)`."""
-    with sync_playwright() as playwright:
-        found = browser.find(playwright.chromium.executable_path)
-        started = playwright.chromium.launch(
-            executable_path=found.executable, args=list(found.arguments), env={**os.environ, **found.env}
-        )
-        yield started
-        started.close()
+    browser = launch(playwright, find(playwright.chromium.executable_path))
+    yield browser
+    browser.close()
 
 
 def _start_keeper(owner: int) -> str:
