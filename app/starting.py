@@ -1,0 +1,15 @@
+"""Starting a process: settings, keys, database, doorbell and logs, in that order."""
+
+from app import db, log, queue, sealing, settings
+from app.settings import Settings
+
+
+def start(given: Settings | None = None, *, pool_size: int = 10) -> Settings:
+    """Make this process ready to work. Raises SettingsError or SealingError with sentences for a person."""
+    current = given or settings.current()
+    settings.use(current)
+    log.start()
+    sealing.start(current.data_keys.get_secret_value(), current.index_key.get_secret_value())
+    db.start(current.database_url, pool_size=pool_size)
+    queue.start(current.redis_url)
+    return current
