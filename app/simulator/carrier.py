@@ -1,0 +1,111 @@
+"""The stand-in for Twilio: a stateful carrier that the practice reaches only by Twilio's own protocol."""
+
+import threading
+import uuid
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from flask import current_app
+
+from app.simulator import delivery, inbound
+from app.simulator.account import Account
+from app.simulator.books import Books
+from app.simulator.faults import Faults
+from app.simulator.handset import Handset
+from app.simulator.ledger import Ledger
+from app.simulator.state import Attempt, State
+
+TICK_SECONDS = 0.2
+EXTENSION = "carrier"
+KINDS = ("mobile", "landline", "dead", "off")
+
+
+class Carrier:
+    """Everything it knows stands in the ledger; opening the same ledger again goes on where it was.
+
+    Raises LiveAccountRefused for any account but the demo's, LedgerInUse for a ledger with another writer.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        webhook_url: str,
+        *,
+        numbers: Iterable[str],
+        ledger: Path,
+        reach_at: str | None = None,
+        api_keys: Mapping[str, str] | None = None,
+    ) -> None:
+        """numbers: the practice's, texting number first. reach_at: connect here, not to the public host."""
+        account = Account(account_sid, auth_token, webhook_url, tuple(numbers), reach_at, api_keys or {})
+        self.books = Books(account, Ledger(ledger))
+        self._handsets: dict[str, Handset] = {}
+        self._pumping = threading.Lock()
+        self._stopping = threading.Event()
+        self._clockwork: threading.Thread | None = None
+
+    @property
+    def account(self) -> Account:
+        return self.books.account
+
+    @property
+    def faults(self) -> Faults:
+        return self.books.faults
+
+    @property
+    def state(self) -> State:
+        """For looking only; `books.record` is the only way to change it."""
+        return self.books.state
+
+    def handset(self, number: str, *, kind: str | None = None, label: str | None = None) -> Handset:
+        """The handset with this number, made if need be. kind: one of KINDS; dead is not in service."""
+        if kind is not None and kind not in KINDS:
+            raise ValueError(f"{kind} is no kind of handset; there are {', '.join(KINDS)}.")
+        with self.books.held() as state:
+            known = state.handsets.get(number)
+            wanted_kind = kind or (known.kind if known else "mobile")
+            wanted_label = label if label is not None else (known.label if known else "")
+            if known is None or (known.kind, known.label) != (wanted_kind, wanted_label):
+                self.books.record("handset", number=number, label=wanted_label, kind=wanted_kind)
+            return self._handsets.setdefault(number, Handset(self.books, number))
+
+    def attempts(self, sid: str) -> list[Attempt]:
+        """How each try went to hand this inbound text to the practice."""
+        with self.books.held() as state:
+            return list(state.attempts.get(sid, ()))
+
+    def redeliver(self, sid: str) -> None:
+        """Post an inbound text once more, as a carrier that lost the answer does."""
+        inbound.post(self.books, sid, str(uuid.uuid4()))
+
+    def pump(self) -> int:
+        """Deliver everything that is on its way and post every status callback, now and in order."""
+        with self._pumping:
+            return delivery.pump(self.books)
+
+    def run(self) -> None:
+        """Pump by itself, at a believable pace, until closed."""
+        self._clockwork = threading.Thread(target=self._keep_pumping, name="carrier", daemon=True)
+        self._clockwork.start()
+
+    def stall(self, seconds: float) -> None:
+        """Keep somebody waiting, but not beyond the carrier's own end."""
+        self._stopping.wait(seconds)
+
+    def close(self) -> None:
+        self._stopping.set()
+        if self._clockwork:
+            self._clockwork.join()
+        self.books.close()
+
+    def _keep_pumping(self) -> None:
+        while not self._stopping.wait(TICK_SECONDS):
+            with self._pumping:
+                delivery.pump(self.books, only_due=True)
+
+
+def this_carrier() -> Carrier:
+    """The carrier that the running Flask application serves."""
+    carrier: Carrier = current_app.extensions[EXTENSION]
+    return carrier

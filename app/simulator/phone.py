@@ -1,0 +1,155 @@
+"""The phone in the browser: every handset, one thread open, typing and receiving."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.simulator.carrier import KINDS, this_carrier
+from app.simulator.messages import Line
+from app.simulator.outbound import LONGEST_BODY
+from app.simulator.state import Facts, State
+
+phone = Blueprint(
+    "phone",
+    __name__,
+    url_prefix="/phone",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static",
+)
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+@phone.before_request
+def _take_only_json() -> ResponseReturnValue | None:
+    """A page of another site cannot send JSON here without asking first, and is then refused."""
+    if request.method == "POST" and not request.is_json:
+        return _problem("Please send JSON.", 415)
+    return None
+
+
+@phone.after_request
+def _protect(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    return response
+
+
+@phone.get("")
+def screen() -> ResponseReturnValue:
+    practice = shown(this_carrier().account.number)
+    return render_template("phone/phone.html", practice=practice, longest=LONGEST_BODY)
+
+
+@phone.get("/view")
+def view() -> ResponseReturnValue:
+    """Everything the screen shows, with the thread of handset `open`; 204 while `version` is still true."""
+    with this_carrier().books.held() as state:
+        if request.args.get("version") == str(state.version):
+            return "", 204
+        opened = _find(state, request.args.get("open", ""))
+        return jsonify(
+            version=state.version,
+            handsets=[_summary(state, facts) for facts in state.handsets.values()],
+            open=opened.id if opened else None,
+            thread=[_line(state, line) for line in state.threads[opened.number]] if opened else [],
+        )
+
+
+@phone.post("/texts")
+def send() -> ResponseReturnValue:
+    """{handset, body, photo}: send a text; answers when the practice has, with the problem if it did not."""
+    wanted = request.get_json()
+    body, photo = str(wanted.get("body", "")), bool(wanted.get("photo"))
+    carrier = this_carrier()
+    with carrier.books.held() as state:
+        facts = _find(state, str(wanted.get("handset", "")))
+    if facts is None:
+        return _problem("There is no such phone.", 404)
+    if not (body or photo) or len(body) > LONGEST_BODY:
+        return _problem(f"A text has between 1 and {LONGEST_BODY} characters.", 400)
+    handset = carrier.handset(facts.number)
+    sid = handset.texts_photo(body) if photo else handset.texts(body)
+    return jsonify(sid=sid, problem=carrier.attempts(sid)[-1].problem)
+
+
+@phone.post("/handsets")
+def add() -> ResponseReturnValue:
+    """{number, label, kind}: make a new phone, or open the one that has this number."""
+    wanted = request.get_json()
+    number = dialled(str(wanted.get("number", "")))
+    if number is None:
+        return _problem("Please write a telephone number, such as (415) 555-0123 or +52 55 1234 5678.", 400)
+    if number in this_carrier().account.numbers:
+        return _problem("That is the practice's own number.", 400)
+    kind = str(wanted.get("kind", "mobile"))
+    if kind not in KINDS:
+        return _problem("There is no such kind of phone.", 400)
+    label = str(wanted.get("label", "")).strip()[:60] or None
+    handset = this_carrier().handset(number, kind=kind, label=label)
+    return jsonify(id=handset.facts.id), 201
+
+
+def dialled(text: str) -> str | None:
+    """The number in E.164, ten digits being North American; None if it is none."""
+    digits = re.sub(r"[\s().-]", "", text)
+    if re.fullmatch(r"[2-9]\d{9}", digits):
+        return f"+1{digits}"
+    if re.fullmatch(r"1[2-9]\d{9}", digits):
+        return f"+{digits}"
+    return digits if re.fullmatch(r"\+[1-9]\d{6,14}", digits) else None
+
+
+def shown(number: str) -> str:
+    """`+15005550101` as people write it, `(500) 555-0101`; others as they are."""
+    parts = re.fullmatch(r"\+1(\d{3})(\d{3})(\d{4})", number)
+    return "({}) {}-{}".format(*parts.groups()) if parts else number
+
+
+def _find(state: State, opaque: str) -> Facts | None:
+    return next((facts for facts in state.handsets.values() if facts.id == opaque), None)
+
+
+def _summary(state: State, facts: Facts) -> dict[str, Any]:
+    thread = state.threads[facts.number]
+    last = thread[-1] if thread else None
+    return {
+        "id": facts.id,
+        "name": facts.label or shown(facts.number),
+        "number": shown(facts.number),
+        "kind": facts.kind,
+        "received": sum(not line.mine for line in thread),
+        "last": (last.body or "Photo") if last else "",
+        "at": last.at.isoformat() if last else "",
+    }
+
+
+def _line(state: State, line: Line) -> dict[str, Any]:
+    """state: sending, delivered or failed, for what was written here; problem: why, as a sentence."""
+    attempts = state.attempts.get(line.sid, []) if line.mine else []
+    problem = attempts[-1].problem if attempts else ""
+    state_now = "failed" if problem else "delivered" if attempts or not line.mine else "sending"
+    return {
+        "sid": line.sid,
+        "mine": line.mine,
+        "body": line.body,
+        "photo": bool(line.media),
+        "other": shown(line.other),
+        "at": line.at.isoformat(),
+        "state": state_now,
+        "problem": problem,
+    }
+
+
+def _problem(sentence: str, status: int) -> ResponseReturnValue:
+    return jsonify(problem=sentence), status

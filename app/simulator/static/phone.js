@@ -1,0 +1,218 @@
+// The phone in the browser: asks the stand-in carrier what is new, draws it, and sends what is typed.
+
+const PATIENCE_MS = 700;
+const PATIENCE_HIDDEN_MS = 5000;
+const CONDITIONS = {
+  off: "This phone is switched off: nothing reaches it (carrier error 30003).",
+  landline: "This is a landline: texts do not reach it (carrier error 30006).",
+  dead: "This number is not in service: nothing reaches it (carrier error 30005).",
+};
+
+const byId = (id) => document.getElementById(id);
+const log = byId("log");
+const words = byId("words");
+const drafts = new Map();
+const seen = new Map();
+let view = { version: "", handsets: [], thread: [] };
+let opened = location.hash.slice(1);
+let waiting = 0;
+
+async function look() {
+  clearTimeout(waiting);
+  const asked = opened;
+  try {
+    const answer = await fetch(`/phone/view?open=${encodeURIComponent(asked)}&version=${view.version}`);
+    if (!answer.ok) throw new Error(String(answer.status));
+    if (answer.status === 200 && asked === opened) draw(await answer.json());
+    say("outage", "");
+  } catch {
+    say("outage", "The stand-in carrier does not answer. Is the demo still running? Trying again …");
+  }
+  clearTimeout(waiting);
+  waiting = setTimeout(look, document.hidden ? PATIENCE_HIDDEN_MS : PATIENCE_MS);
+}
+
+function draw(news) {
+  view = news;
+  const handset = view.handsets.find((one) => one.id === opened);
+  for (const one of view.handsets) {
+    if (one.id === opened || !seen.has(one.id)) seen.set(one.id, one.received);
+  }
+  drawShelf();
+  byId("table").classList.toggle("reading", Boolean(handset));
+  byId("device").hidden = !handset;
+  byId("nobody").hidden = Boolean(handset);
+  if (handset) drawDevice(handset);
+}
+
+function drawShelf() {
+  const list = byId("handsets");
+  view.handsets.forEach((one, place) => {
+    const item = list.children[place] ?? list.appendChild(newHandset());
+    const button = item.firstElementChild;
+    const unread = one.received - seen.get(one.id);
+    button.dataset.id = one.id;
+    button.setAttribute("aria-current", String(one.id === opened));
+    put(button.querySelector(".name"), one.name);
+    put(button.querySelector(".when"), one.at && time(one.at));
+    put(button.querySelector(".last"), one.last || one.number);
+    put(button.querySelector(".unread"), unread ? `${unread} new` : "");
+  });
+}
+
+function newHandset() {
+  const button = make("button", "handset");
+  button.type = "button";
+  button.append(make("span", "name"), make("span", "when"), make("span", "last"), make("span", "unread"));
+  button.addEventListener("click", () => open(button.dataset.id));
+  const item = make("li");
+  item.append(button);
+  return item;
+}
+
+function drawDevice(handset) {
+  put(byId("owner"), handset.name);
+  put(byId("owner-number"), handset.name === handset.number ? "" : handset.number);
+  say("condition", CONDITIONS[handset.kind] ?? "");
+  const another = log.dataset.handset !== handset.id;
+  const atEnd = another || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  if (another) {
+    log.setAttribute("aria-live", "off");
+    log.replaceChildren();
+    log.dataset.handset = handset.id;
+  }
+  drawLines();
+  if (atEnd) log.scrollTop = log.scrollHeight;
+  if (another) requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+}
+
+function drawLines() {
+  const drawn = [...log.querySelectorAll(".line")];
+  view.thread.forEach((line, place) => {
+    if (!drawn[place]) {
+      const rule = separator(view.thread[place - 1], line);
+      if (rule) log.append(make("p", "rule", rule));
+    }
+    drawState(drawn[place] ?? newLine(line), line);
+  });
+}
+
+function newLine(line) {
+  const node = make("div", line.mine ? "line mine" : "line");
+  const bubble = make("div", "bubble");
+  bubble.append(make("span", "unseen", line.mine ? "You: " : "Practice: "));
+  if (line.photo) bubble.append(make("span", "picture", "Photo"));
+  if (line.body) bubble.append(make("span", "body", line.body));
+  node.append(bubble, make("p", "state"));
+  log.append(node);
+  return node;
+}
+
+function drawState(node, line) {
+  const words = { sending: "Sending …", delivered: "Delivered", failed: `Not delivered. ${line.problem}` };
+  node.classList.toggle("failed", line.state === "failed");
+  put(node.querySelector(".state"), line.mine ? `${words[line.state]} · ${time(line.at)}` : time(line.at));
+}
+
+function separator(before, line) {
+  const day = (one) => new Date(one.at).toDateString();
+  const parts = [];
+  if (!before || day(before) !== day(line)) {
+    parts.push(new Date(line.at).toLocaleDateString("en-US", { weekday: "long", month: "long", day: "numeric" }));
+  }
+  if (!before || before.other !== line.other) parts.push(line.other);
+  return parts.join(" · ");
+}
+
+function open(id) {
+  drafts.set(opened, words.value);
+  opened = id;
+  history.replaceState(null, "", id ? `#${id}` : location.pathname);
+  words.value = drafts.get(id) ?? "";
+  attach(false);
+  view.version = "";
+  look();
+  if (id) requestAnimationFrame(() => setTimeout(() => words.focus(), 150));
+}
+
+async function send() {
+  const body = words.value;
+  const photo = byId("photo").getAttribute("aria-pressed") === "true";
+  if (!body.trim() && !photo) return;
+  words.value = "";
+  attach(false);
+  grow();
+  words.focus();
+  setTimeout(look, 60);
+  await post("/phone/texts", { handset: opened, body, photo });
+  look();
+}
+
+async function addPhone(event) {
+  event.preventDefault();
+  const form = event.currentTarget;
+  const { id, problem } = await post("/phone/handsets", Object.fromEntries(new FormData(form)));
+  say("new-problem", problem ?? "");
+  if (!id) return;
+  form.reset();
+  form.parentElement.open = false;
+  open(id);
+}
+
+async function post(address, what) {
+  try {
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(what) });
+    return await answer.json();
+  } catch {
+    return { problem: "The stand-in carrier does not answer." };
+  }
+}
+
+function attach(on) {
+  byId("photo").setAttribute("aria-pressed", String(on));
+  byId("attached").hidden = !on;
+}
+
+function grow() {
+  words.rows = Math.min(5, words.value.split("\n").length + Math.floor(words.value.length / 60));
+}
+
+function make(tag, name = "", text = "") {
+  const node = document.createElement(tag);
+  node.className = name;
+  node.textContent = text;
+  return node;
+}
+
+function put(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function say(id, text) {
+  put(byId(id), text);
+  byId(id).hidden = !text;
+}
+
+function time(at) {
+  return new Date(at).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
+}
+
+words.addEventListener("input", grow);
+words.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  send();
+});
+byId("write").addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
+});
+byId("photo").addEventListener("click", () => {
+  attach(byId("photo").getAttribute("aria-pressed") !== "true");
+  words.focus();
+});
+byId("back").addEventListener("click", () => open(""));
+byId("new-phone").addEventListener("submit", addPhone);
+document.addEventListener("visibilitychange", look);
+look();

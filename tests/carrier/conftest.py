@@ -1,0 +1,93 @@
+"""A practice, the stand-in carrier and the official client, all speaking real HTTP on this machine."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from twilio.rest import Client
+
+from app import clock
+from app.simulator.carrier import Carrier
+from app.simulator.server import Running, serve
+from tests.carrier.practice import Practice
+
+ACCOUNT = "AC" + "0" * 31 + "1"
+TOKEN = "the token of the demo"
+PUBLIC = "https://handrail.test"
+OURS = "+15005550100"
+PAGER = "+15005550199"
+
+
+@pytest.fixture
+def practice() -> Iterator[Practice]:
+    practice = Practice()
+    practice.start()
+    yield practice
+    practice.stop()
+
+
+@pytest.fixture
+def open_carrier(practice: Practice, tmp_path: Path) -> Iterator[Callable[[], Carrier]]:
+    """Opens a carrier on the same ledger each time, closing the one before: a restart."""
+    opened: list[Carrier] = []
+
+    def open_one() -> Carrier:
+        for carrier in opened:
+            carrier.close()
+        ledger = tmp_path / "ledger.jsonl"
+        carrier = Carrier(
+            ACCOUNT, TOKEN, f"{PUBLIC}/twilio/sms", numbers=[OURS, PAGER], ledger=ledger, reach_at=practice.url,
+            api_keys={"SK1": "the secret of the key"},
+        )  # fmt: skip
+        opened.append(carrier)
+        return carrier
+
+    yield open_one
+    for carrier in opened:
+        carrier.close()
+
+
+@pytest.fixture
+def carrier(open_carrier: Callable[[], Carrier]) -> Carrier:
+    return open_carrier()
+
+
+@pytest.fixture
+def running(carrier: Carrier) -> Iterator[Running]:
+    running = serve(carrier)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def client(running: Running) -> Client:
+    return client_for(running, ACCOUNT, TOKEN)
+
+
+def client_for(running: Running, user: str, password: str) -> Client:
+    """The official client pointed at the stand-in."""
+    client = Client(user, password, account_sid=ACCOUNT)
+    client.api.base_url = running.url
+    return client
+
+
+class Watch:
+    """A clock that moves only when told."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, span: timedelta) -> None:
+        self.time += span
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    watch = Watch()
+    clock.use(watch)
+    yield watch
+    clock.use(None)

@@ -1,0 +1,94 @@
+"""The ledger is the truth: a carrier opened again on it goes on where it was."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.simulator import outbound
+from app.simulator.account import LiveAccountRefused
+from app.simulator.books import INTERRUPTED
+from app.simulator.carrier import Carrier
+from app.simulator.keywords import STOPPED
+from app.simulator.ledger import Ledger, LedgerInUse
+from tests.carrier.conftest import ACCOUNT, OURS, PUBLIC, TOKEN
+from tests.carrier.practice import Practice
+
+ANA = "+15005550101"
+ROSA = "+15005550102"
+Open = Callable[[], Carrier]
+
+
+def send(carrier: Carrier, to: str, body: str) -> str:
+    message = outbound.accept(carrier.books, to=to, sender=OURS, body=body, status_callback=f"{PUBLIC}/twilio/status")
+    return message.sid
+
+
+def test_a_restart_changes_nothing(open_carrier: Open) -> None:
+    carrier = open_carrier()
+    carrier.handset(ROSA, label="Rosa", kind="landline").texts("hola")
+    carrier.handset(ANA, label="Ana").texts("STOP")
+    redacted = send(carrier, ROSA, "words")
+    carrier.pump()
+    carrier.books.record("redact", sid=redacted)
+    before = carrier.state
+
+    after = open_carrier().state
+
+    assert after == before
+    assert (OURS, ANA) in after.blocked
+    assert after.messages[redacted].error_code == 30006
+    assert [line.body for line in after.threads[ANA]] == ["STOP", STOPPED]
+
+
+def test_what_was_on_its_way_arrives_after_a_restart(open_carrier: Open, practice: Practice) -> None:
+    send(open_carrier(), ANA, "See you Tuesday.")
+    carrier = open_carrier()
+    carrier.pump()
+    assert carrier.handset(ANA).reads() == ["See you Tuesday."]
+    assert practice.callbacks() == [("sent", ""), ("delivered", "")]
+    open_carrier().pump()
+    assert len(practice.callbacks()) == 2
+
+
+def test_a_text_cut_off_in_the_air_is_a_failure(open_carrier: Open, tmp_path: Path) -> None:
+    carrier = open_carrier()
+    sid = carrier.handset(ANA).texts("hello")
+    carrier.close()
+    ledger = tmp_path / "ledger.jsonl"
+    lines = ledger.read_text().splitlines(keepends=True)
+    ledger.write_text("".join(line for line in lines if json.loads(line)["event"] != "webhook"))
+    [attempt] = open_carrier().attempts(sid)
+    assert attempt.problem == INTERRUPTED
+
+
+def test_a_torn_last_line_is_cut_off(open_carrier: Open, tmp_path: Path) -> None:
+    carrier = open_carrier()
+    carrier.handset(ANA, label="Ana")
+    carrier.close()
+    with (tmp_path / "ledger.jsonl").open("ab") as ledger:
+        ledger.write(b'{"event":"handset","number":"+150')
+    carrier = open_carrier()
+    assert list(carrier.state.handsets) == [ANA]
+    carrier.handset(ROSA)
+    assert list(open_carrier().state.handsets) == [ANA, ROSA]
+
+
+def test_two_carriers_never_share_a_ledger(tmp_path: Path) -> None:
+    first = Ledger(tmp_path / "ledger.jsonl")
+    with pytest.raises(LedgerInUse):
+        Ledger(tmp_path / "ledger.jsonl")
+    first.close()
+    Ledger(tmp_path / "ledger.jsonl").close()
+
+
+@pytest.mark.parametrize("sid", ["AC" + "5" * 32, "AC" + "0" * 23 + "1" * 9, "ACdemo", ""])
+def test_a_live_account_is_refused(tmp_path: Path, sid: str) -> None:
+    with pytest.raises(LiveAccountRefused):
+        Carrier(sid, TOKEN, f"{PUBLIC}/twilio/sms", numbers=[OURS], ledger=tmp_path / "ledger.jsonl")
+    assert not (tmp_path / "ledger.jsonl").exists()
+
+
+def test_the_demos_account_is_taken(tmp_path: Path) -> None:
+    Carrier(ACCOUNT, TOKEN, f"{PUBLIC}/twilio/sms", numbers=[OURS], ledger=tmp_path / "l.jsonl").close()
