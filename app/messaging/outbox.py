@@ -65,15 +65,15 @@ def post(session: Session, draft: Draft) -> int | None:
     return row_id
 
 
-def withdraw_outreach(session: Session, contact_point_id: int, reason: str) -> None:
-    """Take back what has not left yet and nobody asked for (opt-out, death, hush)."""
+def withdraw_outreach(session: Session, contact_point_id: int, reason: str, patient_id: int | None = None) -> None:
+    """Take back what has not left yet and nobody asked for (opt-out, death, hush); with `patient_id` only
+    what is about that patient, since others may share the number (H25)."""
+    whose = [Outbound.contact_point_id == contact_point_id]
+    if patient_id is not None:
+        whose.append(Outbound.patient_id == patient_id)
     withheld = session.scalars(
         update(Outbound)
-        .where(
-            Outbound.contact_point_id == contact_point_id,
-            Outbound.state == "pending",
-            Outbound.message_class == "outreach",
-        )
+        .where(*whose, Outbound.state == "pending", Outbound.message_class == "outreach")
         .values(state="withheld", reason=reason, ended_at=clock.now())
         .returning(Outbound.id)
     ).all()
