@@ -36,6 +36,7 @@ RULES: Mapping[str, Rule] = {
     "D28": rules_words.a_way_to_reach_us,
     "D29": rules_words.never_said,
     "D30": rules_words.spanish_is_polite,
+    "D31": rules_graph.answers_answered,
 }
 
 

@@ -15,7 +15,7 @@ def read_folder(folder: Path = BESIDE_THE_ENGINE) -> Mapping[str, str]:
     bodies, faults = {}, []
     for path in sorted(folder.glob("*.toml")):
         try:
-            bodies[path.stem] = path.read_text(encoding="utf-8")
+            bodies[path.stem] = path.read_text(encoding="utf-8-sig")  # some editors put a mark first
         except (OSError, UnicodeDecodeError):
             faults.append(
                 Fault(

@@ -20,6 +20,8 @@ def targets_exist(proposal: Proposal) -> Iterator[Finding]:
 
 def states_reachable(proposal: Proposal) -> Iterator[Finding]:
     for dialog in proposal.dialogs.values():
+        if not {dialog.start, *(edge.to for edge in edges(dialog))} <= set(dialog.states):
+            continue  # a way that leads nowhere yet: targets_exist speaks about that first
         reached = _spread({dialog.start}, [(edge.state, edge.to) for edge in edges(dialog)])
         for name in dialog.states:
             if name not in reached:
@@ -90,6 +92,19 @@ def silence_answered(proposal: Proposal) -> Iterator[Finding]:
                 "nothing is said about a patient who does not answer; "
                 'please add silence = { after = "20h", goes = "…" }.',
             )
+
+
+def answers_answered(proposal: Proposal) -> Iterator[Finding]:
+    """Silence may end without a text; a patient who wrote must read something."""
+    for dialog in proposal.dialogs.values():
+        for edge in edges(dialog):
+            target = dialog.states.get(edge.to)
+            if edge.by != "silence" and target is not None and not target.say:
+                yield Finding(
+                    address(dialog, edge.state, edge.by),
+                    f"a patient who answers would read nothing, for the state “{edge.to}” has no text; "
+                    "please either give it one or go to another state.",
+                )
 
 
 def actions_known(proposal: Proposal) -> Iterator[Finding]:
@@ -181,11 +196,11 @@ def _health_answers(dialog: Dialog, state: State) -> Iterator[Finding]:
 
 
 def _yes_means_well(dialog: Dialog, state: State) -> Iterator[Finding]:
-    if "confirm" not in state.choices[0].also:
+    if state.choices[0].also != ("confirm",):
         yield Finding(
             address(dialog, state.name, "choice 1"),
             "in a question about health “yes” must mean that all is well; "
-            'please word it so and give choice 1 also = ["confirm"].',
+            'please word it so and give choice 1 only also = ["confirm"].',
         )
 
 

@@ -23,6 +23,7 @@ from dialogs.engine.vocabulary import (
     FACTS,
     FIXED_TEXTS,
     LANGUAGES,
+    PEOPLE,
     REACH_US_TEXTS,
     STANDING_TEXTS,
     in_language,
@@ -167,17 +168,17 @@ def fixed_texts_present(proposal: Proposal) -> Iterator[Finding]:
 
 def a_way_to_reach_us(proposal: Proposal) -> Iterator[Finding]:
     """P2: what answers words that a person has yet to read carries the number to call and the emergency line."""
-    ends = [(address(dialog, state.name), state.say) for dialog, state in states(proposal) if state.people]
+    ends = [(address(dialog, state.name), state.say) for dialog, state in states(proposal) if state.people in PEOPLE]
     texts = proposal.always.texts
     ends += [(standing(name), texts[name]) for name in REACH_US_TEXTS if name in texts]
     for where, words in ends:
         for language, text in words.items():
-            for name in ("phone", "emergency_line"):
-                if name not in facts_in(text):
-                    yield Finding(
-                        f"{where} › {language}",
-                        f"a person has yet to read the patient's words, so {{{name}}} must stand here; please add it.",
-                    )
+            missing = [f"{{{name}}}" for name in ("phone", "emergency_line") if name not in facts_in(text)]
+            if missing:
+                yield Finding(
+                    f"{where} › {language}",
+                    f"a person has yet to read the patient's words; please add {' and '.join(missing)}.",
+                )
 
 
 def never_said(proposal: Proposal) -> Iterator[Finding]:

@@ -99,7 +99,9 @@ class Sheet:
 
     def words(self, table: Table, key: str, where: str, *, needed: bool = True) -> Words | None:
         """A text by language; which languages must be there is the check's affair."""
-        value = self.table(table, key, where, needed=needed)
+        if key not in table and needed:
+            self._missing(key, where, f'{key}.en = "…" and {key}.es = "…"')
+        value = self.table(table, key, where, needed=False)
         return None if value is None else self.by_language(value, f"{where} › {key}" if where else key)
 
     def by_language(self, value: Table, where: str) -> Words:

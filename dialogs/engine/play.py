@@ -1,0 +1,125 @@
+"""A conversation played without an app: facts are believable, actions end as told, every line is kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from dialogs.engine import turn as engine
+from dialogs.engine.model import Always, Dialog, Edge, edges
+from dialogs.engine.render import render_together
+from dialogs.engine.turn import Place, Turn
+from dialogs.engine.vocabulary import ACTIONS, LANGUAGES, PEOPLE, examples
+
+
+class Heard(engine.Reading, Protocol):
+    """A reading with the name of the fixed text that answers it if it is clinical."""
+
+    @property
+    def fixed_text(self) -> str: ...
+
+
+Read = Callable[[str, str, Sequence[str]], Heard]
+"""How a patient's words are read: (text, language, expected)."""
+
+
+class Play:
+    """One dialog being played; `lines` is its transcript, `walked` the authored edges it went along."""
+
+    def __init__(
+        self,
+        dialogs: Mapping[str, Dialog],
+        always: Always,
+        name: str,
+        language: str,
+        read: Read,
+        channel: str = "sms",
+    ) -> None:
+        self.dialog = dialogs[name]
+        self.language = language
+        self.lines: list[str] = []
+        self.walked: set[Edge] = set()
+        self.place: Place | None = None
+        self._dialogs, self._always, self._read, self._channel = dialogs, always, read, channel
+
+    def begin(self) -> None:
+        self._happen(engine.begin(self.dialog))
+
+    def patient(self, text: str, outcome: str | None = None) -> None:
+        """The patient writes; `outcome` is how an action ends if these words cause one (else its first outcome)."""
+        self.lines.append(f"patient: {text}")
+        heard = self._read(text, self.language, self._expected())
+        if heard.lane == "clinical":
+            self._to_the_nurses(heard)
+        elif self.place is None:
+            self._happen(Turn(says=("_always/unread",), people="unread"))
+        else:
+            self._turn(self.place, heard, outcome)
+
+    def wait(self) -> None:
+        """Nothing is answered until the wait is over."""
+        if self.place is None:
+            return
+        silence = self.dialog.states[self.place.state].silence
+        if silence is not None:
+            self.lines.append(f"-- {duration(silence.after)} --")
+            self._walk("silence", "done")
+            self._happen(engine.silent(self.dialog, self.place))
+
+    def _expected(self) -> Sequence[str]:
+        return engine.offered(self.dialog, self.place, self.language) if self.place else ()
+
+    def _to_the_nurses(self, heard: Heard) -> None:
+        """What the spine does before any dialog is asked: the talk does not move (P1)."""
+        self._says((f"_always/{heard.fixed_text}",))
+        self.lines.append("* to the nurses; the talk stands still")
+
+    def _turn(self, place: Place, heard: Heard, outcome: str | None) -> None:
+        if heard.lane == "routine" and heard.intent == "language":
+            self.language = heard.value if heard.value in LANGUAGES else _other(self.language)
+        turn = engine.turn(self.dialog, place, heard)
+        if turn.does is None or turn.picked is None:
+            if turn.picked is not None:
+                self._walk(f"choice {turn.picked}", "done")
+            self._happen(turn)
+            return
+        ended = outcome or ACTIONS[turn.does][0]
+        self.lines.append(f"* {turn.does}: {ended}")
+        self._walk(f"choice {turn.picked}", ended)
+        self._happen(engine.outcome(self.dialog, place, turn.picked, ended))
+
+    def _walk(self, by: str, outcome: str) -> None:
+        if self.place is not None:
+            to = next(e.to for e in _edges_from(self.dialog, self.place) if (e.by, e.outcome) == (by, outcome))
+            self.walked.add(Edge(self.place.state, by, outcome, to))
+
+    def _happen(self, turn: Turn) -> None:
+        self._says(turn.says)
+        if turn.people is not None:
+            self.lines.append(f"* to people ({PEOPLE[turn.people].replace('_', ' ')}): {turn.people}")
+        if turn.ends is not None:
+            self.lines.append(f"* ends: {turn.ends}")
+        if turn.place is not None or turn.ends is not None:
+            self.place = turn.place
+
+    def _says(self, references: Sequence[str]) -> None:
+        if references:
+            facts = examples(self.language)
+            text = render_together(references, self._dialogs, self._always, self.language, facts, self._channel)
+            self.lines.append(f"clinic: {text}")
+
+
+def duration(length: timedelta) -> str:
+    """A length of time as a dialog writes it: 20h, 3d, 30m."""
+    minutes = int(length.total_seconds()) // 60
+    for size, unit in ((1440, "d"), (60, "h")):
+        if minutes % size == 0 and minutes >= 2 * size:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
+
+
+def _other(language: str) -> str:
+    return next(each for each in LANGUAGES if each != language)
+
+
+def _edges_from(dialog: Dialog, place: Place) -> list[Edge]:
+    return [edge for edge in edges(dialog) if edge.state == place.state]

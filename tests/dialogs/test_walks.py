@@ -1,0 +1,79 @@
+"""Random walks: whatever is read, in whatever order, a conversation says only known texts and always can end."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dialogs.engine.model import Dialog, Edge
+from dialogs.engine.play import Play
+from dialogs.engine.render import render_together
+from dialogs.engine.turn import Place, Turn, begin, outcome, silent, turn
+from dialogs.engine.vocabulary import ACTIONS, INTENTS, LANGUAGES, PEOPLE, examples
+from tests.dialogs.readings import Reads
+from tests.dialogs.shipped import ALWAYS, DIALOGS
+
+VALUES = st.sampled_from([None, *"0123456789", "-1", "10", "monday", "morning", "2026-11-24", "", "es"])
+READINGS = st.builds(
+    Reads, st.sampled_from(INTENTS), VALUES, st.sampled_from(["routine", "routine", "routine", "unsure"])
+)
+SILENCE = st.none()
+MOST_SILENCES = 20
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from(sorted(DIALOGS)),
+    st.sampled_from(LANGUAGES),
+    st.sampled_from(["sms", "voice"]),
+    st.lists(st.tuples(st.one_of(READINGS, SILENCE), st.integers(0, 9)), max_size=12),
+)
+def test_no_walk_is_trapped(name: str, language: str, channel: str, steps: list[tuple[Reads | None, int]]) -> None:
+    dialog, happened = DIALOGS[name], begin(DIALOGS[name])
+    for heard, luck in steps:
+        _is_sound(happened, language, channel)
+        if happened.place is None:
+            break
+        happened = _step(dialog, happened.place, heard, luck)
+    _is_sound(happened, language, channel)
+    assert _can_end(dialog, happened.place)
+
+
+def _step(dialog: Dialog, place: Place, heard: Reads | None, luck: int) -> Turn:
+    if heard is None:
+        return silent(dialog, place)
+    happened = turn(dialog, place, heard)
+    if happened.does is None:
+        return happened
+    assert happened.picked is not None
+    outcomes = ACTIONS[happened.does]
+    return outcome(dialog, place, happened.picked, outcomes[luck % len(outcomes)])
+
+
+def _is_sound(happened: Turn, language: str, channel: str) -> None:
+    assert (happened.place is None) == (happened.ends is not None)
+    assert happened.people is None or happened.people in PEOPLE
+    text = render_together(happened.says, DIALOGS, ALWAYS, language, examples(language), channel)
+    assert not happened.says or "Lakeside Clinic" in text
+    assert "{" not in text
+
+
+def _can_end(dialog: Dialog, place: Place | None) -> bool:
+    """A patient who falls silent for good is left alone in the end."""
+    for _ in range(MOST_SILENCES):
+        if place is None:
+            return True
+        place = silent(dialog, place).place
+    return False
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(READINGS, st.builds(Reads, st.just("none"), lane=st.just("clinical"))), max_size=8))
+def test_a_clinical_word_never_moves_a_talk(readings: list[Reads]) -> None:
+    pending = iter(readings)
+    play = Play(DIALOGS, ALWAYS, "confirm", "en", lambda *_: next(pending))
+    play.begin()
+    for heard in readings:
+        place, walked = play.place, set[Edge](play.walked)
+        play.patient("…")
+        if heard.lane == "clinical":
+            assert (play.place, play.walked) == (place, walked)
+            assert play.lines[-1] == "* to the nurses; the talk stands still"
