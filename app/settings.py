@@ -5,10 +5,9 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from app.numbers import BadNumber, as_e164
 
@@ -21,17 +20,17 @@ class SettingsError(Exception):
     """Says in plain sentences which settings are wrong and what to change."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting Handrail knows; `.env.example` explains each (contract: DESIGN 8)."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
 
     handrail_mode: Literal["demo", "live"]
     database_url: str
     redis_url: str
     public_base_url: str
     twilio_account_sid: str = Field(pattern=r"^AC[0-9a-f]{32}$")
-    twilio_auth_token: Annotated[tuple[SecretStr, ...], NoDecode]
+    twilio_auth_token: tuple[SecretStr, ...]
     twilio_api_key: str = ""
     twilio_api_secret: SecretStr = SecretStr("")
     twilio_api_base_url: str = ""

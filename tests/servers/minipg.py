@@ -10,7 +10,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 import psycopg
 
 from app.demo import leash
+from app.demo.ports import free_port
 
 ROLE = "handrail"
 STARTS_WITHIN = 30.0
@@ -50,14 +50,6 @@ def running(*, durable: bool = False) -> Iterator[str]:
             yield url
         finally:
             leash.stop(server, how=signal.SIGINT)
-
-
-def free_port() -> int:
-    """A port of the loopback address that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _unprivileged() -> tuple[int, int] | None:

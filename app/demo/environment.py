@@ -1,0 +1,44 @@
+"""The settings of the demo: a practice that cannot reach anybody outside this machine."""
+
+import os
+import sys
+from pathlib import Path
+
+from app import settings
+from app.demo.home import Home
+from app.demo.ports import LOOPBACK
+
+CLINIC_NUMBER = "+15005550006"
+PAGING_NUMBER = "+15005550009"
+PRACTICE_PHONE = "+16085550100"
+
+
+def environment(home: Home, *, port: int, valkey_port: int, carrier_port: int) -> dict[str, str]:
+    """This process's environment with every setting of Handrail replaced by the demo's.
+
+    Those that the demo does not need are set to nothing, so that no `.env` for a live practice shines through.
+    """
+    others = {name: value for name, value in os.environ.items() if name not in settings.KNOWN}
+    unset = dict.fromkeys(settings.KNOWN, "")
+    return {
+        **others,
+        **unset,
+        **home.secrets(),
+        "HANDRAIL_MODE": "demo",
+        "DATABASE_URL": f"sqlite:///{home.database}",
+        "REDIS_URL": f"redis://{LOOPBACK}:{valkey_port}/0",
+        "PORT": str(port),
+        "PUBLIC_BASE_URL": f"http://{LOOPBACK}:{port}",
+        "TWILIO_API_BASE_URL": f"http://{LOOPBACK}:{carrier_port}",
+        "TWILIO_FROM": CLINIC_NUMBER,
+        "PAGING_FROM": PAGING_NUMBER,
+        "PRACTICE_PHONE": PRACTICE_PHONE,
+        "EMERGENCY_LINE": "911",
+        "SPOOL_DIR": str(home.spool),
+        "ANCHOR_DIR": str(home.anchors),
+        "SIM_PORT": str(carrier_port),
+        "SIM_LEDGER": str(home.ledger),
+        "SIM_PHONES": str(home.phones),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PYTHONUNBUFFERED": "1",
+    }

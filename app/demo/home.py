@@ -1,0 +1,120 @@
+"""The demo's folder `.demo/`: its database, its secrets, and what else must outlive a stop."""
+
+import fcntl
+import json
+import secrets
+import shutil
+from pathlib import Path
+from typing import Self
+
+OURS = "A practice of its own, made by `handrail demo`. `make demo-reset` begins anew.\n"
+
+
+class HomeInUse(Exception):
+    """Another demo runs from this folder."""
+
+
+class NotOurs(Exception):
+    """The folder holds something that the demo did not make."""
+
+
+class Home:
+    """The folder, held for this process until `close`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make or take the folder. Raises HomeInUse, NotOurs."""
+        self.folder = folder.absolute()
+        if self.folder.exists() and any(self.folder.iterdir()) and not self._mark.exists():
+            raise NotOurs(f"{self.folder} is not a folder of the demo. Please move it away.")
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._mark.write_text(OURS, encoding="utf-8")
+        self._hold()
+        self._make_folders()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let another demo have the folder."""
+        self._lock.close()
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "handrail.db"
+
+    @property
+    def spool(self) -> Path:
+        return self.folder / "spool"
+
+    @property
+    def anchors(self) -> Path:
+        return self.folder / "anchors"
+
+    @property
+    def valkey(self) -> Path:
+        return self.folder / "valkey"
+
+    @property
+    def ledger(self) -> Path:
+        """What the stand-in carrier remembers."""
+        return self.folder / "carrier.jsonl"
+
+    @property
+    def phones(self) -> Path:
+        """The handsets that `handrail seed` gives to the stand-in carrier, as JSON."""
+        return self.folder / "phones.json"
+
+    @property
+    def welcome(self) -> Path:
+        """What `handrail seed` said when it made the practice: the sign-ins."""
+        return self.folder / "welcome.txt"
+
+    def reset(self) -> None:
+        """Forget everything but the hold on the folder."""
+        for entry in self.folder.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry not in (self._lock_path, self._mark):
+                entry.unlink()
+        self._make_folders()
+
+    def secrets(self) -> dict[str, str]:
+        """Settings that are made once and kept: the account, the token, the keys."""
+        path = self.folder / "secrets.json"
+        if not path.exists():
+            made = {
+                "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
+                "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+                "SECRET_KEY": secrets.token_hex(32),
+                "DATA_KEYS": "demo1:" + secrets.token_hex(32),
+                "INDEX_KEY": secrets.token_hex(32),
+            }
+            half = path.with_suffix(".new")
+            half.touch(mode=0o600)
+            half.write_text(json.dumps(made, indent=1), encoding="utf-8")
+            half.rename(path)
+        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+
+    @property
+    def _mark(self) -> Path:
+        return self.folder / "README"
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.folder / "lock"
+
+    def _hold(self) -> None:
+        self._lock = self._lock_path.open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            self._lock.close()
+            raise HomeInUse(f"A demo is already running from {self.folder}. Stop it with Ctrl-C first.") from taken
+
+    def _make_folders(self) -> None:
+        for folder in (self.spool, self.anchors, self.valkey):
+            folder.mkdir(exist_ok=True)

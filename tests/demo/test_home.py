@@ -1,0 +1,63 @@
+"""The demo's folder: made once, kept, held by one, and never somebody else's."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import settings
+from app.demo.environment import environment
+from app.demo.home import Home, HomeInUse, NotOurs
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    with Home(tmp_path / ".demo") as home:
+        yield home
+
+
+def test_secrets_are_made_once_and_are_for_their_owner_only(home: Home) -> None:
+    first = home.secrets()
+    assert home.secrets() == first
+    assert stat.S_IMODE((home.folder / "secrets.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.folder.stat().st_mode) == 0o700
+
+
+def test_two_demos_do_not_share_a_folder(home: Home) -> None:
+    with pytest.raises(HomeInUse, match="already running"):
+        Home(home.folder)
+    home.close()
+    Home(home.folder).close()
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("my only copy")
+    with pytest.raises(NotOurs):
+        Home(tmp_path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_reset_forgets_everything_and_keeps_the_hold(home: Home) -> None:
+    before = home.secrets()
+    home.database.write_text("rows")
+    (home.spool / "one").write_text("a text")
+    home.reset()
+    assert not home.database.exists()
+    assert list(home.spool.iterdir()) == []
+    assert home.secrets() != before
+    with pytest.raises(HomeInUse):
+        Home(home.folder)
+
+
+def test_the_demo_knows_every_setting_and_takes_none_from_outside(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWILIO_API_KEY", "a live key")
+    monkeypatch.setenv("ALARM_URL", "https://pager.example.org")
+    env = environment(home, port=8100, valkey_port=8101, carrier_port=8102)
+    assert set(settings.KNOWN) <= set(env)
+    loaded = settings.load(env, {"ALARM_URL": "https://pager.example.org"})
+    assert not loaded.live
+    assert loaded.twilio_api_key == loaded.alarm_url == ""
+    assert loaded.twilio_api_base_url == "http://127.0.0.1:8102"
