@@ -1,1 +1,32 @@
 """Handrail's agent: the Flask application and everything behind its doors."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.settings import Settings
+
+
+def create_app(settings: "Settings | None" = None) -> "Flask":
+    """The application with every door, ready to serve. Raises SettingsError or SealingError with sentences."""
+    from app import starting
+    from app.web.building import build
+
+    current = starting.start(settings)
+    web = build(current)
+    _open_doors(web)
+    if not current.live:
+        from app.simulator.mount import with_phone
+
+        web.wsgi_app = with_phone(web.wsgi_app, current.twilio_api_base_url)  # type: ignore[method-assign]
+    return web
+
+
+def _open_doors(web: "Flask") -> None:
+    """Imported here, since every module of the house begins by importing this package."""
+    from app.webhooks import sms, status
+    from escalation_desk.views.desk import desk
+
+    for blueprint in (sms.door, status.door, desk):
+        web.register_blueprint(blueprint)

@@ -9,6 +9,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, CursorResult, DateTime, Dialect, Engine, Executable, MetaData, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -16,6 +18,9 @@ CONNECT_SECONDS = 2
 POOL_SECONDS = 1
 STATEMENT_MS = 2000
 SQLITE_BUSY_MS = 1500
+
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""What SQLAlchemy raises when the database is gone, locked or too slow: nothing was kept, try again."""
 
 _engine: Engine | None = None
 _open_transaction: ContextVar[str | None] = ContextVar("open_transaction", default=None)

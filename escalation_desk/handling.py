@@ -165,7 +165,7 @@ def _replied(session: Session, item_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _restart_timers(session: Session, contact_point_id: int, hushed_at: datetime | None, now: datetime) -> None:
+def _restart_timers(session: Session, contact_point_id: int | None, hushed_at: datetime | None, now: datetime) -> None:
     """Dialog timers stood still during the hush: what was left of the wait is left still (P13)."""
     if hushed_at is None:
         return
@@ -202,7 +202,7 @@ def _note(
     session: Session, item: DeskItem, kind: str, staff_id: int, words: str | None = None, **details: Any
 ) -> None:
     timeline.append(
-        session, timeline.of_number(item.contact_point_id), kind, timeline.by_staff(staff_id),
+        session, item.stream, kind, timeline.by_staff(staff_id),
         words=words, item=item.id, **details,
     )  # fmt: skip
     queue.announce_later(session, item.list)

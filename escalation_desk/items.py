@@ -84,7 +84,7 @@ def take(session: Session, words: Words, stands: Standing) -> DeskItem:
 
 
 def raise_task(
-    session: Session, key: str, reason: str, contact_point_id: int, *,
+    session: Session, key: str, reason: str, contact_point_id: int | None, *,
     list_name: ListName = "front_desk", patient_id: int | None = None, conversation_id: int | None = None,
     appointment_id: int | None = None, note: str | None = None, actor: str = "agent",
 ) -> bool:  # fmt: skip
@@ -98,8 +98,9 @@ def raise_task(
     )  # fmt: skip
     if not db.changed(session, statement):
         return False
+    stream = timeline.of_number(contact_point_id) if contact_point_id else f"patient:{patient_id}"
     timeline.append(
-        session, timeline.of_number(contact_point_id), "task_raised", actor, words=note, reason=reason, key=key
+        session, stream, "task_raised", actor, words=note, reason=reason, key=key
     )
     queue.announce_later(session, list_name)
     return True
@@ -178,7 +179,7 @@ def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
 
 def _note(session: Session, item: DeskItem, kind: str, actor: str, **details: Any) -> None:
     timeline.append(
-        session, timeline.of_number(item.contact_point_id), kind, actor, item=item.id, **details
+        session, item.stream, kind, actor, item=item.id, **details
     )
     queue.announce_later(session, item.list)
 

@@ -37,7 +37,7 @@ class DeskItem(Base):
     key: Mapped[str | None] = mapped_column(String(120), unique=True)  # a task's reason, so that it is raised once
     reason: Mapped[str] = mapped_column(String(40))
     rank: Mapped[int] = mapped_column(default=1)  # practice rule: 0 crisis and emergency words, 1 everything else
-    contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"))
+    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_point.id"))
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
@@ -54,6 +54,11 @@ class DeskItem(Base):
     disposition: Mapped[str | None] = mapped_column(String(40))
     note: Mapped[str | None] = mapped_column(Sealed("desk_item.note"))
     version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def stream(self) -> str:
+        """Where its story is written: the number's stream, or the patient's when there is no number."""
+        return f"number:{self.contact_point_id}" if self.contact_point_id else f"patient:{self.patient_id}"
 
 
 class DeskItemWords(Base):

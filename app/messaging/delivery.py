@@ -67,7 +67,7 @@ def _move(session: Session, row: Outbound, state: str, report: Report) -> None:
     if state in ("delivered", "failed"):
         values["ended_at"] = now
     if state == "failed":
-        values |= {"error_code": report.error_code or None, "reason": "carrier_failed", "handled": False}
+        values |= {"error_code": report.error_code or None, "reason": "carrier_failed"}
     session.execute(update(Outbound).where(Outbound.id == row.id).values(**values))
     outbox.note(
         session, row.contact_point_id, row.id, f"delivery_{state}", code=report.error_code or None

@@ -49,7 +49,6 @@ def post(session: Session, draft: Draft) -> int | None:
             state="pending",
             token=secrets.token_urlsafe(24),
             attempts=0,
-            handled=True,
             created_at=now,
         )
         .returning(Outbound.id)

@@ -50,7 +50,6 @@ class Outbound(Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error_code: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(40))  # why withheld, failed or unknown
-    handled: Mapped[bool] = mapped_column(default=True)  # False: a failure that still owes a next step
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

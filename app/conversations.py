@@ -1,0 +1,242 @@
+"""Conversations: carrying out what the pure dialog engine decides, in the caller's transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app import clock, db, facts, library, scheduling, settings, timeline
+from app.actions import ACTIONS, Case
+from app.messaging import outbox
+from app.models.conversations import Conversation
+from app.models.outbox import Outbound
+from app.models.patients import Patient
+from dialogs.engine import render, turn
+from dialogs.engine.model import Dialog
+
+ACTED_ON_WITHIN = timedelta(minutes=10)
+REPLIES_AN_HOUR = 5
+REPLY_LIFE = timedelta(hours=4)
+
+
+class Waiting(NamedTuple):
+    """A live conversation with its dialog, and when its question left the house (None: it has not)."""
+
+    conversation: Conversation
+    dialog: Dialog
+    asked_at: datetime | None
+
+    @property
+    def place(self) -> turn.Place:
+        return turn.Place(self.conversation.place or "", self.conversation.misses)
+
+    def hears(self, received_at: datetime) -> bool:
+        """Whether words that came at `received_at` can be an answer: after the question left, within its
+        life, and looked at within ten minutes (DESIGN 2)."""
+        return (
+            self.asked_at is not None
+            and self.asked_at <= received_at <= self.conversation.answer_by
+            and clock.now() - received_at <= ACTED_ON_WITHIN
+        )
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a conversation is opened with; `key` is the outreach's reason, said once for ever."""
+
+    key: str
+    dialog: str
+    contact_point_id: int
+    patient: Patient
+    appointment_id: int
+    expires_at: datetime
+
+
+def waiting(session: Session, contact_point_id: int) -> Waiting | None:
+    """The live conversation of a number."""
+    asked_at = (
+        select(func.max(Outbound.claimed_at))
+        .where(
+            Outbound.conversation_id == Conversation.id,
+            Outbound.state.not_in(("pending", "withheld", "failed")),
+        )
+        .scalar_subquery()
+    )
+    query = select(Conversation, asked_at).where(
+        Conversation.contact_point_id == contact_point_id, Conversation.state == "live"
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    conversation: Conversation = row[0]
+    dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
+    return Waiting(conversation, dialog, row[1])
+
+
+def last_asked(session: Session, contact_point_id: int) -> int | None:
+    """The conversation whose question a number most likely saw last, live or not."""
+    query = select(Conversation.id).where(Conversation.contact_point_id == contact_point_id)
+    return session.scalar(query.order_by(Conversation.asked_at.desc()).limit(1))
+
+
+def open_one(session: Session, opening: Opening) -> int | None:
+    """Begin a dialog with a number; None when the number has a live conversation already."""
+    shelf = library.in_force(session)
+    version, dialog = shelf.dialogs[opening.dialog]
+    visit = scheduling.visit(session, opening.appointment_id)
+    now = clock.now()
+    first = turn.begin(dialog)
+    row_id: int | None = session.scalar(
+        db.insert_or_ignore(session, Conversation)
+        .values(
+            contact_point_id=opening.contact_point_id, patient_id=opening.patient.id,
+            appointment_id=opening.appointment_id, appointment_version=visit.appointment.version,
+            dialog=dialog.name, dialog_version=version, channel="sms", language=opening.patient.language,
+            state="live", turn=1, misses=0, place=first.place.state if first.place else None,
+            asked_at=now, answer_by=now + dialog.life, silent_at=_silent_at(dialog, first.place, now), created_at=now,
+        )
+        .returning(Conversation.id)
+    )  # fmt: skip
+    if row_id is None:
+        return None
+    conversation = session.get_one(Conversation, row_id)
+    outbox.post(session, outbox.Draft(
+        key=opening.key, message_class="outreach", contact_point_id=opening.contact_point_id,
+        patient_id=opening.patient.id, body=_words(session, conversation, first.says), language=conversation.language,
+        text_name=first.says[0], conversation_id=row_id, appointment_id=opening.appointment_id,
+        appointment_version=visit.appointment.version, expires_at=opening.expires_at,
+    ))  # fmt: skip
+    _note(session, conversation, "dialog_opened", "agent", dialog=dialog.name, version=version)
+    return row_id
+
+
+def answer(session: Session, waits: Waiting, reading: turn.Reading, exchange_id: int, actor: str = "patient") -> str | None:
+    """Let the dialog answer what was read. Returns why a person must take over, if one must."""
+    conversation, dialog = waits.conversation, waits.dialog
+    if reading.intent == "language":
+        _speak(session, conversation, reading.value)
+    step = turn.turn(dialog, waits.place, reading)
+    picked = step.picked
+    while step.does is not None and step.picked is not None:
+        outcome = ACTIONS[step.does](session, Case(conversation, actor))
+        _note(session, conversation, "action_done", actor, action=step.does, outcome=outcome)
+        step = turn.outcome(dialog, waits.place, step.picked, outcome)
+    silenced = picked is None and _said_enough(session, conversation.contact_point_id)
+    _move(session, conversation, dialog, step)
+    if step.says and not silenced:
+        _reply(session, conversation, step.says, exchange_id)
+    _note(session, conversation, "dialog_step", actor, choice=picked, place=conversation.place, ended=step.ends)
+    return step.people or ("many_messages" if silenced else None)
+
+
+def choose(session: Session, conversation_id: int, at_turn: int, number: int, exchange_id: int, actor: str) -> bool:
+    """Carry out a choice for a patient ("also wrote: 1"), if her conversation still waits where it did then."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    conversation = session.scalars(query).one()
+    if conversation.state != "live" or conversation.turn != at_turn:
+        return False
+    dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
+    reading = _Chosen("routine", "choose", str(number))
+    answer(session, Waiting(conversation, dialog, clock.now()), reading, exchange_id, actor)
+    return True
+
+
+def fall_silent(session: Session, conversation: Conversation) -> None:
+    """Nobody answered in time: go where the dialog says silence goes."""
+    dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
+    step = turn.silent(dialog, turn.Place(conversation.place or "", conversation.misses))
+    _move(session, conversation, dialog, step)
+    if step.says:
+        _reply(session, conversation, step.says, None)
+    _note(session, conversation, "dialog_step", "agent", silence=True, place=conversation.place, ended=step.ends)
+
+
+def end(session: Session, conversation_id: int, ended_as: str) -> None:
+    """End a conversation whose question will not be asked after all."""
+    conversation = session.get_one(Conversation, conversation_id)
+    if conversation.state == "live":
+        conversation.state, conversation.ended_as, conversation.silent_at = "ended", ended_as, None
+        session.flush()
+        _note(session, conversation, "dialog_ended", "agent", ended=ended_as)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    lane: str
+    intent: str
+    value: str | None
+
+
+def _move(session: Session, conversation: Conversation, dialog: Dialog, step: turn.Turn) -> None:
+    """Go one turn further; guarded by the turn, so that two answers cannot both count (P8)."""
+    now = clock.now()
+    values = {
+        "turn": conversation.turn + 1,
+        "place": step.place.state if step.place else None,
+        "misses": step.place.misses if step.place else 0,
+        "state": "live" if step.place else "ended",
+        "ended_as": step.ends,
+        "silent_at": _silent_at(dialog, step.place, now),
+        "language": conversation.language,
+    }
+    guard = (Conversation.id == conversation.id, Conversation.turn == conversation.turn)
+    if not db.changed(session, update(Conversation).where(*guard).values(**values)):
+        raise RuntimeError(f"conversation {conversation.id} moved while it was answered")
+
+
+def _silent_at(dialog: Dialog, place: turn.Place | None, now: datetime) -> datetime | None:
+    silence = dialog.states[place.state].silence if place else None
+    return now + silence.after if silence else None
+
+
+def _reply(session: Session, conversation: Conversation, says: tuple[str, ...], exchange_id: int | None) -> None:
+    outbox.post(session, outbox.Draft(
+        key=f"conversation:{conversation.id}:turn:{conversation.turn}", message_class="reply",
+        contact_point_id=conversation.contact_point_id, patient_id=conversation.patient_id,
+        body=_words(session, conversation, says), language=conversation.language, text_name=says[0],
+        conversation_id=conversation.id, exchange_id=exchange_id, expires_at=clock.now() + REPLY_LIFE,
+    ))  # fmt: skip
+
+
+def _words(session: Session, conversation: Conversation, says: tuple[str, ...]) -> str:
+    shelf = library.in_force(session)
+    dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
+    known = _facts(session, conversation)
+    return render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known)
+
+
+def _facts(session: Session, conversation: Conversation) -> Mapping[str, str]:
+    if conversation.appointment_id is None:
+        raise ValueError("every dialog is about an appointment so far")
+    visit = scheduling.visit(session, conversation.appointment_id)
+    patient = session.get_one(Patient, conversation.patient_id)
+    return facts.of_visit(settings.current(), visit, patient, conversation.language)
+
+
+def _speak(session: Session, conversation: Conversation, language: str | None) -> None:
+    """From now on in the other language, or the one she named."""
+    other = {"en": "es", "es": "en"}[conversation.language]
+    conversation.language = language if language in ("en", "es") else other
+    session.execute(
+        update(Patient)
+        .where(Patient.id == conversation.patient_id)
+        .values(language=conversation.language, version=Patient.version + 1)
+    )
+    timeline.append(
+        session, timeline.of_patient(conversation.patient_id), "language_changed", "patient", language=conversation.language
+    )
+
+
+def _said_enough(session: Session, contact_point_id: int) -> bool:
+    """Courtesy limit: after five automatic replies in an hour only a person goes on (H54)."""
+    since = clock.now() - timedelta(hours=1)
+    return outbox.automatic_replies_since(session, contact_point_id, since) >= REPLIES_AN_HOUR
+
+
+def _note(session: Session, conversation: Conversation, kind: str, actor: str, **details: Any) -> None:
+    timeline.append(
+        session, timeline.of_number(conversation.contact_point_id), kind, actor, conversation=conversation.id, **details
+    )

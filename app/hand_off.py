@@ -1,0 +1,81 @@
+"""Handing words over to people: the desk item and the one fixed text that tells the patient (P1, P2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import facts, library, settings
+from app.messaging import outbox
+from app.models.patients import Patient
+from app.models.practice import Practice
+from dialogs.engine import render
+from escalation_desk import items
+
+FixedText = Literal["hand_off", "emergency", "crisis", "help", "unread", "late_answer"]
+SAFETY_TEXTS = ("hand_off", "emergency", "crisis", "help")
+ALARMING = ("emergency", "crisis")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOff:
+    """One exchange to hand over: to which list, why, and what the patient is told (None: the dialog told her)."""
+
+    exchange_id: int
+    contact_point_id: int
+    patients: Sequence[Patient]
+    list: items.ListName
+    reason: str
+    tells: FixedText | None
+    conversation_id: int | None = None
+    also_wrote: dict[str, Any] | None = None
+
+
+def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> int:
+    """Put the words on the desk and tell the patient once for each opening of the item; crisis and emergency
+    words are answered each time they are new. Returns the item's id."""
+    alarming = hand_off.tells in ALARMING
+    item = items.take(
+        session,
+        items.Words(
+            exchange_id=hand_off.exchange_id,
+            contact_point_id=hand_off.contact_point_id,
+            list=hand_off.list,
+            reason=hand_off.reason,
+            rank=items.CRISIS_RANK if alarming else items.USUAL_RANK,
+            patient_id=hand_off.patients[0].id if len(hand_off.patients) == 1 else None,
+            conversation_id=hand_off.conversation_id,
+            also_wrote=hand_off.also_wrote,
+        ),
+        stands,
+    )
+    if hand_off.tells is not None:
+        _tell(session, hand_off, hand_off.tells, item.id, _once(hand_off, alarming, item.id, item.times_opened))
+    return item.id
+
+
+def _once(hand_off: HandOff, alarming: bool, item_id: int, round_: int) -> str:
+    if alarming:
+        return f"{hand_off.tells}:exchange:{hand_off.exchange_id}"
+    return f"{'hand_off' if hand_off.list == 'nurses' else 'unread'}:item:{item_id}:{round_}"
+
+
+def _tell(session: Session, hand_off: HandOff, text: FixedText, item_id: int, key: str) -> None:
+    languages = {patient.language for patient in hand_off.patients}
+    outbox.post(session, outbox.Draft(
+        key=key, message_class="safety" if text in SAFETY_TEXTS else "reply",
+        contact_point_id=hand_off.contact_point_id, body=_words(session, text, languages),
+        language=languages.pop() if len(languages) == 1 else "", text_name=f"_always/{text}",
+        desk_item_id=item_id, exchange_id=hand_off.exchange_id,
+    ))  # fmt: skip
+
+
+def _words(session: Session, text: FixedText, languages: set[str]) -> str:
+    """In the patient's language; in both when we do not know whose number it is."""
+    always = library.in_force(session).always
+    known = facts.of_practice(settings.current(), session.scalar(select(Practice).limit(1)))
+    if len(languages) == 1:
+        return render.render(f"_always/{text}", {}, always, next(iter(languages)), known)
+    return render.render_both(f"_always/{text}", always, known)

@@ -1,0 +1,203 @@
+"""Outreach by construction: what should have been said by now, and was not? (P6, H43, H44)
+
+No reminder is stored ahead. Each round derives what is due from today's rows; a step of a cadence has one key for one
+version of an appointment, so a moved or cancelled appointment leaves no orphan and nothing is said twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, contact_points, conversations, db, quiet_hours, timeline
+from app.conversations import Opening
+from app.log import error_name, log
+from app.models.appointments import Appointment, OutreachStep
+from app.models.conversations import Conversation
+from app.models.patients import ContactPoint, Patient
+from app.models.practice import Practice
+from escalation_desk import items
+
+DIALOG = "confirm"
+QUESTIONS_APART = timedelta(minutes=10)
+LAST_CALL = timedelta(hours=2)  # a confirmation is pointless later than this before the visit
+TASK_BEFORE = timedelta(hours=20)  # what could not be asked by then becomes a person's task
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the cadence: `name` is part of its key, `ahead` how long before the visit it falls due."""
+
+    name: str
+    ahead: timedelta
+
+
+CONFIRMATION = (Step("48h", timedelta(hours=48)), Step("24h", timedelta(hours=24)))
+"""The first cadence: ask 48 hours ahead, and once more 24 hours ahead while nobody has confirmed."""
+
+
+UNANSWERED = ("unanswered", "asked_again", "not_delivered", "withheld")
+"""Ends of a conversation after which the next step of the cadence still asks."""
+
+
+@dataclass(frozen=True)
+class _Decision:
+    state: str  # begun | waiting | dropped | task
+    reason: str
+
+
+def begin_due() -> int:
+    """Open every conversation that is due and allowed; returns how many were opened."""
+    return sum(_begin(appointment_id, step) for appointment_id, step in _due())
+
+
+def _due() -> list[tuple[int, Step]]:
+    now = clock.now()
+    horizon = now + max(step.ahead for step in CONFIRMATION)
+    with db.reading("outreach.due") as session:
+        rows = session.execute(
+            select(Appointment.id, Appointment.version, Appointment.starts_at).where(
+                Appointment.state == "booked",
+                Appointment.confirmed_at.is_(None),
+                Appointment.starts_at > now,
+                Appointment.starts_at <= horizon,
+            )
+        ).all()
+        keys = {_key(row.id, row.version, step): (row.id, step) for row in rows for step in _fallen_due(row.starts_at, now)}
+        settled = session.scalars(
+            select(OutreachStep.key).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting")
+        )
+        for key in settled:
+            del keys[key]
+    return list(keys.values())
+
+
+def _fallen_due(starts_at: datetime, now: datetime) -> Iterator[Step]:
+    """The one step that is current: after an outage the newest is asked, the older are not flushed after it."""
+    due = [step for step in CONFIRMATION if now >= starts_at - step.ahead]
+    if due:
+        yield min(due, key=lambda step: step.ahead)
+
+
+def _begin(appointment_id: int, step: Step) -> bool:
+    try:
+        with db.transaction("outreach.begin") as session:
+            return _decide(session, appointment_id, step)
+    except db.DATABASE_AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001  (one broken appointment must not hold up the others, H61)
+        log.error("outreach_failed", id=appointment_id, error=error_name(error))
+        with db.transaction("outreach.failed") as session:
+            _give_to_person(session, session.get_one(Appointment, appointment_id), step, "could_not_be_asked")
+        return False
+
+
+def _decide(session: Session, appointment_id: int, step: Step) -> bool:
+    """Look at the rows as they are now, under the number's lock, and open the conversation or say why not."""
+    appointment = session.scalar(select(Appointment).where(Appointment.id == appointment_id).with_for_update())
+    if appointment is None or appointment.state != "booked" or appointment.confirmed_at is not None:
+        return False
+    patient = session.get_one(Patient, appointment.patient_id)
+    points = contact_points.of_patient(session, patient.id)
+    point = session.scalar(
+        select(ContactPoint).where(ContactPoint.id == points[0].id).with_for_update()
+    ) if points else None  # fmt: skip
+    decision = _judge(session, appointment, patient, point)
+    if decision.state == "waiting" and clock.now() > appointment.starts_at - TASK_BEFORE:
+        decision = _Decision("task", decision.reason)
+    if decision.state == "begun" and point is not None:
+        opened = _open(session, appointment, patient, point, step)
+        decision = decision if opened else _Decision("waiting", "another_conversation")
+    if decision.state == "task":
+        _give_to_person(session, appointment, step, decision.reason)
+    else:
+        _write(session, appointment, step, decision)
+    return decision.state == "begun"
+
+
+def _judge(session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None) -> _Decision:
+    now = clock.now()
+    if patient.deceased_on is not None or patient.do_not_contact:
+        return _Decision("dropped", "do_not_contact")
+    if point is None:
+        return _Decision("task", "no_number")
+    if point.opted_out_at is not None:
+        return _Decision("task", "opted_out")
+    if point.cannot_text is not None:
+        return _Decision("task", "cannot_text")
+    if appointment.starts_at - now < LAST_CALL:
+        return _Decision("dropped", "too_late")
+    if _answered(session, appointment):
+        return _Decision("dropped", "answered")
+    if items.hushed(session, point.id, patient.id):
+        return _Decision("waiting", "hushed")
+    practice = session.scalars(select(Practice).limit(1)).one()
+    zone = ZoneInfo(patient.time_zone or practice.time_zone)
+    if quiet_hours.next_opening(now, zone, practice.quiet_until, practice.quiet_from) is not None:
+        return _Decision("waiting", "quiet_hours")
+    if _asked_just_now(session, point.id):
+        return _Decision("waiting", "another_question")
+    return _Decision("begun", "due")
+
+
+def _answered(session: Session, appointment: Appointment) -> bool:
+    """Whether an earlier step got an answer that staff have now (another time, a person): nagging ends there."""
+    query = select(Conversation.id).where(
+        Conversation.appointment_id == appointment.id,
+        Conversation.appointment_version == appointment.version,
+        Conversation.state == "ended",
+        Conversation.ended_as.not_in(UNANSWERED),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _asked_just_now(session: Session, contact_point_id: int) -> bool:
+    """Two questions within ten minutes to one number never share digits (DESIGN 2)."""
+    query = select(Conversation.id).where(
+        Conversation.contact_point_id == contact_point_id, Conversation.asked_at > clock.now() - QUESTIONS_APART
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _open(session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step) -> bool:
+    waits = conversations.waiting(session, point.id)
+    if waits is not None and waits.conversation.appointment_id == appointment.id:
+        conversations.end(session, waits.conversation.id, "asked_again")
+    opened = conversations.open_one(session, Opening(
+        key=_key(appointment.id, appointment.version, step), dialog=DIALOG, contact_point_id=point.id,
+        patient=patient, appointment_id=appointment.id, expires_at=appointment.starts_at - LAST_CALL,
+    ))  # fmt: skip
+    return opened is not None
+
+
+def _give_to_person(session: Session, appointment: Appointment, step: Step, reason: str) -> None:
+    _write(session, appointment, step, _Decision("task", reason))
+    points = contact_points.of_patient(session, appointment.patient_id)
+    items.raise_task(
+        session, f"{_key(appointment.id, appointment.version, step)}:task", f"confirm_by_phone_{reason}",
+        points[0].id if points else None, patient_id=appointment.patient_id, appointment_id=appointment.id,
+    )  # fmt: skip
+
+
+def _write(session: Session, appointment: Appointment, step: Step, decision: _Decision) -> None:
+    """Keep the step's state; the record gets a line when the reason changes, not every few seconds."""
+    key = _key(appointment.id, appointment.version, step)
+    row = session.scalar(select(OutreachStep).where(OutreachStep.key == key).with_for_update())
+    if row is not None and (row.state, row.reason) == (decision.state, decision.reason):
+        return
+    if row is None:
+        row = OutreachStep(key=key, appointment_id=appointment.id)
+        session.add(row)
+    row.state, row.reason, row.decided_at = decision.state, decision.reason, clock.now()
+    session.flush()
+    timeline.append(
+        session, timeline.of_patient(appointment.patient_id), "outreach_decided", "agent",
+        appointment=appointment.id, step=step.name, state=decision.state, reason=decision.reason,
+    )  # fmt: skip
+
+
+def _key(appointment_id: int, version: int, step: Step) -> str:
+    return f"{DIALOG}:{appointment_id}:v{version}:{step.name}"

@@ -1,0 +1,62 @@
+"""Whether a text may go at this moment: consent, hush, version, hours, asked when it is about to leave (P9)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, quiet_hours, scheduling
+from app.models.outbox import Outbound
+from app.models.patients import ContactPoint, Patient
+from app.models.practice import Practice
+from escalation_desk import items
+
+NEEDS_A_PERSON = frozenset({"cannot_text", "too_late", "hushed", "opted_out"})
+"""Reasons after which somebody must take the matter up by other means."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """It may go; or it is `refused` for good, with the reason; or it may be asked again `later`."""
+
+    refused: str | None = None
+    later: datetime | None = None
+
+
+YES = Verdict()
+
+
+def ask(session: Session, row: Outbound, point: ContactPoint) -> Verdict:
+    """The verdict for one pending text, by its class. A safety text is held back by nothing but a number that
+    cannot be texted at all."""
+    if point.cannot_text is not None:
+        return Verdict(refused="cannot_text")
+    if row.message_class == "safety":
+        return YES
+    if point.opted_out_at is not None:
+        return Verdict(refused="opted_out")
+    if row.expires_at is not None and row.expires_at <= clock.now():
+        return Verdict(refused="too_late")
+    return YES if row.message_class == "reply" else _outreach(session, row)
+
+
+def _outreach(session: Session, row: Outbound) -> Verdict:
+    patient = session.get(Patient, row.patient_id) if row.patient_id is not None else None
+    if patient is not None and (patient.deceased_on is not None or patient.do_not_contact):
+        return Verdict(refused="do_not_contact")
+    if row.appointment_id is not None and not _same_appointment(session, row):
+        return Verdict(refused="appointment_changed")
+    if items.hushed(session, row.contact_point_id, row.patient_id):
+        return Verdict(refused="hushed")
+    practice = session.scalars(select(Practice).limit(1)).one()
+    zone = ZoneInfo((patient.time_zone if patient else None) or practice.time_zone)
+    opens = quiet_hours.next_opening(clock.now(), zone, practice.quiet_until, practice.quiet_from)
+    return YES if opens is None else Verdict(later=opens)
+
+
+def _same_appointment(session: Session, row: Outbound) -> bool:
+    if row.appointment_id is None or row.appointment_version is None:
+        return True
+    return scheduling.still_stands(session, row.appointment_id, row.appointment_version)

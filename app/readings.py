@@ -1,0 +1,66 @@
+"""Reading an inbound text: alone, then joined with what came just before; a failure to read is clinical (P1)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db import DATABASE_AWAY
+from app.log import error_name, log
+from app.models.conversations import Exchange
+from app.models.practice import Provider
+from escalation_desk import classifier
+from escalation_desk.classifier import Mention, Reading
+
+JOINED_WITHIN = timedelta(minutes=10)
+FAILED = "failed"
+
+
+def of_text(
+    session: Session, exchange_id: int, contact_point_id: int, body: str, received_at: datetime, *,
+    language: str | None, offered: Sequence[str],
+) -> Reading:  # fmt: skip
+    """The reading of one exchange. Words split over several texts ("my chest" / "hurts") are read together as long
+    as no nurse has the earlier ones (H07); `offered` are the words of the question that waits."""
+    try:
+        names = [word for name in session.scalars(select(Provider.name)) for word in name.split()]
+        alone = classifier.read(body, language, expected=offered, names=names)
+        if alone.lane == "clinical":
+            return alone
+        earlier = _earlier_words(session, exchange_id, contact_point_id, received_at)
+        if not earlier:
+            return alone
+        before = "\n".join(earlier) + "\n"
+        joined = classifier.read(before + body, language, names=names)
+    except DATABASE_AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001  (any failure of the classifier counts as clinical, P1)
+        log.error("classifier_failed", error=error_name(error), exchange=exchange_id)
+        return failed(body)
+    return _placed_on(joined, alone, len(before)) if joined.lane == "clinical" else alone
+
+
+def failed(body: str) -> Reading:
+    """What stands for a reading when there is none: clinical, all of it unread."""
+    return Reading("clinical", (Mention(0, len(body), body, "", "unreadable", "failure", 0.0),), "none", None, None, FAILED)
+
+
+def _placed_on(joined: Reading, alone: Reading, offset: int) -> Reading:
+    """The joined mentions, as far as they reach into the last text; its intent stays its own."""
+    mentions = tuple(
+        replace(mention, start=max(0, mention.start - offset), end=max(0, mention.end - offset))
+        for mention in joined.mentions
+    )
+    return replace(joined, mentions=mentions, intent=alone.intent, value=alone.value)
+
+
+def _earlier_words(session: Session, exchange_id: int, contact_point_id: int, received_at: datetime) -> list[str]:
+    query = select(Exchange.body).where(
+        Exchange.contact_point_id == contact_point_id,
+        Exchange.id < exchange_id,
+        Exchange.received_at > received_at - JOINED_WITHIN,
+        Exchange.lane != "clinical",
+    )
+    return list(session.scalars(query.order_by(Exchange.id)))

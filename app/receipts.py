@@ -1,0 +1,37 @@
+"""What the carrier reports of our texts, and the next step when one failed (TWILIO 3.3)."""
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app import conversations, db
+from app.messaging import consent, delivery
+from app.messaging.errors import CANNOT_BE_TEXTED, meaning
+from app.models.outbox import Outbound
+from app.models.patients import ContactPoint
+from escalation_desk import items
+
+
+def take(report: delivery.Report) -> None:
+    """Record one status callback; a failure opens its next step in the same transaction."""
+    with db.transaction("receipts.take") as session:
+        row = delivery.record(session, report)
+        if row is not None and row.state == "failed":
+            next_step(session, row)
+
+
+def next_step(session: Session, row: Outbound) -> None:
+    """A text that was not delivered becomes an opt-out, a note on its item, or a task: never silence (H21)."""
+    means = meaning(row.error_code)
+    if means == "opted_out":
+        consent.opt_out(session, row.contact_point_id, "carrier")
+    if means in CANNOT_BE_TEXTED:
+        session.execute(update(ContactPoint).where(ContactPoint.id == row.contact_point_id).values(cannot_text=means))
+    if row.desk_item_id is not None:
+        items.mark_cannot_text(session, row.desk_item_id)
+    else:
+        items.raise_task(
+            session, f"not_delivered:{row.id}", f"not_delivered_{means}", row.contact_point_id,
+            patient_id=row.patient_id, conversation_id=row.conversation_id, appointment_id=row.appointment_id,
+        )  # fmt: skip
+    if row.message_class == "outreach" and row.conversation_id is not None:
+        conversations.end(session, row.conversation_id, "not_delivered")

@@ -1,0 +1,199 @@
+"""May this text go now? Then claim it, hand it to the carrier, and write down what came of it (P5, P9, P13).
+
+Claim and record are two transactions with the carrier's answer between them. A text that was claimed is
+never handed over again: if the process dies in between, its lease runs out and it is `unknown`.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import Session
+
+from app import clock, conversations, db, permission, receipts
+from app.log import log
+from app.messaging import outbox
+from app.messaging.errors import meaning
+from app.messaging.gateway import Accepted, Gateway, NotSent, Refused, Result
+from app.models.outbox import Outbound
+from app.models.patients import ContactPoint
+from app.settings import Settings
+from escalation_desk import items
+
+LEASE = timedelta(seconds=30)
+LONGEST_VALIDITY = 36_000
+WAITS = (15, 60, 300, 900, 3600)  # seconds before each new try of a text that never left
+
+
+def due(session: Session, limit: int = 200) -> list[int]:
+    """Contact points with a text that may go now, safety first."""
+    query = (
+        select(Outbound.contact_point_id)
+        .where(Outbound.state == "pending", Outbound.not_before <= clock.now())
+        .order_by(Outbound.priority, Outbound.id)
+        .limit(limit)
+    )
+    return list(dict.fromkeys(session.scalars(query)))
+
+
+def send_row(gateway: Gateway, settings: Settings, row_id: int) -> int:
+    """A doorbell rang for one text: send what its number has waiting."""
+    with db.reading("sending.whose") as session:
+        point_id = session.scalar(select(Outbound.contact_point_id).where(Outbound.id == row_id))
+    return send_to(gateway, settings, point_id) if point_id is not None else 0
+
+
+def send_to(gateway: Gateway, settings: Settings, contact_point_id: int) -> int:
+    """Send everything this number has waiting, one after the other in order; returns how many were tried."""
+    tried = 0
+    while (claimed := _claim_next(settings, contact_point_id)) is not None:
+        _record(claimed, _hand_over(gateway, settings, claimed))
+        tried += 1
+    return tried
+
+
+def _claim_next(settings: Settings, contact_point_id: int) -> "Claimed | None":
+    """Set the next text of a number to `sending`; what may not go is withheld with its reason on the way."""
+    with db.transaction("sending.claim") as session:
+        point = session.scalar(select(ContactPoint).where(ContactPoint.id == contact_point_id).with_for_update())
+        if point is None:
+            return None
+        for row in _waiting(session, settings, contact_point_id):
+            if _another_is_leaving(session, row):
+                return None
+            verdict = permission.ask(session, row, point)
+            if verdict.later is not None:
+                row.not_before = verdict.later
+            elif verdict.refused is not None:
+                _withhold(session, row, verdict.refused)
+            else:
+                return _claim(session, row, point)
+            session.flush()
+    return None
+
+
+class Claimed:
+    """A text that is ours to hand over, copied out of its row so that no database session stays open."""
+
+    def __init__(self, row: Outbound, number: str) -> None:
+        self.id, self.body, self.token, self.number = row.id, row.body, row.token, number
+        left = (row.expires_at - clock.now()).total_seconds() if row.expires_at else LONGEST_VALIDITY
+        self.validity = max(10, min(LONGEST_VALIDITY, int(left)))
+
+
+def _waiting(session: Session, settings: Settings, contact_point_id: int) -> list[Outbound]:
+    """Pending rows in the order they go; only safety while sending is switched off."""
+    rows = select(Outbound).where(
+        Outbound.contact_point_id == contact_point_id, Outbound.state == "pending", Outbound.not_before <= clock.now()
+    )
+    if not settings.sends:
+        rows = rows.where(Outbound.message_class == "safety")
+    return list(session.scalars(rows.order_by(Outbound.priority, Outbound.id)))
+
+
+def _another_is_leaving(session: Session, row: Outbound) -> bool:
+    """Texts to one number leave one by one (H67); a safety text waits for no other class."""
+    leaving = and_(Outbound.contact_point_id == row.contact_point_id, Outbound.state == "sending")
+    if row.message_class == "safety":
+        leaving = and_(leaving, Outbound.message_class == "safety")
+    return session.scalar(select(Outbound.id).where(leaving).limit(1)) is not None
+
+
+def _claim(session: Session, row: Outbound, point: ContactPoint) -> Claimed | None:
+    now = clock.now()
+    won = db.changed(
+        session,
+        update(Outbound)
+        .where(Outbound.id == row.id, Outbound.state == "pending")
+        .values(state="sending", claimed_at=now, lease_until=now + LEASE, attempts=row.attempts + 1),
+    )
+    return Claimed(row, point.number) if won else None
+
+
+def _withhold(session: Session, row: Outbound, reason: str) -> None:
+    """It will not go: the reason is kept, and somebody gets the matter if somebody was to hear from us."""
+    row.state, row.reason, row.ended_at = "withheld", reason, clock.now()
+    session.flush()
+    outbox.note(session, row.contact_point_id, row.id, "text_withheld", reason=reason)
+    if row.message_class == "outreach" and row.conversation_id is not None:
+        conversations.end(session, row.conversation_id, "withheld")
+    if row.desk_item_id is not None:
+        items.mark_cannot_text(session, row.desk_item_id)
+    elif reason in permission.NEEDS_A_PERSON:
+        items.raise_task(
+            session, f"withheld:{row.id}", f"withheld_{reason}", row.contact_point_id,
+            patient_id=row.patient_id, appointment_id=row.appointment_id,
+        )  # fmt: skip
+
+
+def _hand_over(gateway: Gateway, settings: Settings, claimed: Claimed) -> Result:
+    callback = f"{settings.public_base_url}/twilio/status?m={claimed.token}"
+    return gateway.send_text(claimed.number, claimed.body, callback, claimed.validity)
+
+
+def _record(claimed: Claimed, result: Result) -> None:
+    with db.transaction("sending.record") as session:
+        row = session.scalars(select(Outbound).where(Outbound.id == claimed.id).with_for_update()).one()
+        if row.state != "sending":
+            # a status callback was faster, or the lease ran out: what is known already is never taken back
+            if isinstance(result, Accepted) and row.carrier_id is None:
+                row.carrier_id = result.carrier_id
+                row.state = "accepted" if row.state == "unknown" else row.state
+            return
+        for name, value in _what_came_of(row, result).items():
+            setattr(row, name, value)
+        session.flush()
+        outbox.note(session, row.contact_point_id, row.id, f"text_{row.state}", code=row.error_code, reason=row.reason)
+        if row.state == "failed":
+            receipts.next_step(session, row)
+    log.info("text_handed_over", outbound=claimed.id, outcome=type(result).__name__)
+
+
+def _what_came_of(row: Outbound, result: Result) -> dict[str, Any]:
+    now = clock.now()
+    if isinstance(result, Accepted):
+        return {"state": "accepted", "carrier_id": result.carrier_id, "sent_at": now, "lease_until": None}
+    if isinstance(result, Refused):
+        if meaning(result.code) == "temporary" and row.attempts <= len(WAITS):
+            return _try_again(row, result.code)
+        return {"state": "failed", "error_code": result.code, "reason": "refused", "lease_until": None, "ended_at": now}
+    if isinstance(result, NotSent):
+        if row.attempts <= len(WAITS):
+            return _try_again(row, None)
+        return {"state": "failed", "reason": result.reason, "lease_until": None, "ended_at": now}
+    return {"state": "unknown", "reason": result.reason, "lease_until": None}
+
+
+def _try_again(row: Outbound, code: str | None) -> dict[str, Any]:
+    """It certainly did not leave: the same row waits longer each time, and its last failure goes to a person."""
+    wait = timedelta(seconds=WAITS[row.attempts - 1])
+    return {"state": "pending", "not_before": clock.now() + wait, "lease_until": None, "error_code": code}
+
+
+def give_up_leases() -> int:
+    """A text whose sender died may have left: it is `unknown`, and never sent again by us (H48)."""
+    with db.transaction("sending.dead_leases") as session:
+        dead = session.scalars(
+            select(Outbound).where(Outbound.state == "sending", Outbound.lease_until <= clock.now()).with_for_update()
+        ).all()
+        for row in dead:
+            row.state, row.reason, row.lease_until = "unknown", "sender_died", None
+            outbox.note(session, row.contact_point_id, row.id, "text_unknown", reason="sender_died")
+        session.flush()
+        return len(dead)
+
+
+def tell_of_unknowns() -> int:
+    """Unknown for ten minutes without a callback: the front desk decides; the row stays as it is (HAZARDS F3)."""
+    told = 0
+    with db.transaction("sending.unknowns") as session:
+        long_ago = clock.now() - timedelta(minutes=10)
+        rows = session.scalars(
+            select(Outbound).where(Outbound.state == "unknown", Outbound.claimed_at <= long_ago)
+        )
+        for row in rows:
+            told += items.raise_task(
+                session, f"unknown:{row.id}", "unknown_whether_sent", row.contact_point_id,
+                patient_id=row.patient_id, appointment_id=row.appointment_id,
+            )  # fmt: skip
+    return told

@@ -1,0 +1,56 @@
+"""The ticker: our own loop that does what is due, with or without Redis; two of them running is normal (P6)."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app import anchors, db, outreach, watchers
+from app.log import error_name, log
+from app.messaging.gateway import Gateway
+from app.settings import Settings
+
+PAUSE = 1.0
+
+
+@dataclass
+class Duty:
+    """Something done again and again: `every` seconds of this machine's steady clock."""
+
+    name: str
+    every: float
+    act: Callable[[], object]
+    due: float = field(default=0.0)
+
+
+def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
+    """All the ticker does. The sweep comes every five seconds; no text waits longer than fifteen (DESIGN 7)."""
+    return [
+        Duty("sweep", 5, lambda: watchers.sweep(gateway, settings)),
+        Duty("outreach", 10, outreach.begin_due),
+        Duty("claims", 15, watchers.release_claims),
+        Duty("silences", 15, watchers.end_silences),
+        Duty("anchors", 60, lambda: anchors.write_if_due(settings.anchor_dir)),
+    ]
+
+
+def run(settings: Settings, stop: threading.Event) -> None:
+    """Go round until `stop` is set."""
+    gateway = Gateway(settings)
+    todo = duties(gateway, settings)
+    while not stop.wait(PAUSE):
+        once(todo, time.monotonic())
+
+
+def once(todo: list[Duty], now: float) -> None:
+    """Do what is due; a duty that fails is logged, tried again next time, and holds up no other."""
+    for duty in todo:
+        if duty.due > now:
+            continue
+        duty.due = now + duty.every
+        try:
+            duty.act()
+        except db.DATABASE_AWAY as error:
+            log.error("duty_without_database", name=duty.name, error=error_name(error))
+        except Exception as error:  # noqa: BLE001  (the ticker must outlive any one duty)
+            log.error("duty_failed", name=duty.name, error=error_name(error))

@@ -1,0 +1,115 @@
+"""The strict shape of what Twilio sends, looked at once the signature holds (HAZARDS F7, F8)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from werkzeug.datastructures import MultiDict
+
+from app.inbound import InboundText
+from app.messaging.delivery import Report
+from app.numbers import BadNumber, as_sender
+from app.settings import Settings
+
+MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
+PRINTABLE = re.compile(r"[\x20-\x7e]{1,64}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+STATUS = re.compile(r"[a-z_]{1,20}")
+ERROR_CODE = re.compile(r"\d{0,6}")
+MOST_MEDIA = 10
+LONGEST_BODY = 1600
+
+
+class BadForm(Exception):
+    """The request is signed but not what we take; the message says which field."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Words that both databases can store, and the hex of what they were when something had to go."""
+
+    words: str
+    raw: str | None
+
+
+def inbound_text(form: "MultiDict[str, str]", settings: Settings, received_at: datetime) -> InboundText:
+    """An inbound message from its form. Raises BadForm for a missing, repeated or misshapen field."""
+    _expect_account(form, settings)
+    if _one(form, "To") != settings.twilio_from:
+        raise BadForm("To is not a number of ours")
+    key = _shaped(form, "MessageSid", MESSAGE_SID)
+    number, can_be_texted = _sender(form)
+    cleaned = clean(_one_or(form, "Body", ""))
+    return InboundText(
+        key=key,
+        from_number=number,
+        to_number=settings.twilio_from,
+        body=cleaned.words,
+        raw=cleaned.raw,
+        media_count=_count(form),
+        opt_out_type=_one_or(form, "OptOutType", "").upper(),
+        can_be_texted=can_be_texted,
+        received_at=received_at,
+    )
+
+
+def status_report(form: "MultiDict[str, str]", settings: Settings, token: str) -> Report:
+    """A status callback from its form and our token in the address. Raises BadForm."""
+    _expect_account(form, settings)
+    if not TOKEN.fullmatch(token):
+        raise BadForm("the address carries no token of ours")
+    code = _one_or(form, "ErrorCode", "")
+    if not ERROR_CODE.fullmatch(code):
+        raise BadForm("ErrorCode is not a number")
+    return Report(token, _shaped(form, "MessageSid", MESSAGE_SID), _shaped(form, "MessageStatus", STATUS), code)
+
+
+def clean(body: str) -> Cleaned:
+    """Take out what a database refuses (NUL, lone surrogates) and keep the original as hex beside it."""
+    words = "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in body if letter != "\0")
+    words = words[: LONGEST_BODY * 4]
+    return Cleaned(words, None if words == body else body.encode("utf-8", "surrogatepass").hex())
+
+
+def _expect_account(form: "MultiDict[str, str]", settings: Settings) -> None:
+    if _one(form, "AccountSid") != settings.twilio_account_sid:
+        raise BadForm("AccountSid is not ours")
+
+
+def _sender(form: "MultiDict[str, str]") -> tuple[str, bool]:
+    """The number it came from, and whether it can be texted: words from a sender without a number still count."""
+    sender = _one(form, "From")
+    try:
+        return as_sender(sender), True
+    except BadNumber:
+        if PRINTABLE.fullmatch(sender):
+            return sender, False
+        raise BadForm("From is not a sender") from None
+
+
+def _count(form: "MultiDict[str, str]") -> int:
+    count = _one_or(form, "NumMedia", "0")
+    if not count.isdecimal() or not count.isascii():
+        raise BadForm("NumMedia is not a number")
+    return min(int(count[:3]), MOST_MEDIA)
+
+
+def _shaped(form: "MultiDict[str, str]", name: str, shape: re.Pattern[str]) -> str:
+    value = _one(form, name)
+    if not shape.fullmatch(value):
+        raise BadForm(f"{name} does not look like one")
+    return value
+
+
+def _one(form: "MultiDict[str, str]", name: str) -> str:
+    values = form.getlist(name)
+    if len(values) != 1 or not values[0]:
+        raise BadForm(f"{name} must be there once")
+    return values[0]
+
+
+def _one_or(form: "MultiDict[str, str]", name: str, otherwise: str) -> str:
+    values = form.getlist(name)
+    if len(values) > 1:
+        raise BadForm(f"{name} must be there once")
+    return values[0] if values else otherwise
