@@ -34,8 +34,12 @@ HEADERS = {
 @phone.before_request
 def _take_only_json() -> ResponseReturnValue | None:
     """A page of another site cannot send JSON here without asking first, and is then refused."""
-    if request.method == "POST" and not request.is_json:
+    if request.method != "POST":
+        return None
+    if not request.is_json:
         return _problem("Please send JSON.", 415)
+    if not isinstance(request.get_json(silent=True), dict):
+        return _problem("Please send one JSON object.", 400)
     return None
 
 

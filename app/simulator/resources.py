@@ -78,8 +78,8 @@ def filters(query: Mapping[str, str]) -> Filters:
 
 def page(account: str, found: list[Message], query: Mapping[str, str]) -> dict[str, Any]:
     """One page of `found` (newest first), going on after the message that PageToken names."""
-    size = _page_size(query.get("PageSize", str(USUAL_PAGE)))
-    number = int(query.get("Page", "0"))
+    size = min(max(_number(query, "PageSize", USUAL_PAGE), 1), LARGEST_PAGE)
+    number = _number(query, "Page", 0)
     start = _start(found, query.get("PageToken", ""))
     shown = found[start : start + size]
     kept = {name: value for name, value in query.items() if name not in ("Page", "PageToken", "PageSize")}
@@ -106,10 +106,11 @@ def _start(found: list[Message], token: str) -> int:
     return places.get(token.removeprefix("PA"), -1) + 1
 
 
-def _page_size(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise Refused(20001, "PageSize must be a number of at least 1.")
-    return min(int(text), LARGEST_PAGE)
+def _number(query: Mapping[str, str], name: str, usual: int) -> int:
+    text = query.get(name, str(usual))
+    if not text.isdecimal():
+        raise Refused(20001, f"{name} must be a number.")
+    return int(text)
 
 
 def _earliest(text: str | None) -> datetime | None:

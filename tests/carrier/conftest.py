@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from twilio.http import HttpClient
 from twilio.rest import Client
 
 from app import clock
@@ -65,9 +66,9 @@ def client(running: Running) -> Client:
     return client_for(running, ACCOUNT, TOKEN)
 
 
-def client_for(running: Running, user: str, password: str) -> Client:
+def client_for(running: Running, user: str, password: str, http: HttpClient | None = None) -> Client:
     """The official client pointed at the stand-in."""
-    client = Client(user, password, account_sid=ACCOUNT)
+    client = Client(user, password, account_sid=ACCOUNT, http_client=http)
     client.api.base_url = running.url
     return client
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,19 @@ def test_a_restart_changes_nothing(open_carrier: Open) -> None:
     assert (OURS, ANA) in after.blocked
     assert after.messages[redacted].error_code == 30006
     assert [line.body for line in after.threads[ANA]] == ["STOP", STOPPED]
+
+
+def test_many_at_once_leave_one_true_ledger(open_carrier: Open, practice: Practice) -> None:
+    carrier = open_carrier()
+    with ThreadPoolExecutor(8) as people:
+        sent = list(people.map(lambda number: send(carrier, ANA, str(number)), range(20)))
+        texts = list(people.map(lambda number: carrier.handset(ROSA).texts(str(number)), range(20)))
+        list(people.map(lambda _: carrier.pump(), range(4)))
+    assert sorted(carrier.handset(ANA).reads(), key=int) == [str(number) for number in range(20)]
+    assert sorted(heard.form["MessageSid"] for heard in practice.texts()) == sorted(texts)
+    assert practice.callbacks().count(("delivered", "")) == len(sent)
+    before = carrier.state
+    assert open_carrier().state == before
 
 
 def test_what_was_on_its_way_arrives_after_a_restart(open_carrier: Open, practice: Practice) -> None:

@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from app.simulator.carrier import Carrier
@@ -152,6 +154,16 @@ def test_a_deleted_text_is_gone(client: Client, carrier: Carrier) -> None:
     with pytest.raises(TwilioRestException) as missing:
         client.messages(created.sid).fetch()
     assert (missing.value.code, missing.value.status) == (20404, 404)
+
+
+def test_an_answer_that_comes_too_late_hides_an_accepted_text(
+    running: Running, client: Client, carrier: Carrier
+) -> None:
+    carrier.faults.arm(Fault.READ_TIMEOUT)
+    hasty = client_for(running, ACCOUNT, TOKEN, TwilioHttpClient(timeout=0.2))
+    with pytest.raises(requests.ReadTimeout):
+        hasty.messages.create(to=ANA, from_=OURS, body="Hello")
+    assert [text.body for text in client.messages.list(to=ANA)] == ["Hello"]
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,17 @@ const seen = new Map();
 let view = { version: "", handsets: [], thread: [] };
 let opened = location.hash.slice(1);
 let waiting = 0;
+let looks = 0;
 
 async function look() {
   clearTimeout(waiting);
-  const asked = opened;
+  const mine = ++looks;
   try {
-    const answer = await fetch(`/phone/view?open=${encodeURIComponent(asked)}&version=${view.version}`);
+    const answer = await fetch(`/phone/view?open=${encodeURIComponent(opened)}&version=${view.version}`);
     if (!answer.ok) throw new Error(String(answer.status));
-    if (answer.status === 200 && asked === opened) draw(await answer.json());
+    const news = answer.status === 200 ? await answer.json() : null;
+    if (mine !== looks) return; // a later look is on its way and knows better
+    if (news) draw(news);
     say("outage", "");
   } catch {
     say("outage", "The stand-in carrier does not answer. Is the demo still running? Trying again …");
@@ -33,6 +36,7 @@ async function look() {
 }
 
 function draw(news) {
+  if (news.version < view.version) location.reload(); // the demo was started afresh
   view = news;
   const handset = view.handsets.find((one) => one.id === opened);
   for (const one of view.handsets) {
@@ -43,6 +47,7 @@ function draw(news) {
   byId("device").hidden = !handset;
   byId("nobody").hidden = Boolean(handset);
   if (handset) drawDevice(handset);
+  else delete log.dataset.handset;
 }
 
 function drawShelf() {
@@ -55,7 +60,7 @@ function drawShelf() {
     button.setAttribute("aria-current", String(one.id === opened));
     put(button.querySelector(".name"), one.name);
     put(button.querySelector(".when"), one.at && time(one.at));
-    put(button.querySelector(".last"), one.last || one.number);
+    put(button.querySelector(".last"), one.last || (one.name === one.number ? "No messages yet" : one.number));
     put(button.querySelector(".unread"), unread ? `${unread} new` : "");
   });
 }
@@ -64,7 +69,7 @@ function newHandset() {
   const button = make("button", "handset");
   button.type = "button";
   button.append(make("span", "name"), make("span", "when"), make("span", "last"), make("span", "unread"));
-  button.addEventListener("click", () => open(button.dataset.id));
+  button.addEventListener("click", () => pick(button.dataset.id));
   const item = make("li");
   item.append(button);
   return item;
@@ -83,7 +88,9 @@ function drawDevice(handset) {
   }
   drawLines();
   if (atEnd) log.scrollTop = log.scrollHeight;
-  if (another) requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+  if (!another) return;
+  words.focus();
+  requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
 }
 
 function drawLines() {
@@ -109,9 +116,9 @@ function newLine(line) {
 }
 
 function drawState(node, line) {
-  const words = { sending: "Sending …", delivered: "Delivered", failed: `Not delivered. ${line.problem}` };
+  const sentences = { sending: "Sending …", delivered: "Delivered", failed: `Not delivered. ${line.problem}` };
   node.classList.toggle("failed", line.state === "failed");
-  put(node.querySelector(".state"), line.mine ? `${words[line.state]} · ${time(line.at)}` : time(line.at));
+  put(node.querySelector(".state"), line.mine ? `${sentences[line.state]} · ${time(line.at)}` : time(line.at));
 }
 
 function separator(before, line) {
@@ -124,15 +131,21 @@ function separator(before, line) {
   return parts.join(" · ");
 }
 
-function open(id) {
+function pick(id) {
   drafts.set(opened, words.value);
   opened = id;
   history.replaceState(null, "", id ? `#${id}` : location.pathname);
   words.value = drafts.get(id) ?? "";
   attach(false);
+  grow();
   view.version = "";
-  look();
-  if (id) requestAnimationFrame(() => setTimeout(() => words.focus(), 150));
+  return look();
+}
+
+async function putAway() {
+  const left = opened;
+  await pick("");
+  byId("handsets").querySelector(`[data-id="${left}"]`)?.focus();
 }
 
 async function send() {
@@ -156,7 +169,7 @@ async function addPhone(event) {
   if (!id) return;
   form.reset();
   form.parentElement.open = false;
-  open(id);
+  pick(id);
 }
 
 async function post(address, what) {
@@ -212,7 +225,7 @@ byId("photo").addEventListener("click", () => {
   attach(byId("photo").getAttribute("aria-pressed") !== "true");
   words.focus();
 });
-byId("back").addEventListener("click", () => open(""));
+byId("back").addEventListener("click", putAway);
 byId("new-phone").addEventListener("submit", addPhone);
 document.addEventListener("visibilitychange", look);
 look();

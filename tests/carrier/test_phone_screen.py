@@ -1,0 +1,88 @@
+"""The phone in a real browser: type, send, receive live, by keyboard alone and on a small screen."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.simulator.carrier import Carrier
+from app.simulator.outbound import accept
+from app.simulator.server import Running
+from tests.carrier.conftest import OURS
+from tests.carrier.practice import Practice
+
+pytestmark = pytest.mark.slow
+ANA, ROSA = "+15005550101", "+15005550102"
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser found wrong: script errors and everything that the content policy blocked."""
+    return []
+
+
+@pytest.fixture
+def page(chromium: Browser, running: Running, carrier: Carrier, complaints: list[str]) -> Iterator[Page]:
+    carrier.handset(ANA, label="Ana")
+    carrier.handset(ROSA, label="Rosa")
+    context = chromium.new_context(locale="en-US", viewport={"width": 390, "height": 780})
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.goto(f"{running.url}/phone")
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def test_a_patient_texts_and_reads_by_keyboard(page: Page, carrier: Carrier, practice: Practice) -> None:
+    page.get_by_role("button", name="Ana").press("Enter")
+    expect(page.get_by_label("Text message")).to_be_focused()
+    page.keyboard.type("yes but my chest hurts")
+    page.keyboard.press("Enter")
+    log = page.get_by_role("log", name="Messages")
+    expect(log).to_contain_text("yes but my chest hurts")
+    expect(log).to_contain_text("Delivered")
+    assert practice.texts()[0].form["Body"] == "yes but my chest hurts"
+    expect(page.get_by_label("Text message")).to_be_focused()
+    expect(page.get_by_label("Text message")).to_have_value("")
+
+    accept(carrier.books, to=ANA, sender=OURS, body="A nurse will call you. <b>911</b>")
+    carrier.pump()
+    expect(log).to_contain_text("A nurse will call you. <b>911</b>")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+    page.get_by_role("button", name="Back to all phones").click()
+    expect(page.get_by_role("button", name="Ana")).to_be_focused()
+
+
+def test_another_phone_shows_that_something_came(page: Page, carrier: Carrier) -> None:
+    expect(page.get_by_role("button", name="Rosa")).to_be_visible()
+    accept(carrier.books, to=ROSA, sender=OURS, body="Hola, Rosa")
+    carrier.pump()
+    rosa = page.get_by_role("button", name="Rosa")
+    expect(rosa).to_contain_text("1 new")
+    rosa.click()
+    expect(page.get_by_role("log")).to_contain_text("Hola, Rosa")
+    page.get_by_role("button", name="Back to all phones").click()
+    expect(rosa).not_to_contain_text("1 new")
+
+
+def test_a_practice_that_is_down_is_said_plainly(page: Page, carrier: Carrier) -> None:
+    carrier.account.reach_at = "http://127.0.0.1:9"
+    page.get_by_role("button", name="Ana").click()
+    page.get_by_label("Text message").fill("hello")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log")).to_contain_text("Not delivered. The practice's system could not be reached")
+
+
+def test_a_photo_and_a_new_phone(page: Page, practice: Practice) -> None:
+    page.get_by_text("New phone").click()
+    page.get_by_label("Number").fill("(415) 555-0123")
+    page.get_by_role("button", name="Add phone").click()
+    expect(page.get_by_role("heading", name="(415) 555-0123")).to_be_visible()
+    page.get_by_role("button", name="Attach a photo").click()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log")).to_contain_text("Delivered")
+    assert practice.texts()[0].form["NumMedia"] == "1"
+    assert practice.texts()[0].form["From"] == "+14155550123"
