@@ -37,6 +37,7 @@ RULES: Mapping[str, Rule] = {
     "D29": rules_words.never_said,
     "D30": rules_words.spanish_is_polite,
     "D31": rules_graph.answers_answered,
+    "D32": rules_words.no_specialty,
 }
 
 

@@ -1,5 +1,6 @@
-"""Words that never stand in a text: advice, reassurance, results, severity (P3), and Spanish that says tú."""
+"""Words that never stand in a text: advice, reassurance, results, severity (P3), specialties (P11), and tú."""
 
+import re
 from collections.abc import Mapping
 
 NEVER_SAY: Mapping[str, tuple[str, ...]] = {
@@ -42,3 +43,9 @@ INFORMAL_SPANISH = frozenset({
     "escríbenos",
 })  # fmt: skip
 """Forms of tú that are never a form of usted."""
+
+SPECIALTY = re.compile(
+    r"\b(?!apology|technology|tecnolog)\w*(?:ology|iatry|iatric|iatrics|ología|iatría)\b|\b(?:surgery|cirugía)\b",
+    re.IGNORECASE,
+)
+"""Names of medical fields by their endings: whoever sees the phone would know why a patient is seen (H28)."""

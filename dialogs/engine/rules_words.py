@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from dialogs.engine.never_say import INFORMAL_SPANISH, NEVER_SAY
+from dialogs.engine.never_say import INFORMAL_SPANISH, NEVER_SAY, SPECIALTY
 from dialogs.engine.proposal import (
     Finding,
     Proposal,
@@ -108,11 +108,11 @@ def no_carrier_words(proposal: Proposal) -> Iterator[Finding]:
 
 
 def no_menu_typed(proposal: Proposal) -> Iterator[Finding]:
-    for each in written(proposal):
-        for word in _OFFER.findall(each.text):
+    for where, _, text in _all_words(proposal):
+        for word in _OFFER.findall(text):
             if word.isdigit():
                 yield Finding(
-                    each.address,
+                    where,
                     f"“{word}” is offered by hand; please remove it: the menu is written by itself from the choices.",
                 )
 
@@ -182,10 +182,17 @@ def a_way_to_reach_us(proposal: Proposal) -> Iterator[Finding]:
 
 
 def never_said(proposal: Proposal) -> Iterator[Finding]:
-    for where, language, text in _all_words(proposal):
-        for phrase in NEVER_SAY[language]:
+    phrases = sorted({phrase for listed in NEVER_SAY.values() for phrase in listed})
+    for where, _, text in _all_words(proposal):
+        for phrase in phrases:
             if re.search(rf"\b{re.escape(phrase)}\b", text, re.IGNORECASE):
                 yield Finding(where, f"“{phrase}” advises, reassures or judges, which we never do; please remove it.")
+
+
+def no_specialty(proposal: Proposal) -> Iterator[Finding]:
+    for where, _, text in _all_words(proposal):
+        for match in SPECIALTY.finditer(text):
+            yield Finding(where, f"“{match[0]}” tells others why a patient is seen; please remove it.")
 
 
 def spanish_is_polite(proposal: Proposal) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ def test_the_menu_is_written_behind_the_question() -> None:
     )
     assert render("confirm/ask", DIALOGS, ALWAYS, "es", ES) == (
         "Lakeside Clinic: Rosa, su cita es el martes 24 de noviembre a las 3:00 p. m., Main Street. "
-        "Responda 1 para confirmar, 2 para pedir otra hora, 0 para hablar con una persona."
+        "Responda 1 para confirmar, 2 para pedir otra fecha u hora, 0 para hablar con una persona."
     )
 
 

@@ -1,0 +1,92 @@
+"""`handrail dialogs check` and `handrail talk`, as typed at a terminal."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli.dialogs import dialogs
+from app.cli.talk import talk
+from dialogs.engine.conversations import read_conversations
+from dialogs.engine.files import BESIDE_THE_ENGINE
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for path in BESIDE_THE_ENGINE.glob("*.toml"):
+        shutil.copy(path, tmp_path)
+    return tmp_path
+
+
+def _change(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    body = path.read_text(encoding="utf-8")
+    assert old in body
+    path.write_text(body.replace(old, new), encoding="utf-8")
+
+
+def test_sound_dialogs_pass() -> None:
+    result = CliRunner().invoke(dialogs, ["check"])
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("1 dialog and ")
+    assert result.output.endswith(" texts: no fault found.\n")
+
+
+def test_the_cost_of_each_text_is_shown() -> None:
+    result = CliRunner().invoke(dialogs, ["check", "--cost"])
+    assert "dialogs/confirm.toml › ask › en: usually 1 (GSM-7, 144 long), at most " in result.output
+
+
+def test_faults_are_sentences_and_the_exit_says_so(folder: Path) -> None:
+    _change(folder, "confirm.toml", 'silence = { after = "20h", goes = "silent" }', "")
+    _change(folder, "_always.toml", "[crisis]", "[crises]")
+    result = CliRunner().invoke(dialogs, ["check", str(folder)])
+    assert result.exit_code == 1
+    assert "D08 dialogs/confirm.toml › ask: nothing is said about a patient who does not answer" in result.output
+    assert "D27 dialogs/_always.toml › crisis: this text is missing" in result.output
+    assert result.output.endswith("these dialogs may not run.\n")
+
+
+def test_a_file_that_is_not_text_is_a_fault(folder: Path) -> None:
+    (folder / "strange.toml").write_bytes(b"\xff\xfe\x00")
+    result = CliRunner().invoke(dialogs, ["check", str(folder)])
+    assert result.exit_code == 1
+    assert "D01 dialogs/strange.toml: this file cannot be read as text" in result.output
+
+
+def test_an_empty_folder_is_a_fault(tmp_path: Path) -> None:
+    result = CliRunner().invoke(dialogs, ["check"], env={"DIALOGS_DIR": str(tmp_path)})
+    assert result.exit_code == 1
+    assert "D01 dialogs/_always.toml: this file is missing" in result.output
+
+
+def test_a_talk_in_spanish_is_played_and_saved(tmp_path: Path) -> None:
+    saved = tmp_path / "talk.txt"
+    result = CliRunner().invoke(talk, ["confirm", "--lang", "es"], input=f"1\n/save {saved}\n/quit\n")
+    assert result.exit_code == 0, result.output
+    assert "clinic: Lakeside Clinic: Rosa, su cita es el martes" in result.output
+    assert "* confirm_appointment: done" in result.output
+    (conversation,) = read_conversations(saved.read_text(encoding="utf-8"))
+    assert conversation.lines[1] == "patient: 1"
+    assert conversation.lines[-1] == "* ends: confirmed"
+
+
+def test_a_talk_stands_still_at_a_clinical_word_and_ends_in_silence() -> None:
+    result = CliRunner().invoke(talk, ["confirm"], input="yes but my chest hurts\n/wait\n/wait\n")
+    assert "* to the nurses; the talk stands still" in result.output
+    assert "confirm_appointment" not in result.output
+    assert "-- 20h --\n* ends: unanswered\n" in result.output
+    assert "there is nothing to wait for" in result.output
+
+
+def test_a_talk_nobody_wrote_is_refused() -> None:
+    result = CliRunner().invoke(talk, ["horoscope"])
+    assert result.exit_code == 1
+    assert "There is no dialog “horoscope”. There are: confirm." in result.output
+
+
+@pytest.mark.parametrize("typed", ["/save", "/save /nowhere/at/all"])
+def test_a_transcript_that_cannot_be_saved_says_so(typed: str) -> None:
+    result = CliRunner().invoke(talk, ["confirm"], input=f"{typed}\n/quit\n")
+    assert "Please name a file" in result.output or "cannot be written" in result.output
