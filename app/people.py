@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, queue, sealing, timeline
+from app import clock, contact_points, conversations, db, queue, sealing, timeline
 from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient, PatientContactPoint, PatientNameIndex
@@ -167,19 +167,13 @@ def _withdraw(session: Session, patient_id: int, contact_point_ids: Iterable[int
     """Take back what waits to go to her, and end the questions that she would not answer any more."""
     for contact_point_id in contact_point_ids:
         outbox.withdraw_outreach(session, contact_point_id, reason, patient_id)
-        ended = session.scalars(
-            update(Conversation)
-            .where(
-                Conversation.contact_point_id == contact_point_id,
-                Conversation.patient_id == patient_id,
-                Conversation.state == "live",
-            )
-            .values(state="ended", ended_as=reason, silent_at=None)
-            .returning(Conversation.id)
-        ).all()
-        for conversation in ended:
-            timeline.append(session, timeline.of_number(contact_point_id), "dialog_ended", "agent",
-                            conversation=conversation, ended=reason)  # fmt: skip
+        waiting = select(Conversation.id).where(
+            Conversation.contact_point_id == contact_point_id,
+            Conversation.patient_id == patient_id,
+            Conversation.state == "live",
+        )
+        for conversation_id in session.scalars(waiting).all():
+            conversations.end(session, conversation_id, reason)
 
 
 def _before_and_after(was: Details, now: Details) -> str | None:

@@ -1,0 +1,99 @@
+"""The believable practice of the demo: Lakeside Clinic, its people, and who comes in the next days."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, db, people, scheduling
+from app.models.practice import Location, Practice, Provider
+from app.web import accounts
+
+FILE = Path(__file__).with_name("lakeside.toml")
+ALL_DAY = time(0, 0)
+"""Opening and closing at the same time: never quiet, so that the demo texts at whatever hour it is started."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Who may sign in to the demo, and with what."""
+
+    username: str
+    name: str
+    role: str
+    password: str
+
+
+def sign_ins() -> list[SignIn]:
+    """The demo's staff, for the demo to print."""
+    return [SignIn(**each) for each in _lakeside()["staff"]]
+
+
+def seed() -> bool:
+    """Fill an empty database; False, and nothing changes, when a practice is there already."""
+    with db.transaction("demo.seed") as session:
+        if session.scalar(select(Practice.id).limit(1)) is not None:
+            return False
+        _fill(session)
+        return True
+
+
+def write_phones(path: Path) -> None:
+    """Write the handsets of the browser phone for the stand-in carrier (SIM_PHONES): one for each number."""
+    phones: dict[str, dict[str, str]] = {}
+    for patient in _lakeside()["patients"]:
+        kind = patient.get("phone_kind", "mobile")
+        phone = phones.setdefault(patient["phone"], {"number": patient["phone"], "label": "", "kind": kind})
+        phone["label"] = " and ".join(filter(None, (phone["label"], patient["name"])))
+    for stranger in _lakeside()["strangers"]:
+        phones[stranger["phone"]] = {"number": stranger["phone"], "label": stranger["label"], "kind": "mobile"}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(list(phones.values()), ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+@cache
+def _lakeside() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def _fill(session: Session) -> None:
+    lakeside = _lakeside()
+    practice = Practice(**lakeside["practice"], quiet_until=ALL_DAY, quiet_from=ALL_DAY)
+    session.add(practice)
+    session.flush()
+    zone = lakeside["practice"]["time_zone"]
+    locations = [Location(practice_id=practice.id, time_zone=zone, **each) for each in lakeside["locations"]]
+    providers = [Provider(**each) for each in lakeside["providers"]]
+    session.add_all([*locations, *providers])
+    session.flush()
+    for person in sign_ins():
+        accounts.add(session, person.username, person.name, person.role, person.password)
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    for each in lakeside["patients"]:
+        patient_id = _patient(session, each)
+        if (visit := each.get("visit")) is not None:
+            location = locations[visit["location"] - 1]
+            starts_at = _at(today + timedelta(days=visit["in_days"]), visit["at"], location.time_zone)
+            scheduling.book(session, patient_id, providers[visit["provider"] - 1].id, location.id, starts_at, None)
+
+
+def _patient(session: Session, each: dict[str, Any]) -> int:
+    details = people.Details(
+        name=each["name"],
+        birth_date=each["born"].isoformat(),
+        language=each["language"],
+        time_zone=each.get("time_zone"),
+        do_not_contact=each.get("do_not_contact", False),
+    )
+    return people.add_patient(session, details, [each["phone"]], None).id
+
+
+def _at(day: date, at: time, zone: str) -> datetime:
+    return datetime.combine(day, at, tzinfo=ZoneInfo(zone))

@@ -1,0 +1,204 @@
+"""What stands in the record, as sentences for staff: every kind of entry has one, and no code is ever shown."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from app import clock
+from app.timeline import Happening
+from app.web.reasons import CHOSEN, ENDINGS, FIELDS, LANES, LANGUAGES, OUTCOMES, OUTREACH, REASONS
+from escalation_desk.dispositions import DISPOSITIONS
+
+LISTS = {"nurses": "the nurses’ list", "front_desk": "the front desk’s list"}
+
+SENTENCES: Mapping[str, str] = {
+    "text_received": "{who} wrote{media}",
+    "text_read": "Read as {lane}{outcome_of_text}",
+    "text_written": "{who} wrote a text",
+    "text_accepted": "The carrier took the text",
+    "text_pending": "The carrier did not take the text yet; it is tried again",
+    "text_failed": "The carrier refused the text{error}",
+    "text_unknown": "It is not known whether the text left; it is not sent twice",
+    "text_withheld": "A text was held back{because}",
+    "delivery_accepted": "The carrier accepted the text",
+    "delivery_sent": "The text was sent",
+    "delivery_delivered": "The text was delivered",
+    "delivery_failed": "The text could not be delivered{error}",
+    "opt_out": "No more texts to this number, as asked by {source}",
+    "opt_in": "Texts to this number are welcome again, as asked by {source}",
+    "put_on_desk": "Put on {list}{because}",
+    "task_raised": "{who} raised a task{because}",
+    "cannot_be_texted": "The carrier refuses texts to this number: it must be called",
+    "claim_lapsed": "The claim of {owner} ran out; the item is open again",
+    "item_reopened": "The item was opened again because new words came",
+    "claimed": "{who} claimed the item",
+    "released": "{who} gave the item back",
+    "words_read": "{who} read the words",
+    "called_clinical": "{who} said this is clinical and handed it to the nurses",
+    "called_administrative": "{who} handed the item to the front desk",
+    "closed": "{who} closed the item{disposition}",
+    "dialog_opened": "{who} began to ask about the appointment",
+    "dialog_step": "{step}",
+    "dialog_ended": "The question was taken back{ending}",
+    "action_done": "{outcome}",
+    "language_changed": "{who} changed the language to {language}",
+    "outreach_decided": "{outreach}",
+    "appointment_booked": "{who} booked the appointment of {starts_at}",
+    "appointment_moved": "{who} moved the appointment to {starts_at}",
+    "appointment_cancelled": "{who} cancelled the appointment of {starts_at}",
+    "appointment_confirmed": "{who} confirmed the appointment of {appointment}",
+    "patient_added": "{who} added the patient",
+    "patient_changed": "{who} changed {fields}",
+    "deceased_recorded": "{who} recorded that the patient has died; nothing more goes out",
+    "deceased_removed": "{who} took back that the patient has died",
+    "number_attached": "{who} attached {number} to {patient}",
+    "number_detached": "{who} detached {number} from {patient}",
+    "staff_added": "The account was made",
+    "staff_disabled": "The account was shut",
+    "staff_reset": "The account got a new password",
+    "sign_in_refused": "Somebody tried to sign in with a wrong password",
+    "signed_in": "{who} signed in",
+    "signed_out": "{who} signed out",
+    "looked_at_patient": "{who} opened the record of {looked_at}",
+    "looked_at_item": "{who} opened an item",
+    "looked_at_number": "{who} opened an unknown number",
+    "looked_at_list": "{who} looked at a list of {how_many}",
+}
+UNKNOWN = "{who} did something that this screen has no words for yet"
+
+
+def describe(happening: Happening, names: Mapping[str, str]) -> str:
+    """One plain sentence for an entry; what was said (`happening.words`) is shown beside it by the template.
+    `names` are of `app.web.names.names_in`. Never fails and never shows a code."""
+    return SENTENCES.get(happening.kind, UNKNOWN).format_map(_Parts(happening, names))
+
+
+def local(at: datetime, zone: str) -> str:
+    """`Tue Nov 24, 3:00 PM` in the zone; with its year when that is not this one."""
+    there = at.astimezone(ZoneInfo(zone))
+    year = "" if there.year == clock.now().astimezone(ZoneInfo(zone)).year else " y"
+    return format_datetime(there, f"EEE MMM d{year}, h:mm a", locale="en_US").replace("\u202f", " ")
+
+
+class _Parts(dict[str, str]):
+    """The parts of a sentence, worded when the sentence asks for them."""
+
+    def __init__(self, happening: Happening, names: Mapping[str, str]) -> None:
+        super().__init__()
+        self.happening, self.names = happening, names
+
+    def __missing__(self, part: str) -> str:
+        return PARTS[part](self.happening, self.names)
+
+
+def _who(happening: Happening, names: Mapping[str, str]) -> str:
+    known = {"agent": "Handrail", "carrier": "The carrier", "patient": names.get("patient", "The patient")}
+    return known.get(happening.actor) or names.get(happening.actor, "A staff member")
+
+
+def _named(kind: str, detail: str, otherwise: str) -> Callable[[Happening, Mapping[str, str]], str]:
+    """The name of the row that a detail points to: `_named("staff", "owner", …)` for details["owner"] = 3."""
+    return lambda happening, names: names.get(f"{kind}:{happening.details.get(detail)}", otherwise)
+
+
+def _listed(detail: str, words: Mapping[str, str], otherwise: str, before: str = "") -> (
+    Callable[[Happening, Mapping[str, str]], str]
+):  # fmt: skip
+    """What our own list says for a detail, led in by `before`."""
+
+    def worded(happening: Happening, _names: Mapping[str, str]) -> str:
+        found = words.get(str(happening.details.get(detail)))
+        return before + found if found else otherwise
+
+    return worded
+
+
+def _starts_at(happening: Happening, names: Mapping[str, str]) -> str:
+    """When the appointment was at that entry, in its location's zone."""
+    zone = names.get(f"appointment_zone:{happening.details.get('appointment')}", names.get("zone", "UTC"))
+    try:
+        return local(datetime.fromisoformat(str(happening.details["starts_at"])), zone)
+    except (KeyError, ValueError):
+        return "a time that was not kept"
+
+
+def _fields(happening: Happening, _names: Mapping[str, str]) -> str:
+    """`the name and the language`; what can be told without the sealed words is told."""
+    details = happening.details
+    found = []
+    for field in details.get("fields", ()):
+        to = LANGUAGES.get(str(details.get("language")), "") if field == "language" else ""
+        if field == "do_not_contact":
+            to = "do not contact" if details.get("do_not_contact") else "may be contacted"
+        found.append(FIELDS.get(field, "a detail") + (f" to {to}" if to else ""))
+    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found) or "nothing"
+
+
+def _step(happening: Happening, names: Mapping[str, str]) -> str:
+    details = happening.details
+    if details.get("silence"):
+        return "Nobody answered the question in time"
+    if details.get("choice") is not None:
+        return f"{_who(happening, names)} chose {details['choice']}{_ending(happening)}"
+    if details.get("place"):
+        return "Handrail answered; the question still waits"
+    return f"The talk is over{_ending(happening)}"
+
+
+def _ending(happening: Happening) -> str:
+    ended = ENDINGS.get(str(happening.details.get("ended")))
+    return f": {ended}" if ended else ""
+
+
+def _how_many(happening: Happening, _names: Mapping[str, str]) -> str:
+    many = len(happening.details.get("ids", ()))
+    return "1 patient" if many == 1 else f"{many} patients"
+
+
+def _outreach(happening: Happening, names: Mapping[str, str]) -> str:
+    details = happening.details
+    visit = names.get(f"appointment:{details.get('appointment')}", "a day that was not kept")
+    reason = REASONS.get(str(details.get("reason")))
+    because = f": {reason}" if reason else ""
+    decided = OUTREACH.get(str(details.get("state")), "It was looked at whether to ask about the appointment of {visit}")
+    return decided.format(visit=visit) + because
+
+
+def _media(happening: Happening, _names: Mapping[str, str]) -> str:
+    many = happening.details.get("media") or 0
+    return "" if not many else " and sent a picture" if many == 1 else f" and sent {many} pictures"
+
+
+def _error(happening: Happening, _names: Mapping[str, str]) -> str:
+    code = str(happening.details.get("code") or "")
+    return f" (the carrier says {code})" if code.isdecimal() else ""
+
+
+DISPOSITION_LABELS = {name: each.label for name, each in DISPOSITIONS.items()}
+SOURCES = {"patient": "the patient", "carrier": "the carrier", "staff": "staff"}
+PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
+    "who": _who,
+    "because": _listed("reason", REASONS, "", ": "),
+    "list": _listed("list", LISTS, "the desk"),
+    "source": _listed("source", SOURCES, "somebody"),
+    "language": _listed("language", LANGUAGES, "another language"),
+    "disposition": _listed("disposition", DISPOSITION_LABELS, "", ": "),
+    "ending": _listed("ended", ENDINGS, "", ": "),
+    "media": _media,
+    "lane": _listed("lane", LANES, "words for people"),
+    "outcome_of_text": _listed("outcome", OUTCOMES, "", ": "),
+    "outcome": _listed("outcome", CHOSEN, "Handrail carried out the choice"),
+    "error": _error,
+    "owner": _named("staff", "owner", "a staff member"),
+    "number": _named("number", "contact_point", "a number"),
+    "patient": _named("patient", "patient", "a patient"),
+    "looked_at": _named("patient", "id", "a patient"),
+    "appointment": _named("appointment", "appointment", "a day that was not kept"),
+    "outreach": _outreach,
+    "starts_at": _starts_at,
+    "fields": _fields,
+    "step": _step,
+    "how_many": _how_many,
+}
