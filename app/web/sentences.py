@@ -1,7 +1,7 @@
 """What stands in the record, as sentences for staff: every kind of entry has one, and no code is ever shown."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -80,6 +80,19 @@ def local(at: datetime, zone: str) -> str:
     there = at.astimezone(ZoneInfo(zone))
     year = "" if there.year == clock.now().astimezone(ZoneInfo(zone)).year else " y"
     return format_datetime(there, f"EEE MMM d{year}, h:mm a", locale="en_US").replace("\u202f", " ")
+
+
+def age(delta: timedelta) -> str:
+    """How long something has waited: `less than 1 min`, `4 min`, `2 h 5 min`, `3 days`."""
+    minutes = int(delta.total_seconds() // 60)
+    if minutes < 1:
+        return "less than 1 min"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return "1 day" if hours < 48 else f"{hours // 24} days"
 
 
 class _Parts(dict[str, str]):
@@ -162,8 +175,8 @@ def _outreach(happening: Happening, names: Mapping[str, str]) -> str:
     visit = names.get(f"appointment:{details.get('appointment')}", "a day that was not kept")
     reason = REASONS.get(str(details.get("reason")))
     because = f": {reason}" if reason else ""
-    decided = OUTREACH.get(str(details.get("state")), "It was looked at whether to ask about the appointment of {visit}")
-    return decided.format(visit=visit) + because
+    undecided = "It was looked at whether to ask about the appointment of {visit}"
+    return OUTREACH.get(str(details.get("state")), undecided).format(visit=visit) + because
 
 
 def _media(happening: Happening, _names: Mapping[str, str]) -> str:
