@@ -39,6 +39,7 @@ class Play:
         self.lines: list[str] = []
         self.walked: set[Edge] = set()
         self.place: Place | None = None
+        self._first_name = examples(language)["first_name"]
         self._dialogs, self._always, self._read, self._channel = dialogs, always, read, channel
 
     def begin(self) -> None:
@@ -103,7 +104,7 @@ class Play:
 
     def _says(self, references: Sequence[str]) -> None:
         if references:
-            facts = examples(self.language)
+            facts = {**examples(self.language), "first_name": self._first_name}
             text = render_together(references, self._dialogs, self._always, self.language, facts, self._channel)
             self.lines.append(f"clinic: {text}")
 
