@@ -1,0 +1,98 @@
+"""Reads one message: clinical, unsure or routine, what it mentions, and what the writer wants (DESIGN 4)."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+
+from escalation_desk import lexicon as lexicons
+from escalation_desk.folding import fold, fold_phrase
+from escalation_desk.intents import Wish, wish
+from escalation_desk.lexicon import Lexicon
+from escalation_desk.matching import matches, mentions, without_repeats
+from escalation_desk.measures import measured
+from escalation_desk.ordinary import ordinary_words
+from escalation_desk.reading import CLINICAL_KINDS, Mention, Reading
+from escalation_desk.spelling import Spelled, speller_for
+
+__all__ = ["CLINICAL_KINDS", "Mention", "Reading", "read"]
+
+_TITLES = frozenset("dr dra mr mrs doctor doctora".split())
+_NEAREST_FROM = 50.0
+
+
+def read(
+    text: str,
+    language: str | None,  # noqa: ARG001  (the contract's; both languages are always tried)
+    channel: str = "sms",  # noqa: ARG001  (the contract's; speech and typing are read alike so far)
+    *,
+    expected: Sequence[str] = (),
+    names: Sequence[str] = (),
+    lexicon: Lexicon | None = None,
+) -> Reading:
+    """The reading of `text` as it came; pure, and never raises for any string.
+
+    `expected` (words the waiting state offers) and `names` (providers, places) only add benign words; a mention
+    falls away for a name alone: the one right after Dr/Dra/Mr/Mrs/Doctor/Doctora. `lexicon`: the shipped one unless given.
+    """
+    lexicon = lexicon or lexicons.current()
+    named = _folded(names)
+    offered = _folded(expected)
+    words = _without_titled_names(speller_for(lexicon).spell(fold(text)), named)
+    found = matches(words, lexicon)
+    seen = without_repeats([*mentions(found, words, text), *measured(words, text)])
+    wanted = wish(words, found, text, lexicon, offered, named | offered)
+    if seen:
+        return Reading("clinical", seen, wanted.intent, wanted.value, None, lexicon.version)
+    return _without_mentions(text, words, wanted, lexicon)
+
+
+def _folded(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for phrase in phrases for word in fold_phrase(phrase))
+
+
+def _without_titled_names(words: Sequence[Spelled], named: frozenset[str]) -> tuple[Spelled, ...]:
+    """The words, with a known name right after a title meaning nothing but itself ("Dr. Payne", "Mrs. Cramp")."""
+    return tuple(
+        Spelled(word.text, word.start, word.end, {})
+        if at and words[at - 1].text in _TITLES and word.text in named
+        else word
+        for at, word in enumerate(words)
+    )
+
+
+def _without_mentions(text: str, words: Sequence[Spelled], wanted: Wish, lexicon: Lexicon) -> Reading:
+    """Routine when the wish is clear; else unsure, and marked unreadable when no word of it is known."""
+    if wanted.clear:
+        nearest = _nearest(words, text, lexicon)
+        return Reading("routine", (), wanted.intent, wanted.value, nearest, lexicon.version)
+    known = ordinary_words()
+    readable = any(word.text in known or word.text in lexicon.vocabulary or _mended(word) for word in words)
+    unread = () if readable else (Mention(0, len(text), text, "", "unreadable", "exact", 0.0),)
+    return Reading("unsure", unread, wanted.intent, wanted.value, None, lexicon.version)
+
+
+def _mended(word: Spelled) -> bool:
+    return any(form != word.text for form in word.forms)
+
+
+def _nearest(words: Sequence[Spelled], text: str, lexicon: Lexicon) -> Mention | None:
+    """The word that came closest to a clinical one, with the likeness in percent: what a reviewer should see."""
+    best: Mention | None = None
+    for word in words[:60]:
+        term, score = _nearest_term(word.text, lexicon)
+        if term and (best is None or score > best.score):
+            best = Mention(word.start, word.end, text[word.start : word.end], term, "symptom", "fuzzy", score)
+    return best
+
+
+@lru_cache(maxsize=20_000)
+def _nearest_term(word: str, lexicon: Lexicon) -> tuple[str, float]:
+    found = process.extractOne(word, _clinical_list(lexicon), scorer=ratio, score_cutoff=_NEAREST_FROM)
+    return (found[0], round(found[1], 1)) if found and len(word) > 2 else ("", 0.0)
+
+
+@lru_cache(maxsize=4)
+def _clinical_list(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(sorted(lexicon.clinical_words))

@@ -1,0 +1,127 @@
+"""Finds where lexicon entries stand in a spelled message, and which of them are clinical mentions."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from escalation_desk.entries import GAP, Entry
+from escalation_desk.lexicon import Lexicon
+from escalation_desk.reading import CLINICAL_KINDS, Mention
+from escalation_desk.spelling import Spelled
+
+_WIDEST_GAP = 3
+_BODY_REACH = 4  # words between a body part and what is wrong with it
+_SENTENCE_END = re.compile(r"[.!?\n]")
+_GRAVE = frozenset({"emergency", "crisis"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry found at words `first`..`last` (inclusive); `used` are the places its own words stand on."""
+
+    entry: Entry
+    first: int
+    last: int
+    used: tuple[int, ...]
+    score: float
+
+
+def matches(words: Sequence[Spelled], lexicon: Lexicon) -> list[Match]:
+    """Every entry that stands in the message, in order of its first word."""
+    return [
+        match
+        for at, word in enumerate(words)
+        for form in word.forms
+        for entry in lexicon.starting(form, words[at + 1].forms if at + 1 < len(words) else ())
+        for match in _stands_at(entry, words, at)
+        if entry.match == "anywhere" or _is_whole(match, words, lexicon)
+    ]
+
+
+def _stands_at(entry: Entry, words: Sequence[Spelled], at: int) -> Iterator[Match]:
+    used = _follow(entry.words, words, at)
+    if used:
+        score = min(words[place].forms[form] for place, form in zip(used, _solid(entry), strict=True))
+        yield Match(entry, at, used[-1], used, score)
+
+
+def _solid(entry: Entry) -> list[str]:
+    return [form for form in entry.words if form != GAP]
+
+
+def _follow(wanted: Sequence[str], words: Sequence[Spelled], at: int) -> tuple[int, ...]:
+    """The places that `wanted` takes from word `at` on, or () if it does not stand there."""
+    used: list[int] = []
+    leap = 0
+    for form in wanted:
+        if form == GAP:
+            leap = _WIDEST_GAP
+            continue
+        place = next((p for p in range(at, min(at + leap + 1, len(words))) if form in words[p].forms), None)
+        if place is None:
+            return ()
+        used.append(place)
+        at, leap = place + 1, 0
+    return tuple(used)
+
+
+def _is_whole(match: Match, words: Sequence[Spelled], lexicon: Lexicon) -> bool:
+    """True if nothing else is said: nothing at all for `bare`, courtesies at most for `polite`."""
+    others = [word for at, word in enumerate(words) if not match.first <= at <= match.last]
+    if match.entry.match == "bare":
+        return not others
+    return all(not lexicon.polite.isdisjoint(word.forms) for word in others)
+
+
+def mentions(found: Sequence[Match], words: Sequence[Spelled], text: str) -> list[Mention]:
+    """The clinical mentions among the matches, and those of body part × quality (issue 4, point 3)."""
+    entries = [_mention(match, words, text) for match in found if match.entry.is_clinical]
+    return entries + list(_body_mentions(found, words, text))
+
+
+def _mention(match: Match, words: Sequence[Spelled], text: str) -> Mention:
+    start, end = words[match.first].start, words[match.last].end
+    how = "fuzzy" if match.score < 100 else "phrase" if len(match.used) > 1 else "exact"
+    return Mention(start, end, text[start:end], match.entry.term, match.entry.kind, how, match.score)
+
+
+def _body_mentions(found: Sequence[Match], words: Sequence[Spelled], text: str) -> Iterator[Mention]:
+    """A part of somebody's body ("my leg"), or a body part with something about it ("la pierna … pesada")."""
+    for body in (match for match in found if match.entry.kind == "body"):
+        near = [
+            other
+            for other in found
+            if (other.entry.kind == "quality" and _in_reach(body, other, words, text))
+            or (other.entry.kind == "owner" and 0 <= body.first - other.last - 1 <= 1)
+        ]
+        if near:
+            other = min(near, key=lambda match: _distance(body, match))
+            start = min(words[body.first].start, words[other.first].start)
+            end = max(words[body.last].end, words[other.last].end)
+            term = f"{body.entry.term} × {other.entry.term}"
+            yield Mention(start, end, text[start:end], term, "symptom", "pattern", min(body.score, other.score))
+
+
+def _in_reach(body: Match, other: Match, words: Sequence[Spelled], text: str) -> bool:
+    """Within a few words, in one sentence."""
+    between = sorted((words[body.first].start, words[other.first].start))
+    return _distance(body, other) <= _BODY_REACH and _SENTENCE_END.search(text[between[0] : between[1]]) is None
+
+
+def _distance(one: Match, other: Match) -> int:
+    return max(one.first - other.last, other.first - one.last) - 1
+
+
+def without_repeats(found: Sequence[Mention]) -> tuple[Mention, ...]:
+    """In order of place, without mentions that lie inside another of their kind or inside a grave one."""
+    widest = sorted(set(found), key=lambda m: (m.start - m.end, m.how == "fuzzy", m.term))
+    kept: list[Mention] = []
+    for mention in widest:
+        if not any(_covers(other, mention) for other in kept):
+            kept.append(mention)
+    return tuple(sorted(kept, key=lambda m: (m.start, m.end, m.kind)))
+
+
+def _covers(other: Mention, mention: Mention) -> bool:
+    inside = other.start <= mention.start and mention.end <= other.end
+    return inside and (other.kind == mention.kind or (other.kind in _GRAVE and mention.kind in CLINICAL_KINDS - _GRAVE))

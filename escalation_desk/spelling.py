@@ -1,0 +1,160 @@
+"""What each folded word may have meant: as written, unstretched, split, joined, or with its typo mended."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from escalation_desk.folding import Word
+from escalation_desk.lexicon import Lexicon
+from escalation_desk.ordinary import everyday_words, ordinary_words
+
+_LEET = str.maketrans("013457", "oieast")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_DOUBLED = re.compile(r"(.)\1+")
+_SHORTEST_FUZZY = 4
+_TWO_SLIPS_FROM = 7
+_LONGEST_FUZZY = 24
+_MOST_MEANINGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A word and its possible meanings: {form: score 0..100}; patterns (`stem*`) count as forms."""
+
+    text: str
+    start: int
+    end: int
+    forms: dict[str, float]
+
+
+class Speller:
+    """Mends words towards one lexicon. An ordinary word of either language is never mended (data/README, pan/pain)."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._ordinary = ordinary_words()
+        self._clinical = lexicon.clinical_words
+        self._known = self._ordinary | lexicon.vocabulary
+        self._near: dict[str, list[str]] = defaultdict(list)
+        for word in self._clinical | lexicon.vocabulary | everyday_words():
+            if len(word) < _SHORTEST_FUZZY or not word.isalpha():
+                continue
+            slips = 2 if word in self._clinical and len(word) >= _TWO_SLIPS_FROM - 1 else 1
+            for trace in _traces(word, slips):
+                self._near[trace].append(word)
+        self.forms = lru_cache(maxsize=20_000)(self._forms)
+
+    def spell(self, words: tuple[Word, ...]) -> tuple[Spelled, ...]:
+        """Every word with its forms; "chestpain" comes back as two words, "diz zy" as one."""
+        return tuple(spelled for word in self._rejoined(words) for spelled in self._spelled(word))
+
+    def _rejoined(self, words: tuple[Word, ...]) -> Iterator[Word]:
+        """Closes a space that fell inside a clinical word, when one half means nothing alone."""
+        at = 0
+        while at < len(words):
+            word = words[at]
+            if at + 1 < len(words) and self._belong_together(word.text, words[at + 1].text):
+                word = Word(word.text + words[at + 1].text, word.start, words[at + 1].end)
+                at += 1
+            at += 1
+            yield word
+
+    def _belong_together(self, left: str, right: str) -> bool:
+        if left + right not in self._clinical and not self._lexicon.patterns_of(left + right):
+            return False
+        return min(len(left), len(right)) > 1 and not (left in self._known and right in self._known)
+
+    def _spelled(self, word: Word) -> Iterator[Spelled]:
+        forms = self.forms(word.text)
+        cut = 0 if forms else self._cut(word.text)
+        if not cut or word.end - word.start != len(word.text):
+            yield Spelled(word.text, word.start, word.end, forms or {word.text: 100.0})
+            return
+        left, right = word.text[:cut], word.text[cut:]
+        yield Spelled(left, word.start, word.start + cut, self.forms(left))
+        yield Spelled(right, word.start + cut, word.end, self.forms(right))
+
+    def _forms(self, word: str) -> dict[str, float]:
+        """The meanings of one word; empty when nothing is known or near."""
+        for variant in _variants(word):
+            patterns = self._lexicon.patterns_of(variant)
+            if patterns or variant in self._known:
+                return dict.fromkeys((variant, *patterns), 100.0)
+        if word.isdecimal() or not _SHORTEST_FUZZY <= len(word) <= _LONGEST_FUZZY:
+            return {}
+        return self._mended(word)
+
+    def _mended(self, word: str) -> dict[str, float]:
+        slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
+        near: dict[str, int] = {}
+        for trace in _traces(word, slips):
+            for candidate in self._near.get(trace, ()):
+                if candidate not in near:
+                    near[candidate] = OSA.distance(word, candidate)
+        near = {candidate: slip for candidate, slip in near.items() if slip <= _allowed(word, candidate)}
+        if not near:
+            return {}
+        least = min(near.values())
+        best = sorted((c for c, slip in near.items() if slip == least), key=lambda c: (c not in self._clinical, c))
+        score = round(100.0 * (1 - least / max(len(word), 1)), 1)
+        return {f: score for c in best[:_MOST_MEANINGS] for f in (c, *self._lexicon.patterns_of(c))}
+
+    def _cut(self, word: str) -> int:
+        """Where a run-together word falls apart into two known ones, at least one of them clinical; else 0."""
+        if not 6 <= len(word) <= _LONGEST_FUZZY:
+            return 0
+        for at in range(2, len(word) - 1):
+            left, right = word[:at], word[at:]
+            if left in self._known and right in self._known and max(map(self._weight, (left, right))) >= 4:
+                return at
+        return 0
+
+    def _weight(self, word: str) -> int:
+        return len(word) if word in self._clinical else 0
+
+
+def _variants(word: str) -> Iterator[str]:
+    """The word as written, without its stretched letters ("soooo"), and without digits for letters ("p4in")."""
+    yield word
+    if _STRETCHED.search(word):
+        yield _STRETCHED.sub(r"\1\1", word)
+        yield _STRETCHED.sub(r"\1", word)
+        yield _DOUBLED.sub(r"\1", word)
+    if not word.isalpha() and not word.isdecimal():
+        plain = word.translate(_LEET)
+        yield plain
+        yield _DOUBLED.sub(r"\1", plain)
+
+
+def _allowed(word: str, candidate: str) -> int:
+    """How many slips may lie between them: of four letters the first must stay, and none be replaced (siva/sida)."""
+    shorter = min(len(word), len(candidate))
+    if shorter < _SHORTEST_FUZZY:
+        return 0
+    if shorter == _SHORTEST_FUZZY and (word[0] != candidate[0] or _one_letter_replaced(word, candidate)):
+        return 0
+    return 2 if shorter >= _TWO_SLIPS_FROM - 1 and len(word) >= _TWO_SLIPS_FROM else 1
+
+
+def _one_letter_replaced(word: str, candidate: str) -> bool:
+    return len(word) == len(candidate) and sorted(word) != sorted(candidate)
+
+
+def _traces(word: str, slips: int) -> set[str]:
+    """The word with up to `slips` letters left out: two words within that distance share a trace."""
+    traces = {word}
+    last = traces
+    for _ in range(slips):
+        last = {shorter[:at] + shorter[at + 1 :] for shorter in last for at in range(len(shorter))}
+        traces |= last
+    return traces
+
+
+@lru_cache(maxsize=4)
+def speller_for(lexicon: Lexicon) -> Speller:
+    """The speller of a lexicon, built once."""
+    return Speller(lexicon)
