@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 PREFIX = "/phone"
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 SECONDS = 30.0
 """More than the carrier waits for the practice: sending a text answers when the webhook has."""
 PASSED_ON = frozenset(
@@ -24,9 +25,9 @@ ABSENT = b"The stand-in carrier is not running, so there is no phone. Start the 
 def with_phone(wsgi_app: WSGIApplication, simulator_base_url: str) -> WSGIApplication:
     """The application with /phone passed on to `http://127.0.0.1:<port>`. Demo mode only: call it nowhere else."""
     base = urlsplit(simulator_base_url)
-    if base.scheme != "http" or base.hostname != "127.0.0.1" or base.port is None:
+    if base.scheme != "http" or base.hostname not in THIS_MACHINE:
         raise ValueError("The browser phone is mounted only from a stand-in carrier on http://127.0.0.1:<port>.")
-    host, port = base.hostname, base.port
+    host, port = base.hostname, base.port or 80
 
     def mounted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")

@@ -97,7 +97,7 @@ def test_two_carriers_never_share_a_ledger(tmp_path: Path) -> None:
     Ledger(tmp_path / "ledger.jsonl").close()
 
 
-@pytest.mark.parametrize("sid", ["AC" + "5" * 32, "AC" + "0" * 23 + "1" * 9, "ACdemo", ""])
+@pytest.mark.parametrize("sid", ["AC" + "5" * 32, "AC" + "0" * 23 + "1" * 9, ACCOUNT + "0", "ACdemo", ""])
 def test_a_live_account_is_refused(tmp_path: Path, sid: str) -> None:
     with pytest.raises(LiveAccountRefused):
         Carrier(sid, TOKEN, f"{PUBLIC}/twilio/sms", numbers=[OURS], ledger=tmp_path / "ledger.jsonl")

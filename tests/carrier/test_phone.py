@@ -160,7 +160,7 @@ def test_without_the_carrier_the_phone_says_so() -> None:
     assert "not running" in answer.text
 
 
-@pytest.mark.parametrize("url", ["https://api.twilio.com", "http://10.0.0.1:80", "http://127.0.0.1"])
+@pytest.mark.parametrize("url", ["https://api.twilio.com", "http://10.0.0.1:4010", "http://127.0.0.1.test:4010", ""])
 def test_nothing_but_a_carrier_on_this_machine_is_mounted(url: str) -> None:
     with pytest.raises(ValueError, match="127"):
         with_phone(_the_app, url)
