@@ -16,6 +16,7 @@ from app.models.outbox import Outbound
 from app.models.patients import Patient
 from dialogs.engine import render, turn
 from dialogs.engine.model import Dialog
+from escalation_desk import handling
 
 ACTED_ON_WITHIN = timedelta(minutes=10)
 REPLIES_AN_HOUR = 5
@@ -132,16 +133,22 @@ def answer(session: Session, waits: Waiting, reading: turn.Reading, exchange_id:
     return step.people or ("many_messages" if silenced else None)
 
 
-def choose(session: Session, conversation_id: int, at_turn: int, number: int, exchange_id: int, actor: str) -> bool:
-    """Carry out a choice for a patient ("also wrote: 1"), if her conversation still waits where it did then."""
-    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+def do_also(session: Session, item_id: int, exchange_id: int, staff_id: int) -> None:
+    """Carry out the choice that a clinical text "also wrote", for the person who has its item. Raises Refused
+    when the conversation has moved on since, or it was done already."""
+    words = handling.owned_words(session, item_id, exchange_id, staff_id)
+    proposed = words.also_wrote
+    if proposed is None or words.also_done_at is not None:
+        raise handling.Refused("There is nothing left to do here.")
+    query = select(Conversation).where(Conversation.id == proposed["conversation"]).with_for_update()
     conversation = session.scalars(query).one()
-    if conversation.state != "live" or conversation.turn != at_turn:
-        return False
+    if conversation.state != "live" or conversation.turn != proposed["turn"]:
+        raise handling.Refused("The conversation has gone on since. Please settle it with the patient.")
     dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
-    reading = _Chosen("routine", "choose", str(number))
-    answer(session, Waiting(conversation, dialog, clock.now()), reading, exchange_id, actor)
-    return True
+    chosen = _Chosen("routine", "choose", str(proposed["choice"]))
+    words.also_done_at = clock.now()
+    session.flush()
+    answer(session, Waiting(conversation, dialog, clock.now()), chosen, exchange_id, timeline.by_staff(staff_id))
 
 
 def fall_silent(session: Session, conversation: Conversation) -> None:

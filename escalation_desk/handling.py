@@ -11,6 +11,7 @@ from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
+from app.models.records import Entry
 from escalation_desk import items
 from escalation_desk.dispositions import DISPOSITIONS, Disposition
 from escalation_desk.models import DeskItem, DeskItemWords
@@ -68,6 +69,18 @@ def mark_read(session: Session, item_id: int, staff_id: int, newest_exchange_id:
         _note(session, item, "words_read", staff_id, exchanges=sorted(read))
 
 
+def owned_words(session: Session, item_id: int, exchange_id: int, staff_id: int) -> DeskItemWords:
+    """One exchange on an item that this person has, locked. Raises Refused."""
+    _own(session, item_id, staff_id)
+    query = select(DeskItemWords).where(
+        DeskItemWords.desk_item_id == item_id, DeskItemWords.exchange_id == exchange_id
+    )
+    words = session.scalar(query.with_for_update())
+    if words is None:
+        raise Refused("These words are not on this item.")
+    return words
+
+
 def reply(session: Session, item_id: int, staff_id: int, contact_point_id: int, body: str, form: str) -> None:
     """Text the patient from an item. `contact_point_id` is what the form showed and must still fit (H20);
     `form` is the form's own token, so that a double click says it once (I16). Raises Refused."""
@@ -82,11 +95,28 @@ def reply(session: Session, item_id: int, staff_id: int, contact_point_id: int, 
     point = session.get_one(ContactPoint, contact_point_id)
     if point.opted_out_at is not None or point.cannot_text is not None:
         raise Refused("This number cannot be texted. Please call instead.")
-    outbox.post(session, outbox.Draft(
-        key=f"staff:{form}", message_class="reply", contact_point_id=contact_point_id, body=words,
+    key = f"staff:{form}"
+    written = outbox.post(session, outbox.Draft(
+        key=key, message_class="reply", contact_point_id=contact_point_id, body=words,
         language="", text_name="staff", patient_id=item.patient_id, staff_id=staff_id, desk_item_id=item_id,
     ))  # fmt: skip
+    if written is None and session.scalars(select(Outbound.body).where(Outbound.key == key)).one() != words:
+        raise Refused("This form has sent a text already, with other words. These were not sent: please send them now.")
     queue.announce_later(session, item.list)
+
+
+def write_note(session: Session, item_id: int, staff_id: int, words: str, form: str) -> None:
+    """Put something into the record that the patient does not see; a double click writes it once. Raises Refused."""
+    item = _own(session, item_id, staff_id)
+    words = words.strip()
+    if not words:
+        raise Refused("The note is empty. Please write something first.")
+    if len(words) > LONGEST_NOTE:
+        raise Refused(f"The note has {len(words)} characters; {LONGEST_NOTE} fit. Please shorten it.")
+    stream = timeline.of_number(item.contact_point_id)
+    written = select(Entry.details).where(Entry.stream == stream, Entry.kind == "note_written")
+    if not any(details.get("form") == form for details in session.scalars(written)):
+        _note(session, item, "note_written", staff_id, words=words, form=form)
 
 
 def move(session: Session, item_id: int, staff_id: int, to: items.ListName) -> None:

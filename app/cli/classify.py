@@ -1,10 +1,11 @@
 """`handrail classify`: reads messages from standard input and shows how each one was read."""
 
+import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TextIO
+from typing import IO, Any
 
 import click
 
@@ -39,20 +40,20 @@ def classify(jsonl: bool, expected: str) -> None:
         sys.exit(1)
 
 
-def _standard_input() -> TextIO:
+def _standard_input() -> IO[str]:
     """Standard input as UTF-8 whatever the terminal's locale; odd bytes stay odd characters, never an exception."""
-    stream = click.get_text_stream("stdin", encoding="utf-8", errors="surrogateescape")
-    if stream.isatty():
+    stream = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
+    if sys.stdin.isatty():
         click.echo("Write a message and press Enter; end with Ctrl-D.", err=True)
     return stream
 
 
-def _plain_lines(stream: TextIO) -> Iterator[tuple[int, _Line | _BadLine]]:
+def _plain_lines(stream: IO[str]) -> Iterator[tuple[int, _Line | _BadLine]]:
     for number, raw in enumerate(stream, start=1):
         yield number, _Line(number, raw.rstrip("\r\n"), None, "sms")
 
 
-def _json_lines(stream: TextIO) -> Iterator[tuple[int, _Line | _BadLine]]:
+def _json_lines(stream: IO[str]) -> Iterator[tuple[int, _Line | _BadLine]]:
     for number, raw in enumerate(stream, start=1):
         if not raw.strip():
             continue

@@ -1,7 +1,9 @@
-"""`handrail serve`: the web process."""
+"""`handrail serve`, `worker` and `ticker`: the processes of the Procfile."""
 
 import os
+import signal
 import sys
+import threading
 
 import click
 
@@ -16,10 +18,7 @@ STOPS_WITHIN = 3
 @click.option("--host", help="The address to listen on; otherwise this machine only (demo) or everywhere (live).")
 def serve(host: str | None) -> None:
     """Serve the webhooks and the desk on PORT."""
-    try:
-        current = settings.current()
-    except settings.SettingsError as fault:
-        raise click.ClickException(str(fault)) from fault
+    current = settings.current()
     address = host or ("0.0.0.0" if current.live else "127.0.0.1")  # noqa: S104 - a proxy stands before it in live
     argv = gunicorn_command(f"{address}:{current.port}")
     os.execv(argv[0], argv)  # noqa: S606 - this process becomes the server; no shell
@@ -34,3 +33,25 @@ def gunicorn_command(bind: str) -> list[str]:
         *("--log-level", "warning", "--no-control-socket"),
         "app:create_app()",
     ]
+
+
+@click.command()
+def worker() -> None:
+    """Answer the doorbell: send texts the moment they are written."""
+    from app import jobs, starting
+
+    starting.start(pool_size=2)
+    jobs.work()
+
+
+@click.command()
+def ticker() -> None:
+    """Do what is due, with or without Redis: sweep, remind, let claims lapse, anchor the record."""
+    from app import starting
+    from app import ticker as loop
+
+    current = starting.start(pool_size=2)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    loop.run(current, stop)

@@ -1,0 +1,95 @@
+"""What all tests share: both databases, a running practice, the cast."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app import db, schema, sealing
+from tests.house import House, house_settings
+from tests.people import ANAS, ROSAS, STRANGERS, Colleague, Person, colleague, patient, phone
+
+if TYPE_CHECKING:
+    from tests.servers.fixtures import Postgres
+
+pytest_plugins = ["tests.servers.fixtures"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the golden conversations")
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database, once of each kind."""
+    if request.param == "sqlite":
+        copy = tmp_path / "handrail.db"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    postgres: "Postgres" = request.getfixturevalue("postgres")
+    url = postgres.fresh(postgres.template("handrail", _migrate))
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def house(database_url: str, valkey_url: str, tmp_path: Path) -> Iterator[House]:
+    """A running practice on either database."""
+    running = House(database_url, valkey_url, tmp_path)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def ana(house: House) -> Iterator[Person]:
+    person = patient(house, "Ana López", ANAS)
+    yield person
+    person.nothing_more()
+
+
+@pytest.fixture
+def rosa(house: House) -> Iterator[Person]:
+    person = patient(house, "Rosa Jiménez", ROSAS, language="es")
+    yield person
+    person.nothing_more()
+
+
+@pytest.fixture
+def sam(house: House, ana: Person) -> Person:
+    """Shares Ana's phone."""
+    return patient(house, "Sam López", ANAS)
+
+
+@pytest.fixture
+def stranger(house: House) -> Iterator[Person]:
+    person = phone(house, STRANGERS)
+    yield person
+    person.nothing_more()
+
+
+@pytest.fixture
+def nora(house: House) -> Colleague:
+    return colleague(house, "Nora", "nurse")
+
+
+@pytest.fixture
+def fran(house: House) -> Colleague:
+    return colleague(house, "Fran", "front_desk")
+
+
+def _migrate(url: str) -> None:
+    sealing.start(house_settings().data_keys.get_secret_value(), "x" * 40)
+    db.start(url)
+    schema.migrate()
+    db.stop()

@@ -1,0 +1,174 @@
+"""A whole practice for tests: real app over real HTTP, real stand-in carrier, real database, time that obeys."""
+
+import socket
+import threading
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app import anchors, clock, create_app, db, jobs, library, outreach, queue, settings, watchers
+from app.messaging.gateway import Gateway
+from app.models.practice import Location, Practice, Provider
+from app.settings import Settings
+from app.simulator.carrier import Carrier
+from app.simulator.server import serve
+
+ACCOUNT = "AC" + "0" * 24 + "00000001"
+TOKEN = "the-stand-in-carriers-auth-token"
+CLINIC = "+15005550006"
+ZONE = ZoneInfo("America/Chicago")
+T = TypeVar("T")
+MONDAY_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
+
+
+class ObedientClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self, start: datetime = MONDAY_TEN) -> None:
+        self.at = start.astimezone(UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def passes(self, **amount: float) -> None:
+        self.at += timedelta(**amount)
+
+    def becomes(self, local: datetime) -> None:
+        self.at = local.astimezone(UTC)
+
+
+class Door:
+    """The web application served in a thread on a loopback port."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.listen(128)
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def open(self, app: Flask) -> None:
+        self._server = make_server(
+            "127.0.0.1", 0, app, threaded=True, fd=self._socket.fileno(), request_handler=_Quiet
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self._socket.close()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+class House:
+    """The running practice: `work()` lets everything that is due happen, `passes()` moves the clock first."""
+
+    def __init__(self, database_url: str, redis_url: str, directory: Path) -> None:
+        self.clock = ObedientClock()
+        clock.use(self.clock)
+        self.directory = directory
+        self.door = Door()
+        self.carrier = Carrier(
+            ACCOUNT, TOKEN, f"{self.door.url}/twilio/sms", numbers=[CLINIC], ledger=directory / "carrier.jsonl"
+        )
+        self.carrier_server = serve(self.carrier)
+        self.settings = house_settings(
+            DATABASE_URL=database_url, REDIS_URL=redis_url, PUBLIC_BASE_URL=self.door.url,
+            TWILIO_API_BASE_URL=self.carrier_server.url,
+            SPOOL_DIR=str(directory / "spool"), ANCHOR_DIR=str(directory / "anchors"),
+        )  # fmt: skip
+        self.app = create_app(self.settings)
+        queue.connection().flushdb()
+        self.gateway = Gateway(self.settings)
+        self.door.open(self.app)
+        self._set_up()
+
+    def _set_up(self) -> None:
+        with db.transaction("tests.set_up") as session:
+            practice = Practice(name="Lakeside Clinic", time_zone=ZONE.key, quiet_until=time(8), quiet_from=time(20))
+            session.add(practice)
+            session.flush()
+            session.add_all([
+                Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key),
+                Provider(name="Dr. Chen"),
+            ])  # fmt: skip
+            library.activate(session, None, "the tests")
+
+    def work(self) -> None:
+        """Everything that is due happens, and everything it causes, until nothing more does."""
+        while watchers.sweep(self.gateway, self.settings) + self.carrier.pump():
+            pass
+
+    def answer_doorbell(self) -> None:
+        """A worker answers what has rung, instead of the sweeper."""
+        jobs.work(burst=True)
+        self.carrier.pump()
+
+    def passes(self, **amount: float) -> None:
+        """Time goes by, and the ticker does what is due by then."""
+        self.clock.passes(**amount)
+        self.tick()
+
+    def becomes(self, local: datetime) -> None:
+        self.clock.becomes(local)
+        self.tick()
+
+    def tick(self) -> None:
+        watchers.release_claims()
+        watchers.end_silences()
+        outreach.begin_due()
+        anchors.write_if_due(self.settings.anchor_dir)
+        self.work()
+
+    def on(self, days: int, hour: int, minute: int = 0) -> datetime:
+        """That many days from today, at that hour on the practice's wall."""
+        today: date = self.clock.at.astimezone(ZONE).date()
+        return datetime.combine(today + timedelta(days=days), time(hour, minute), tzinfo=ZONE)
+
+    def rows(self, table: type[T], *where: object) -> list[T]:
+        """All rows of a table, oldest first."""
+        with db.reading("tests.rows") as session:
+            return list(session.scalars(select(table).where(*where).order_by("id")))  # type: ignore[arg-type]
+
+    def rows_of(self, table: type[T]) -> list[T]:
+        """All rows of a table without an `id` column."""
+        with db.reading("tests.rows_of") as session:
+            return list(session.scalars(select(table)))
+
+    def close(self) -> None:
+        self.door.close()
+        self.carrier_server.stop()
+        self.carrier.close()
+        db.stop()
+        settings.use(None)
+        clock.use(None)
+
+
+def house_settings(**changed: str) -> Settings:
+    """Settings of a practice under test; `changed` wins."""
+    values = {
+        "HANDRAIL_MODE": "demo",
+        "DATABASE_URL": "sqlite://",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "PUBLIC_BASE_URL": "http://127.0.0.1:1",
+        "TWILIO_API_BASE_URL": "http://127.0.0.1:1",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_FROM": CLINIC,
+        "SECRET_KEY": "a secret key of the tests, long enough to be one",
+        "DATA_KEYS": "k1:" + "5a" * 32,
+        "INDEX_KEY": "an index key of the tests, long enough to be one",
+        "ANCHOR_DIR": "anchors",
+        "PRACTICE_PHONE": "+16085550100",
+    }
+    return settings.load({**values, **changed})

@@ -1,0 +1,177 @@
+"""The line: whatever mentions health reaches a nurse, and nothing else answers it (P1)."""
+
+import pytest
+
+from app.models.conversations import Exchange
+from escalation_desk.models import DeskItem, DeskItemWords
+from tests.house import House
+from tests.people import Colleague, Person, appointment, visit
+
+
+def test_yes_but_my_chest_hurts_reaches_the_nurses_and_moves_nothing(
+    house: House, ana: Person, nora: Colleague
+) -> None:
+    """H02: the symptom comes first; the appointment stays as it was, with one key to do what she also wrote."""
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("yes but my chest hurts")
+    ana.reads("Lakeside Clinic", "911")
+    assert appointment(booked).confirmed_at is None
+    (item,) = nora.sees("nurses")
+    assert (item.list, item.state) == ("nurses", "open")
+    (words,) = house.rows_of(DeskItemWords)
+    assert words.also_wrote is not None
+    assert words.also_wrote["choice"] == 1
+
+
+def test_a_nurse_does_what_she_also_wrote_with_one_key(house: House, ana: Person, nora: Colleague) -> None:
+    from app import conversations, db
+
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("1 and I feel dizzy")
+    ana.reads("nurse")
+    (item,) = nora.sees("nurses")
+    (exchange,) = house.rows(Exchange)
+    nora.claims(item)
+    with db.transaction("tests.do_also") as session:
+        conversations.do_also(session, item.id, exchange.id, nora.id)
+    house.work()
+    ana.reads("confirmed")
+    assert appointment(booked).confirmed_at is not None
+
+
+@pytest.mark.parametrize("words", ["no pain today", "ya no me duele", "my mom threw up", "can I take my pills before?"])
+def test_denials_the_past_and_other_people_are_clinical_too(house: House, ana: Person, nora: Colleague, words: str) -> None:
+    ana.texts(words)
+    ana.reads("nurse", "911")
+    assert len(nora.sees("nurses")) == 1
+
+
+def test_one_hand_off_text_for_one_item(house: House, ana: Person, nora: Colleague) -> None:
+    ana.texts("I feel dizzy")
+    ana.reads("A nurse will read your message")
+    ana.texts("and I am nauseous")
+    ana.nothing_more()
+    (item,) = nora.sees("nurses")
+    assert len(house.rows_of(DeskItemWords)) == 2
+    assert item.times_opened == 1
+
+
+def test_crisis_words_are_answered_each_time_and_come_first(house: House, ana: Person, rosa: Person, nora: Colleague) -> None:
+    ana.texts("I feel dizzy")
+    ana.reads("A nurse will read your message")
+    rosa.texts("quiero morirme")
+    rosa.reads("988")
+    rosa.texts("ya no quiero vivir")
+    rosa.reads("988")
+    first, second = nora.sees("nurses")
+    assert (first.rank, second.rank) == (0, 1)
+    assert first.patient_id == rosa.patient_id
+
+
+def test_help_alone_is_a_call_for_help(house: House, ana: Person, nora: Colleague) -> None:
+    """H04: the carrier answers HELP by itself; ours opens an item and names the emergency line."""
+    ana.texts("HELP")
+    bodies = ana.handset.reads()
+    assert any("911" in body for body in bodies)
+    assert len(nora.sees("nurses")) == 1
+
+
+def test_a_symptom_split_over_two_texts_is_read_together(house: House, ana: Person, nora: Colleague) -> None:
+    """H07: neither half says it; together they do, and both stand on the nurses' item."""
+    ana.texts("my chest")
+    ana.texts("hurts")
+    assert len(nora.sees("nurses")) == 1
+    assert not nora.sees("front_desk")
+    ana.handset.reads()
+    (item,) = house.rows(DeskItem)
+    assert {words.desk_item_id for words in house.rows_of(DeskItemWords)} == {item.id}
+
+
+def test_a_second_report_a_second_later_is_never_dropped(house: House, ana: Person, nora: Colleague) -> None:
+    """H08: only the MessageSid tells a repeat; the same words again are new words."""
+    for _ in range(3):
+        ana.handset.texts("I feel dizzy")
+    assert len(house.rows(Exchange)) == 3
+    assert len(house.rows_of(DeskItemWords)) == 3
+    house.work()
+    ana.reads("nurse")
+
+
+def test_a_stranger_with_a_symptom_reaches_the_nurses_in_both_languages(
+    house: House, stranger: Person, nora: Colleague
+) -> None:
+    """H12."""
+    stranger.texts("my baby has a fever")
+    stranger.reads("A nurse will read", "Una enfermera o un enfermero", "911")
+    (item,) = nora.sees("nurses")
+    assert item.patient_id is None
+
+
+def test_a_shared_phone_is_never_guessed(house: House, ana: Person, sam: Person, fran: Colleague) -> None:
+    """H25: two people behind one number; a person decides who wrote, and nothing is changed until then."""
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("1")
+    ana.reads("a person will read it")
+    assert appointment(booked).confirmed_at is None
+    (item,) = fran.sees("front_desk")
+    assert (item.reason, item.patient_id) == ("shared_number", None)
+
+
+def test_a_picture_is_seen_by_a_nurse(house: House, ana: Person, nora: Colleague) -> None:
+    """H05: nobody here reads pictures but people."""
+    ana.texts_photo()
+    ana.reads("nurse")
+    assert [item.reason for item in nora.sees("nurses")] == ["picture"]
+
+
+def test_words_nobody_could_read_reach_the_front_desk_once_told(house: House, ana: Person, fran: Colleague) -> None:
+    """P2: put before a person with the words as they came; one text says so, whatever else comes."""
+    ana.texts("zxqv blorp")
+    ana.reads("a person will read it", "911")
+    ana.texts("florp")
+    ana.nothing_more()
+    (item,) = fran.sees("front_desk")
+    assert item.reason == "not_understood"
+
+
+def test_new_words_reopen_a_closed_item_with_its_first_age(house: House, ana: Person, nora: Colleague) -> None:
+    ana.texts("I feel dizzy")
+    ana.reads("nurse")
+    (item,) = nora.sees("nurses")
+    nora.settles(item)
+    house.passes(hours=2)
+    ana.texts("still dizzy")
+    ana.reads("nurse")
+    (again,) = nora.sees("nurses")
+    assert (again.id, again.opened_at, again.times_opened) == (item.id, item.opened_at, 2)
+
+
+def test_a_clinical_item_hushes_outreach_until_a_person_resumes(
+    house: House, ana: Person, nora: Colleague
+) -> None:
+    """P13: a reminder that falls due meanwhile waits, and goes once the item is closed."""
+    ana.texts("I feel dizzy")
+    ana.reads("nurse")
+    visit(house, ana, days=2, hour=9)
+    house.passes(minutes=30)
+    ana.nothing_more()
+    (item,) = nora.sees("nurses")
+    nora.settles(item)
+    house.passes(minutes=30)
+    ana.reads("Reply 1")
+
+
+def test_what_stays_hushed_becomes_a_task_before_it_is_too_late(house: House, ana: Person, fran: Colleague) -> None:
+    """P13: what falls due under a hush is a person's before its deadline."""
+    ana.texts("I feel dizzy")
+    ana.reads("nurse")
+    visit(house, ana, days=1, hour=15)
+    house.becomes(house.on(0, 19, 30))
+    ana.nothing_more()
+    assert [item.reason for item in fran.sees("front_desk")] == ["confirm_by_phone_hushed"]

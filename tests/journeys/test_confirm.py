@@ -1,0 +1,176 @@
+"""The main job: an appointment is asked about, answered, and never touched by anything but a clear answer."""
+
+from datetime import timedelta
+
+from app.models.appointments import OutreachStep
+from app.models.conversations import Conversation, Exchange
+from app.models.outbox import Outbound
+from tests.house import House
+from tests.people import Colleague, Person, appointment, visit
+
+
+def test_ana_is_asked_two_days_ahead_and_confirms_with_one_key(house: House, ana: Person) -> None:
+    booked = visit(house, ana, days=2, hour=9)
+    house.tick()
+    ana.reads("Lakeside Clinic", "Ana", "Wednesday, November 25 at 9:00 AM", "Reply 1 to confirm")
+    ana.texts("1")
+    ana.reads("confirmed")
+    assert appointment(booked).confirmed_at is not None
+    assert [row.outcome for row in house.rows(Exchange)] == ["dialog_step"]
+
+
+def test_rosa_is_asked_and_answered_in_spanish(house: House, rosa: Person) -> None:
+    booked = visit(house, rosa, days=2, hour=9)
+    house.tick()
+    rosa.reads("su cita es el miércoles 25 de noviembre a las 9:00 a. m.", "Responda 1 para confirmar")
+    rosa.texts("sí")
+    rosa.reads("queda confirmada")
+    assert appointment(booked).confirmed_at is not None
+
+
+def test_words_confirm_as_well_as_digits(house: House, ana: Person) -> None:
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("Yes, I'll be there!")
+    ana.reads("confirmed")
+    assert appointment(booked).confirmed_at is not None
+
+
+def test_nothing_is_asked_twice_however_often_the_ticker_goes_round(house: House, ana: Person) -> None:
+    """P6: one key for one step of one version of an appointment."""
+    visit(house, ana, days=2, hour=9)
+    for _ in range(5):
+        house.passes(minutes=1)
+    ana.reads("Reply 1")
+    ana.nothing_more()
+    assert len(house.rows(OutreachStep)) == 1
+
+
+def test_an_unanswered_question_is_asked_once_more_a_day_ahead(house: House, ana: Person) -> None:
+    visit(house, ana, days=2, hour=15)
+    house.passes(hours=6)
+    ana.reads("Reply 1")
+    house.becomes(house.on(1, 15, 5))
+    ana.reads("Reply 1")
+    house.becomes(house.on(0, 19))
+    ana.nothing_more()
+
+
+def test_who_has_confirmed_is_not_asked_again(house: House, ana: Person) -> None:
+    visit(house, ana, days=2, hour=10)
+    house.passes(minutes=5)
+    ana.reads("Reply 1")
+    ana.texts("1")
+    ana.reads("confirmed")
+    house.becomes(house.on(1, 12))
+    ana.nothing_more()
+
+
+def test_nobody_is_texted_at_night(house: House, ana: Person) -> None:
+    """H52: due at three in the morning, said at eight."""
+    visit(house, ana, days=3, hour=3)
+    house.becomes(house.on(1, 3, 30))
+    ana.nothing_more()
+    house.becomes(house.on(0, 8, 1))
+    ana.reads("Reply 1")
+
+
+def test_asking_for_another_time_keeps_the_appointment_and_gives_the_front_desk_a_task(
+    house: House, ana: Person, fran: Colleague
+) -> None:
+    """H47: the old time stays hers until staff have found another."""
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("2")
+    ana.reads("stays as it is")
+    assert appointment(booked).state == "booked"
+    assert [item.reason for item in fran.sees("front_desk")] == ["another_time"]
+    house.becomes(house.on(0, 19))
+    ana.nothing_more()
+
+
+def test_a_moved_appointment_takes_no_answer_to_the_old_question(house: House, ana: Person, fran: Colleague) -> None:
+    """H43: the words were about a time that is gone; a person gets them."""
+    from app import db, scheduling
+
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    with db.transaction("tests.move") as session:
+        assert scheduling.move(session, booked, 1, house.on(5, 11), 1, 1, fran.id)
+    ana.texts("1")
+    ana.reads("has changed since we sent that text")
+    assert appointment(booked).confirmed_at is None
+    assert [item.reason for item in fran.sees("front_desk")] == ["changed_visit"]
+
+
+def test_a_reminder_that_waits_is_withheld_when_its_appointment_is_cancelled(
+    house: House, ana: Person, fran: Colleague
+) -> None:
+    """H43: the version is asked in the transaction that sets `sending`."""
+    from app import db, outreach, scheduling
+
+    booked = visit(house, ana)
+    assert outreach.begin_due() == 1
+    with db.transaction("tests.cancel") as session:
+        assert scheduling.cancel(session, booked, 1, fran.id)
+    house.work()
+    ana.nothing_more()
+    assert [(row.state, row.reason) for row in house.rows(Outbound)] == [("withheld", "appointment_changed")]
+
+
+def test_an_answer_before_its_question_was_sent_is_put_before_a_person(
+    house: House, ana: Person, fran: Colleague
+) -> None:
+    """DESIGN 2: a choice counts only if it arrived after its question left the house."""
+    from app import outreach
+
+    booked = visit(house, ana)
+    outreach.begin_due()
+    ana.handset.texts("1")
+    assert appointment(booked).confirmed_at is None
+    assert [item.reason for item in fran.sees("front_desk")] == ["late_answer"]
+    house.work()
+    ana.reads("too late to use your answer")
+    ana.reads("Reply 1")
+
+
+def test_an_answer_three_days_late_changes_nothing(house: House, ana: Person, fran: Colleague) -> None:
+    """H46: beyond its life an answer is put before a person."""
+    booked = visit(house, ana, days=2, hour=9)
+    house.tick()
+    ana.reads("Reply 1")
+    house.clock.passes(hours=49)
+    ana.texts("1")
+    ana.reads("too late")
+    assert appointment(booked).confirmed_at is None
+    assert fran.sees("front_desk")
+
+
+def test_a_misunderstood_answer_is_asked_kindly_once_and_then_a_person_has_it(
+    house: House, ana: Person, fran: Colleague
+) -> None:
+    """H05: at most one re-prompt, then a person."""
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("7")
+    ana.texts("8")
+    house.work()
+    assert fran.sees("front_desk")
+    assert [row.state for row in house.rows(Conversation)][-1] in ("live", "ended")
+    texts = [ana.reads("Lakeside Clinic")]
+    assert texts
+
+
+def test_silence_ends_the_dialog_without_a_text(house: House, ana: Person) -> None:
+    visit(house, ana, days=2, hour=10)
+    house.tick()
+    ana.reads("Reply 1")
+    house.clock.passes(hours=20, minutes=1)
+    house.tick()
+    conversation = house.rows(Conversation)[0]
+    assert (conversation.state, conversation.ended_as) == ("ended", "unanswered")
+    assert conversation.silent_at is None or conversation.silent_at < house.clock() + timedelta(0)

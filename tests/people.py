@@ -1,0 +1,129 @@
+"""The cast: patients with telephones, and the staff who look after them."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from app import contact_points, db, scheduling
+from app.models.appointments import Appointment
+from app.models.patients import Patient
+from app.models.staff import Staff
+from app.simulator.handset import Handset
+from escalation_desk import handling, items
+from escalation_desk.models import DeskItem, DeskItemWords
+from tests.house import House
+
+ANAS, ROSAS, STRANGERS = "+12025550101", "+12025550102", "+12025550199"
+
+
+@dataclass
+class Person:
+    """A patient with a telephone. What she was sent must be read in the test: `nothing_more` fails otherwise."""
+
+    house: House
+    handset: Handset
+    patient_id: int | None = None
+    unread: list[str] = field(default_factory=list)
+
+    def texts(self, body: str) -> str:
+        """Send a text; the practice does all that follows from it. Returns the MessageSid."""
+        sid = self.handset.texts(body)
+        self.house.work()
+        return sid
+
+    def texts_photo(self, body: str = "") -> str:
+        sid = self.handset.texts_photo(body)
+        self.house.work()
+        return sid
+
+    def reads(self, *parts: str) -> str:
+        """The next text she got holds all `parts`; returns it."""
+        self.unread += self.handset.reads()
+        assert self.unread, f"nothing arrived; expected a text with {parts}"
+        text = self.unread.pop(0)
+        for part in parts:
+            assert part in text, f"{part!r} is not in {text!r}"
+        return text
+
+    def nothing_more(self) -> None:
+        self.unread += self.handset.reads()
+        assert not self.unread, f"unexpected texts: {self.unread}"
+
+
+@dataclass
+class Colleague:
+    """A member of staff, at the desk by its verbs (its screens have their own tests)."""
+
+    house: House
+    id: int
+    role: str
+
+    def sees(self, list_name: items.ListName = "nurses") -> list[DeskItem]:
+        with db.reading("tests.sees") as session:
+            return items.open_items(session, list_name)
+
+    def claims(self, item: DeskItem) -> None:
+        with db.transaction("tests.claims") as session:
+            handling.claim(session, item.id, self.id)
+
+    def reads_all(self, item: DeskItem) -> None:
+        with db.transaction("tests.reads_all") as session:
+            words = select(DeskItemWords.exchange_id).where(DeskItemWords.desk_item_id == item.id)
+            handling.mark_read(session, item.id, self.id, max(session.scalars(words), default=0))
+
+    def replies(self, item: DeskItem, body: str, form: str) -> None:
+        with db.transaction("tests.replies") as session:
+            assert item.contact_point_id is not None
+            handling.reply(session, item.id, self.id, item.contact_point_id, body, form)
+        self.house.work()
+
+    def closes(self, item: DeskItem, disposition: str, note: str = "") -> None:
+        with db.transaction("tests.closes") as session:
+            version = session.get_one(DeskItem, item.id).version
+            handling.close(session, item.id, self.id, disposition, note, version)
+        self.house.work()
+
+    def settles(self, item: DeskItem, disposition: str = "nothing_to_do", note: str = "") -> None:
+        """Claim, read and close in one go."""
+        self.claims(item)
+        self.reads_all(item)
+        self.closes(item, disposition, note)
+
+
+def phone(house: House, number: str) -> Person:
+    """A telephone of nobody we know."""
+    return Person(house, house.carrier.handset(number))
+
+
+def patient(house: House, name: str, number: str, language: str = "en") -> Person:
+    """A patient with that number; the number may be somebody else's too."""
+    with db.transaction("tests.patient") as session:
+        row = Patient(
+            name=name, birth_date="1961-02-03", language=language, version=1,
+            do_not_contact=False, created_at=house.clock(),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        contact_points.index_name(session, row)
+        contact_points.attach(session, row.id, number, None)
+    return Person(house, house.carrier.handset(number), row.id)
+
+
+def visit(house: House, who: Person, days: int = 1, hour: int = 15) -> int:
+    """Book an appointment for a patient; returns its id."""
+    assert who.patient_id is not None
+    with db.transaction("tests.visit") as session:
+        return scheduling.book(session, who.patient_id, 1, 1, house.on(days, hour), None).id
+
+
+def appointment(appointment_id: int) -> Appointment:
+    with db.reading("tests.appointment") as session:
+        return session.get_one(Appointment, appointment_id)
+
+
+def colleague(house: House, name: str, role: str) -> Colleague:
+    with db.transaction("tests.colleague") as session:
+        row = Staff(username=name.lower(), name=name, role=role, password_hash="-", created_at=house.clock())
+        session.add(row)
+        session.flush()
+    return Colleague(house, row.id, role)
