@@ -80,12 +80,20 @@ def _check_contents(body: str, media: Sequence[str], status_callback: str | None
         raise Refused(21617, "The message body exceeds the 1600 character limit.")
     if len(media) > MOST_MEDIA:
         raise Refused(21623, "A message carries at most ten media.")
-    if any(urlsplit(url).scheme not in ("http", "https") for url in media):
+    if not all(_is_web_address(url) for url in media):
         raise Refused(21620, "A media URL is invalid.")
-    if status_callback and urlsplit(status_callback).scheme not in ("http", "https"):
+    if status_callback and not _is_web_address(status_callback):
         raise Refused(21609, "The 'StatusCallback' URL is not a valid URL.")
     if not 1 <= validity <= LONGEST_QUEUE:
         raise Refused(20001, "ValidityPeriod must be between 1 and 36000 seconds.")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isascii()
+    except ValueError:  # brackets that do not close, a port beyond 65535
+        return False
 
 
 def _check_consent(books: Books, state: State, to: str, sender: str) -> None:

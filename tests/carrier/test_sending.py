@@ -61,6 +61,17 @@ def test_callbacks_come_signed_and_in_order_to_the_address_of_the_text(
     assert "RawDlrDoneDate" not in practice.heard[0].form
 
 
+def test_a_callback_that_nobody_takes_holds_up_no_text(client: Client, carrier: Carrier, practice: Practice) -> None:
+    carrier.account.reach_at = "http://127.0.0.1:9"
+    for body in ("one", "two"):
+        client.messages.create(to=ANA, from_=OURS, body=body, status_callback=f"{PUBLIC}/twilio/status")
+    carrier.pump()
+    assert carrier.handset(ANA).reads() == ["one", "two"]
+    missed = [entry for entry in carrier.books.entries() if entry["event"] == "callback"]
+    assert [entry["http"] for entry in missed] == [None] * 4
+    assert all("could not be reached" in entry["problem"] for entry in missed)
+
+
 @pytest.mark.parametrize(("kind", "code"), [("landline", 30006), ("dead", 30005), ("off", 30003)])
 def test_a_handset_that_cannot_be_reached_says_why(
     client: Client, carrier: Carrier, practice: Practice, kind: str, code: int
@@ -93,7 +104,18 @@ def test_a_text_that_waited_too_long_is_never_delivered(client: Client, carrier:
         ({"body": ""}, 21602),
         ({"body": "x" * 1601}, 21617),
         ({"to": OURS}, 21266),
-        ({"status_callback": "handrail.test/status"}, 21609),
+        *(
+            ({"status_callback": address}, 21609)
+            for address in (
+                "handrail.test/status",
+                "https://[",
+                "https://a.test:99999/",
+                "https:///x",
+                "https://ñ.test",
+            )
+        ),
+        ({"media_url": ["https://a.test/1.jpg", "file:///etc/hosts"]}, 21620),
+        ({"media_url": ["https://a.test/1.jpg"] * 11}, 21623),
         ({"validity_period": 36_001}, 20001),
         ({"send_at": "2026-03-02T09:00:00Z", "schedule_type": "fixed"}, 20001),
     ],
