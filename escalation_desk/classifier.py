@@ -34,7 +34,7 @@ def read(
     """The reading of `text` as it came; pure, and never raises for any string.
 
     `expected` (words the waiting state offers) and `names` (providers, places) only add benign words; a mention
-    falls away for a name alone: the one right after Dr/Dra/Mr/Mrs/Doctor/Doctora. `lexicon`: the shipped one unless given.
+    falls away for a name alone: the one right after Dr/Dra/Mr/Mrs/Doctor/Doctora. Without `lexicon`, the shipped one.
     """
     lexicon = lexicon or lexicons.current()
     named = _folded(names)
@@ -89,10 +89,5 @@ def _nearest(words: Sequence[Spelled], text: str, lexicon: Lexicon) -> Mention |
 
 @lru_cache(maxsize=20_000)
 def _nearest_term(word: str, lexicon: Lexicon) -> tuple[str, float]:
-    found = process.extractOne(word, _clinical_list(lexicon), scorer=ratio, score_cutoff=_NEAREST_FROM)
+    found = process.extractOne(word, lexicon.terms, scorer=ratio, score_cutoff=_NEAREST_FROM)
     return (found[0], round(found[1], 1)) if found and len(word) > 2 else ("", 0.0)
-
-
-@lru_cache(maxsize=4)
-def _clinical_list(lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(sorted(lexicon.clinical_words))

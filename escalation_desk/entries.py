@@ -15,7 +15,7 @@ INTENTS = frozenset(
     "confirm decline choose cancel_visit another_time preference late arrived thanks who wrong_number question"
     " repeat language help person opt_out opt_in".split()
 )
-KINDS = CLINICAL_KINDS | {"body", "quality", "owner", "benign", "polite", "intent", "when"}
+KINDS = CLINICAL_KINDS | {"body", "quality", "owner", "benign", "polite", "intent", "when", "unclear"}
 MATCHES = frozenset({"anywhere", "polite", "bare"})
 GAP = ".."
 _MOST_SPELLINGS = 400
@@ -38,7 +38,7 @@ class Entry:
 
     `words` may hold `stem*` (any ending), `*ending` (unless an ordinary word), and `..` (up to three words between).
     `match`: anywhere; polite (the whole message but for courtesies); bare (the whole message).
-    `weak` intents give way to any other intent ("ok, I'll be late").
+    An `unclear` entry keeps a message out of routine. `weak` intents give way to any other intent ("ok, I'll be late").
     """
 
     words: tuple[str, ...]
@@ -75,7 +75,7 @@ def _entries_of(file: str, group: dict[str, Any]) -> Iterator[Entry]:
         for words in _spellings(file, name, line):
             yield Entry(
                 words=words,
-                term=line,
+                term=" ".join(words) if "/" in line else line,
                 kind=str(group["kind"]),
                 intent=str(group.get("intent", "none")),
                 value=None if value is None else str(value),

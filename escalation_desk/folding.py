@@ -14,8 +14,9 @@ _APOSTROPHES = frozenset("'’‘‛`´ʼ′＇")
 _TOKEN = re.compile(
     r"\d+(?:[.,:/]\d+)*"  # 3, 10:30, 102.5, 180/110
     r"|[^\W\d_][^\W_]*"  # words; digits inside them belong to them (a1c, p4in)
-    r"|[\u203c-\u3299\U0001f000-\U0001fbff]"  # pictures, one by one
+    r"|[\u203c-\u3299\U0001f000-\U0001fbff\ufffd]"  # pictures, one by one
 )
+_UNKNOWN_SIGN = "\ufffd"
 _MASKED_LETTERS = (
     (re.compile(r"(?<=[a-z])@(?=[a-z])"), "a"),
     (re.compile(r"(?<![\w$])\$(?=[a-z]{2})|(?<=[a-z])\$(?=[a-z])"), "s"),
@@ -92,8 +93,10 @@ def _kept(part: str) -> str:
     category = unicodedata.category(part)
     if category in ("Mn", "Me", "Cf", "Sk"):  # accents, zero-width characters, skin tones
         return ""
-    if category in ("Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"):
+    if category in ("Cc", "Zs", "Zl", "Zp"):
         return " "
+    if category in ("Cs", "Co", "Cn"):  # half a picture, or a sign nobody knows: a word we cannot read
+        return _UNKNOWN_SIGN
     if category == "Nd":
         return str(unicodedata.digit(part))
     return part

@@ -58,7 +58,8 @@ def wish(
     value = _value(intent, said, when, picked, dated)
     one_meaning = all(frozenset({one, other}) in _ONE_MEANING for one in intents for other in intents if one < other)
     offered = intent != "choose" or not expected or value in expected
-    clear = one_meaning and offered and _closed(intent, words, accounted, lexicon, benign)
+    certain = one_meaning and offered and not any(m.entry.kind == "unclear" for m in found)
+    clear = certain and _closed(intent, words, accounted, lexicon, benign)
     return Wish(intent, value, clear)
 
 

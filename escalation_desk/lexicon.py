@@ -20,7 +20,8 @@ class Lexicon:
     """All entries, indexed by their first word. Build with `Lexicon.from_texts`; never changed afterwards.
 
     `version` is a short sha256 over the bodies; `benign`, `polite` the single words a routine text may hold;
-    `clinical_words` every exact word of a clinical entry that is not benign (what a typo may have meant).
+    `clinical_words` every exact word of a clinical entry that is not benign (what a typo may have meant);
+    `terms` the words that are clinical by themselves.
     """
 
     def __init__(self, version: str, entries: Iterable[Entry]) -> None:
@@ -36,6 +37,7 @@ class Lexicon:
         self.benign = self._single({"benign", "polite", "when", "owner"})
         self.polite = self._single({"polite"})
         self.clinical_words = self._clinical_words()
+        self.terms = tuple(sorted(e.words[0].strip("*") for e in self.entries if e.is_clinical and len(e.words) == 1))
         self.vocabulary = self.clinical_words | {w for w in used if "*" not in w and w != GAP}
 
     @classmethod
