@@ -26,7 +26,7 @@ SCRIPT = """#!/bin/sh
 ' '''
 import sys
 
-from app.cli import main
+from app.cli.main import main
 
 sys.exit(main())
 """

@@ -1,5 +1,5 @@
 """`python -m app.cli` is the same as `handrail`."""
 
-from app.cli import main
+from app.cli.main import main
 
 main()

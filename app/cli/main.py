@@ -1,0 +1,53 @@
+"""The `handrail` command; each subcommand is imported only when it is called."""
+
+import importlib
+import sys
+
+import click
+
+COMMANDS = {
+    "activate": "app.cli.upkeep:activate",
+    "classify": "app.cli.classify:classify",
+    "demo": "app.demo.command:demo",
+    "dialogs": "app.cli.dialogs:dialogs",
+    "migrate": "app.cli.upkeep:migrate",
+    "seed": "app.cli.seed:seed",
+    "serve": "app.cli.processes:serve",
+    "staff": "app.cli.staff:staff",
+    "talk": "app.cli.talk:talk",
+    "ticker": "app.cli.processes:ticker",
+    "verify-log": "app.cli.upkeep:verify_log",
+    "worker": "app.cli.processes:worker",
+}
+
+
+class Handrail(click.Group):
+    """A group that knows its commands by name and imports none of them before its time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.command(cls=Handrail, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Handrail texts and calls a medical practice's patients and puts a nurse within reach."""
+
+
+def main() -> None:
+    """Run the command; a bad setting ends it with sentences, not with a trace."""
+    from app.sealing import SealingError
+    from app.settings import SettingsError
+    from app.spool import NoSpool
+
+    try:
+        cli()
+    except (SettingsError, SealingError, NoSpool) as error:
+        click.echo(f"Handrail cannot start:\n{error}", err=True)
+        sys.exit(2)
