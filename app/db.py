@@ -92,7 +92,11 @@ def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
         max_overflow=max_overflow,
         pool_timeout=POOL_SECONDS,
         pool_pre_ping=False,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "options": limits},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "tcp_user_timeout": STATEMENT_MS,  # a server that fell silent is a server that is gone
+            "options": limits,
+        },
     )
 
 

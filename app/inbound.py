@@ -37,6 +37,7 @@ class InboundText:
     opt_out_type: str = ""
     can_be_texted: bool = True
     received_at: datetime
+    answered: str = ""  # the TwiML she got while the database was away
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class _Scene:
     waiting: conversations.Waiting | None
     stands: items.Standing
     exchange_id: int
+    answered: bool  # while the database was away: she has had a fixed text for these words
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -56,7 +58,8 @@ class _Scene:
 
 def receive(text: InboundText) -> str:
     """Take a text in and do what it asks for; returns the TwiML to answer with. A repeat of the same key gets
-    the stored answer and changes nothing (H08, H40). A text that breaks the processing goes to the nurses."""
+    the stored answer and changes nothing (H08, H40). A text that breaks the processing goes to the nurses.
+    Raises one of DATABASE_AWAY when nothing could be kept."""
     try:
         with db.transaction("inbound.receive") as session:
             return _receive(session, text)
@@ -79,6 +82,7 @@ def _receive(session: Session, text: InboundText) -> str:
         conversations.waiting(session, point.id),
         items.standing(session, point.id),
         exchange_id,
+        bool(text.answered),
     )
     reading = readings.of_text(
         session, exchange_id, point.id, text.body, text.received_at,
@@ -182,7 +186,7 @@ def _hand_over(
             patients=scene.patients,
             list=list_name,
             reason=reason,
-            tells=tells,
+            tells=None if scene.answered else tells,
             conversation_id=waits.conversation.id if waits else conversations.last_asked(session, scene.point.id),
             also_wrote=_also_wrote(waits, reading) if tells is not None else None,
         ),
@@ -215,7 +219,7 @@ def _take_in(session: Session, text: InboundText, point: ContactPoint) -> int | 
         db.insert_or_ignore(session, Exchange)
         .values(
             key=text.key, channel="sms", contact_point_id=point.id, to_number=text.to_number, body=text.body,
-            raw=text.raw, media_count=text.media_count, received_at=text.received_at, twiml=twiml.nothing(),
+            raw=text.raw, media_count=text.media_count, received_at=text.received_at, twiml=text.answered or twiml.nothing(),
         )
         .returning(Exchange.id)
     )  # fmt: skip
@@ -255,7 +259,7 @@ def _quarantine(session: Session, text: InboundText) -> str:
     if exchange_id is None:
         return _answered_before(session, text.key)
     patients = contact_points.patients_behind(session, point.id)
-    scene = _Scene(point, patients, None, items.standing(session, point.id), exchange_id)
+    scene = _Scene(point, patients, None, items.standing(session, point.id), exchange_id, bool(text.answered))
     reading = readings.failed(text.body)
     _hand_over(session, scene, reading, "nurses", "could_not_be_processed", "hand_off")
     _finish(session, scene, reading, "escalation")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app import anchors, db, outreach, watchers
+from app import anchors, db, outage, outreach, watchers
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.settings import Settings
@@ -27,6 +27,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
     """All the ticker does. The sweep comes every five seconds; no text waits longer than fifteen (DESIGN 7)."""
     return [
         Duty("sweep", 5, lambda: watchers.sweep(gateway, settings)),
+        Duty("spool", 5, lambda: _replay(settings)),
         Duty("outreach", 10, outreach.begin_due),
         Duty("claims", 15, watchers.release_claims),
         Duty("silences", 15, watchers.end_silences),
@@ -54,3 +55,8 @@ def once(todo: list[Duty], now: float) -> None:
             log.error("duty_without_database", name=duty.name, error=error_name(error))
         except Exception as error:  # noqa: BLE001  (the ticker must outlive any one duty)
             log.error("duty_failed", name=duty.name, error=error_name(error))
+
+
+def _replay(settings: Settings) -> None:
+    if settings.spool_dir is not None:
+        outage.replay(settings.spool_dir)

@@ -38,7 +38,7 @@ class Person:
 
     def reads(self, *parts: str) -> str:
         """The next text she got holds all `parts`; returns it."""
-        self.unread += self.handset.reads()
+        self._looks()
         assert self.unread, f"nothing arrived; expected a text with {parts}"
         text = self.unread.pop(0)
         for part in parts:
@@ -46,8 +46,12 @@ class Person:
         return text
 
     def nothing_more(self) -> None:
-        self.unread += self.handset.reads()
+        self._looks()
         assert not self.unread, f"unexpected texts: {self.unread}"
+
+    def _looks(self) -> None:
+        self.house.carrier.pump()
+        self.unread += self.handset.reads()
 
 
 @dataclass

@@ -2,9 +2,11 @@
 
 from flask import Blueprint, Response, abort, request
 
-from app import clock, inbound, settings
-from app.log import log
+from app import clock, inbound, outage, settings
+from app.inbound import InboundText
+from app.log import error_name, log
 from app.messaging import twiml
+from app.spool import NoSpool
 from app.web.access import signed
 from app.webhooks.form import BadForm, inbound_text
 from app.webhooks.signature import genuine
@@ -25,4 +27,17 @@ def sms() -> Response:
     except BadForm as fault:
         log.warning("webhook_refused", path="/twilio/sms", reason=str(fault))
         abort(403)
-    return Response(inbound.receive(text), content_type=twiml.CONTENT_TYPE)
+    return Response(_take_in(text), content_type=twiml.CONTENT_TYPE)
+
+
+def _take_in(text: InboundText) -> str:
+    """Into the database; else into the spool; else 503, so that the carrier turns to its fallback (H58)."""
+    try:
+        return inbound.receive(text)
+    except Exception as error:  # noqa: BLE001  (whatever failed, the words are kept and a fixed text answers)
+        log.error("text_not_taken_in", error=error_name(error))
+    try:
+        return outage.answer(text)
+    except (NoSpool, OSError) as error:
+        log.error("text_not_kept", error=error_name(error))
+        abort(503)

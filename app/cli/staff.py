@@ -1,0 +1,72 @@
+"""`handrail staff`: who may sign in."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy.orm import Session
+
+from app import db, starting
+from app.models.staff import ROLES
+from app.web import accounts, passwords
+
+
+@click.group()
+def staff() -> None:
+    """Accounts of the practice's staff: add, disable, reset."""
+
+
+@staff.command("add")
+@click.argument("username")
+@click.option("--name", required=True, help="As colleagues see it: “Nora Lindqvist”.")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
+def add(username: str, name: str, role: str, password_stdin: bool) -> None:
+    """Add a person. Without --password-stdin a password is made and shown this once."""
+    given = _password(password_stdin)
+    with _account_work("staff_add") as session:
+        accounts.add(session, username, name, role, given or (made := passwords.generated()))
+    click.echo(f"{accounts.folded(username)} may sign in as {role.replace('_', ' ')}.")
+    _show(None if given else made)
+
+
+@staff.command("disable")
+@click.argument("username")
+def disable(username: str) -> None:
+    """Shut a person out, everywhere and at once."""
+    with _account_work("staff_disable") as session:
+        accounts.disable(session, username)
+    click.echo(f"{accounts.folded(username)} is signed out everywhere and may not sign in.")
+
+
+@staff.command("reset")
+@click.argument("username")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
+def reset(username: str, password_stdin: bool) -> None:
+    """Give a person a new password, and let her in again."""
+    given = _password(password_stdin)
+    with _account_work("staff_reset") as session:
+        accounts.reset(session, username, given or (made := passwords.generated()))
+    click.echo(f"{accounts.folded(username)} has a new password and is signed out everywhere.")
+    _show(None if given else made)
+
+
+def _password(from_stdin: bool) -> str | None:
+    return sys.stdin.readline().rstrip("\r\n") if from_stdin else None
+
+
+def _show(made: str | None) -> None:
+    if made:
+        click.echo(f"Password, shown this once: {made}")
+
+
+@contextmanager
+def _account_work(name: str) -> Iterator[Session]:
+    """One transaction; a refusal is a sentence on standard error."""
+    starting.start()
+    try:
+        with db.transaction(name) as session:
+            yield session
+    except (accounts.AccountRefused, passwords.BadPassword) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
