@@ -19,7 +19,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     if not current.live:
         from app.simulator.mount import with_phone
 
-        web.wsgi_app = with_phone(web.wsgi_app, current.twilio_api_base_url)  # type: ignore[method-assign]
+        web.wsgi_app = with_phone(web.wsgi_app, current.twilio_api_base_url)  # type: ignore[assignment, method-assign]
     return web
 
 

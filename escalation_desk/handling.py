@@ -113,8 +113,7 @@ def write_note(session: Session, item_id: int, staff_id: int, words: str, form: 
         raise Refused("The note is empty. Please write something first.")
     if len(words) > LONGEST_NOTE:
         raise Refused(f"The note has {len(words)} characters; {LONGEST_NOTE} fit. Please shorten it.")
-    stream = timeline.of_number(item.contact_point_id)
-    written = select(Entry.details).where(Entry.stream == stream, Entry.kind == "note_written")
+    written = select(Entry.details).where(Entry.stream == item.stream, Entry.kind == "note_written")
     if not any(details.get("form") == form for details in session.scalars(written)):
         _note(session, item, "note_written", staff_id, words=words, form=form)
 

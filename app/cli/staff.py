@@ -24,18 +24,18 @@ def staff() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
 def add(username: str, name: str, role: str, password_stdin: bool) -> None:
     """Add a person. Without --password-stdin a password is made and shown this once."""
-    given = _password(password_stdin)
-    with _account_work("staff_add") as session:
-        accounts.add(session, username, name, role, given or (made := passwords.generated()))
+    password = _password(password_stdin)
+    with _account_work() as session:
+        accounts.add(session, username, name, role, password)
     click.echo(f"{accounts.folded(username)} may sign in as {role.replace('_', ' ')}.")
-    _show(None if given else made)
+    _show(password, password_stdin)
 
 
 @staff.command("disable")
 @click.argument("username")
 def disable(username: str) -> None:
     """Shut a person out, everywhere and at once."""
-    with _account_work("staff_disable") as session:
+    with _account_work() as session:
         accounts.disable(session, username)
     click.echo(f"{accounts.folded(username)} is signed out everywhere and may not sign in.")
 
@@ -45,28 +45,28 @@ def disable(username: str) -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
 def reset(username: str, password_stdin: bool) -> None:
     """Give a person a new password, and let her in again."""
-    given = _password(password_stdin)
-    with _account_work("staff_reset") as session:
-        accounts.reset(session, username, given or (made := passwords.generated()))
+    password = _password(password_stdin)
+    with _account_work() as session:
+        accounts.reset(session, username, password)
     click.echo(f"{accounts.folded(username)} has a new password and is signed out everywhere.")
-    _show(None if given else made)
+    _show(password, password_stdin)
 
 
-def _password(from_stdin: bool) -> str | None:
-    return sys.stdin.readline().rstrip("\r\n") if from_stdin else None
+def _password(from_stdin: bool) -> str:
+    return sys.stdin.readline().rstrip("\r\n") if from_stdin else passwords.generated()
 
 
-def _show(made: str | None) -> None:
-    if made:
-        click.echo(f"Password, shown this once: {made}")
+def _show(password: str, from_stdin: bool) -> None:
+    if not from_stdin:
+        click.echo(f"Password, shown this once: {password}")
 
 
 @contextmanager
-def _account_work(name: str) -> Iterator[Session]:
+def _account_work() -> Iterator[Session]:
     """One transaction; a refusal is a sentence on standard error."""
     starting.start()
     try:
-        with db.transaction(name) as session:
+        with db.transaction("staff_accounts") as session:
             yield session
     except (accounts.AccountRefused, passwords.BadPassword) as refusal:
         raise click.ClickException(str(refusal)) from refusal

@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, str] = {
     "claimed": "{who} claimed the item",
     "released": "{who} gave the item back",
     "words_read": "{who} read the words",
+    "note_written": "{who} wrote a note",
     "called_clinical": "{who} said this is clinical and handed it to the nurses",
     "called_administrative": "{who} handed the item to the front desk",
     "closed": "{who} closed the item{disposition}",

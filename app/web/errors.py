@@ -1,0 +1,51 @@
+"""What a person reads when something is refused or fails: a plain sentence, never a trace."""
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app.log import error_name, log
+
+SENTENCES = {
+    400: ("That could not be read", "The page sent something this desk could not read. Nothing was changed."),
+    403: ("That is not open to you", "Nothing was changed. If you should have it, ask your manager."),
+    404: ("There is nothing here", "It may have been moved, or it is not for your role."),
+    405: ("That is not how this works", "This address does not do what was asked. Nothing was changed."),
+    409: ("Something changed meanwhile", "Please look again before you go on. Nothing was changed."),
+    413: ("That was too long", "The page sent more than this desk takes. Nothing was changed."),
+    415: ("That could not be read", "The page sent something this desk could not read. Nothing was changed."),
+    429: ("Too many tries", "Please wait a few minutes, then try again."),
+    500: ("Something went wrong here", "It has been recorded. Nothing was lost: please try again, or call."),
+    503: ("The record cannot be reached", "Nothing was lost. Please try again in a moment, or work by telephone."),
+}
+
+
+def explain(web: Flask) -> None:
+    """Answer every error with its page."""
+    web.register_error_handler(HTTPException, _http)
+    web.register_error_handler(DBAPIError, _database_away)
+    web.register_error_handler(PoolTimeout, _database_away)
+    web.register_error_handler(Exception, _unexpected)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    return _page(error.code or 500)
+
+
+def _database_away(error: Exception) -> ResponseReturnValue:
+    log.error("database_failed", error=error_name(error))
+    return _page(503)
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.error("request_failed", error=error_name(error))
+    return _page(500)
+
+
+def _page(code: int) -> ResponseReturnValue:
+    title, sentence = SENTENCES.get(code, SENTENCES[500])
+    return render_template("error.html", code=code, heading=title, sentence=sentence), code

@@ -1,0 +1,133 @@
+"""Live pages: one ear to Redis for the whole process, and a stream of topic names to each open page.
+
+Only names travel (`nurses`, `front_desk`); the page then fetches what it may see. When Redis is away, or too many
+pages are open, the stream is refused or ended, and the page asks by itself every few seconds instead.
+"""
+
+import contextlib
+import queue as queues
+import threading
+import time
+from collections.abc import Iterator
+
+import redis
+from flask import Blueprint, Response, abort
+
+from app import queue
+from app.log import error_name, log
+from app.web.access import allows, me
+
+blueprint = Blueprint("live", __name__)
+
+WEB_THREADS = 256
+"""How many threads `handrail serve` gives each process."""
+MOST_STREAMS = WEB_THREADS * 7 // 10
+HEART_BEAT = 15.0
+STREAM_LIFE = 300.0
+"""A stream ends after this many seconds; the browser comes back, and is then asked again who it is."""
+REST_AFTER_FAILURE = 2.0
+TOPICS = {
+    "nurse": frozenset({"nurses", "front_desk"}),
+    "front_desk": frozenset({"front_desk"}),
+    "manager": frozenset({"nurses", "front_desk"}),
+    "auditor": frozenset({"nurses", "front_desk"}),
+}
+
+Inbox = queues.SimpleQueue[str | None]
+
+
+class Ear:
+    """Listens to Redis in one thread and tells every open page; None in an inbox ends its stream."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inboxes: set[Inbox] = set()
+        self._thread: threading.Thread | None = None
+        self._hears = threading.Event()
+
+    def join(self) -> Inbox | None:
+        """An inbox for one more page; None when there are too many or Redis is away."""
+        with self._lock:
+            if len(self._inboxes) >= MOST_STREAMS:
+                return None
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._listen, name="live", daemon=True)
+                self._thread.start()
+        if not self._hears.wait(timeout=1.0):
+            return None
+        inbox: Inbox = queues.SimpleQueue()
+        with self._lock:
+            self._inboxes.add(inbox)
+        return inbox
+
+    def leave(self, inbox: Inbox) -> None:
+        with self._lock:
+            self._inboxes.discard(inbox)
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                self._hear()
+            except redis.RedisError as error:
+                log.warning("live_updates_lost", error=error_name(error))
+            self._hears.clear()
+            self._tell(None)
+            time.sleep(REST_AFTER_FAILURE)
+
+    def _hear(self) -> None:
+        ear_of_redis = queue.connection().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+        with contextlib.closing(ear_of_redis) as channel:
+            channel.subscribe(queue.LIVE_CHANNEL)
+            channel.ping()
+            self._hears.set()
+            while True:
+                message = channel.get_message(timeout=HEART_BEAT)
+                if message is None:
+                    channel.ping()
+                elif message["type"] == "message":
+                    self._tell(message["data"].decode("ascii", "replace"))
+
+    def _tell(self, topic: str | None) -> None:
+        with self._lock:
+            inboxes = list(self._inboxes)
+        for inbox in inboxes:
+            inbox.put(topic)
+
+
+ear = Ear()
+
+
+@blueprint.get("/live")
+@allows("nurse", "front_desk", "manager", "auditor", watching=True)
+def stream() -> Response:
+    """Server-sent events: `event: nurses` whenever the nurses' list has changed. Holds no database session."""
+    inbox = ear.join()
+    if inbox is None:
+        abort(503)
+    response = Response(_events(inbox, TOPICS[me().role]), mimetype="text/event-stream")
+    response.headers["X-Accel-Buffering"] = "no"
+    response.call_on_close(lambda: ear.leave(inbox))
+    return response
+
+
+@blueprint.post("/still-here")
+@allows("nurse", "front_desk", "manager", "auditor")
+def still_here() -> tuple[str, int]:
+    """Somebody moves the pointer or types: being let in is what counts."""
+    return "", 204
+
+
+def _events(inbox: Inbox, topics: frozenset[str]) -> Iterator[str]:
+    ends_at, number = time.monotonic() + STREAM_LIFE, 0
+    yield "retry: 2000\n\n"
+    while (left := ends_at - time.monotonic()) > 0:
+        try:
+            topic = inbox.get(timeout=min(HEART_BEAT, left))
+        except queues.Empty:
+            yield ": here\n\n"
+            continue
+        if topic is None:
+            return
+        if topic in topics:
+            number += 1
+            yield f"event: {topic}\nid: {number}\ndata: {topic}\n\n"

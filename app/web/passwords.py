@@ -1,0 +1,51 @@
+"""Passwords: argon2id with the parameters OWASP gives (19 MiB, 2 passes, 1 lane), and good ones made here."""
+
+import secrets
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from prometheus_client import Counter
+
+SHORTEST, LONGEST = 15, 200
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for another when read aloud
+
+checks = Counter("handrail_password_checks", "Passwords hashed at sign-in (H71 bounds how many a guesser gets)")
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class BadPassword(ValueError):
+    """The password cannot be used; the message is a sentence."""
+
+
+def hashed(password: str) -> str:
+    """Raises BadPassword when it is too short or too long."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise BadPassword(f"A password has between {SHORTEST} and {LONGEST} characters; this one has {len(password)}.")
+    return _hasher.hash(password)
+
+
+def fits(password: str, stored: str | None) -> bool:
+    """Whether it is the password behind `stored`. For nobody (None) it takes the same time and says no."""
+    checks.inc()
+    try:
+        _hasher.verify(stored or _nobodys(), password[: LONGEST + 1])
+    except (VerificationError, InvalidHashError):
+        return False
+    return stored is not None
+
+
+def renewed(password: str, stored: str) -> str | None:
+    """The hash to keep from now on, when `stored` was made with weaker parameters."""
+    return _hasher.hash(password) if _hasher.check_needs_rehash(stored) else None
+
+
+def generated() -> str:
+    """Four groups of five letters and digits, about 99 bits: `k7mwq-…`."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher.hash(generated())

@@ -1,0 +1,111 @@
+"""Sign-ins: which browser is whose, kept on our side so that it can end at once (H35)."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Response, request
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app import clock, db, settings, timeline
+from app.models.staff import SignIn, Staff
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=10)
+NOTE_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """A signed-in person, as of this request."""
+
+    sign_in_id: int
+    staff_id: int
+    name: str
+    role: str
+    csrf_token: str
+
+
+def begin(session: Session, staff_id: int) -> str:
+    """A new sign-in with a new token, which only the browser keeps; returns the token."""
+    now, token = clock.now(), secrets.token_urlsafe(32)
+    session.execute(
+        insert(SignIn).values(
+            token_hash=_hash(token),
+            staff_id=staff_id,
+            csrf_token=secrets.token_urlsafe(32),
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    timeline.append(session, timeline.of_staff(staff_id), "signed_in", timeline.by_staff(staff_id))
+    return token
+
+
+def end(session: Session, person: Me) -> None:
+    """Sign this browser out."""
+    session.execute(update(SignIn).where(SignIn.id == person.sign_in_id).values(ended_at=clock.now()))
+    timeline.append(session, timeline.of_staff(person.staff_id), "signed_out", timeline.by_staff(person.staff_id))
+
+
+def end_all(session: Session, staff_id: int) -> None:
+    """Sign this person out everywhere."""
+    live = (SignIn.staff_id == staff_id) & SignIn.ended_at.is_(None)
+    session.execute(update(SignIn).where(live).values(ended_at=clock.now()))
+
+
+def of_request(*, watching: bool = False) -> Me | None:
+    """Who sent this request, asked of the database each time. `watching` leaves the idle time running."""
+    token = request.cookies.get(cookie_name(), "")
+    if not token:
+        return None
+    with db.reading("who_is_this") as session:
+        found = _find(session, token)
+    if found is None:
+        return None
+    person, seen_at = found
+    if not watching and clock.now() - seen_at > NOTE_EVERY:
+        with db.transaction("note_presence") as session:
+            session.execute(update(SignIn).where(SignIn.id == person.sign_in_id).values(seen_at=clock.now()))
+    return person
+
+
+def cookie_name() -> str:
+    """`__Host-` ties the cookie to https and this host; the demo speaks plain http on this machine."""
+    return "__Host-handrail" if settings.current().live else "handrail"
+
+
+def give_cookie(response: Response, token: str) -> None:
+    response.set_cookie(
+        cookie_name(), token, path="/", secure=settings.current().live, httponly=True, samesite="Lax"
+    )
+
+
+def take_cookie(response: Response) -> None:
+    response.delete_cookie(cookie_name(), path="/", secure=settings.current().live, httponly=True, samesite="Lax")
+
+
+def _find(session: Session, token: str) -> tuple[Me, datetime] | None:
+    now = clock.now()
+    query = (
+        select(SignIn, Staff)
+        .join(Staff, Staff.id == SignIn.staff_id)
+        .where(
+            SignIn.token_hash == _hash(token),
+            SignIn.ended_at.is_(None),
+            SignIn.seen_at > now - IDLE,
+            SignIn.created_at > now - LONGEST,
+            Staff.disabled_at.is_(None),
+        )
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    sign_in, staff = row
+    return Me(sign_in.id, staff.id, staff.name, staff.role, sign_in.csrf_token), sign_in.seen_at
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

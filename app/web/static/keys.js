@@ -1,0 +1,112 @@
+// Keys, the size of a text, what was read, and forms that go out once.
+"use strict";
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const dialog = byId("keys"), switchBox = byId("keys-on"), opener = byId("show-keys");
+  const KEPT = "handrail-keys";
+  const on = () => { try { return window.localStorage.getItem(KEPT) !== "off"; } catch { return true; } };
+
+  // Keys: one letter, never while somebody types, and they can be switched off (WCAG 2.1.4).
+  const typing = (element) => element.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+  const rows = () => [...document.querySelectorAll("[data-row] a")];
+  const step = (by) => {
+    const all = rows(), at = all.indexOf(document.activeElement);
+    all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, at + by))]?.focus();
+  };
+  const reach = (key) => {
+    const element = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
+    if (!element) { return false; }
+    if (element.matches("textarea, input")) { element.focus(); element.scrollIntoView({ block: "nearest" }); return true; }
+    element.click();
+    if (element.matches("summary")) { element.parentElement.querySelector("textarea")?.focus(); }
+    return true;
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("#body")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+      return;
+    }
+    if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || dialog.open || !on()) { return; }
+    const places = document.querySelectorAll(".menu a");
+    const does = {
+      j: () => step(1), k: () => step(-1), "?": () => dialog.showModal(), ".": () => byId("show-now")?.click(),
+      1: () => places[0]?.click(), 2: () => places[1]?.click(),
+    }[event.key] ?? (/^[a-z]$/.test(event.key) ? () => reach(event.key) : null);
+    if (does && does() !== false) { event.preventDefault(); }
+  });
+  opener.hidden = false;
+  opener.addEventListener("click", () => dialog.showModal());
+  switchBox.checked = on();
+  switchBox.addEventListener("change", () => { try { window.localStorage.setItem(KEPT, switchBox.checked ? "on" : "off"); } catch { /* private window: on */ } });
+
+  // What a text costs, counted as the carrier does.
+  const PLAIN = new Set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà");
+  const TWICE = new Set("^{}\\[~]|€\f");
+  const size = (text) => {
+    const letters = [...text], plain = letters.every((one) => PLAIN.has(one) || TWICE.has(one));
+    const widths = letters.map((one) => (plain ? (TWICE.has(one) ? 2 : 1) : one.length));
+    const units = widths.reduce((sum, width) => sum + width, 0);
+    const alone = plain ? 160 : 70, part = plain ? 153 : 67;
+    if (units <= alone) { return { plain, parts: units > 0 ? 1 : 0 }; }
+    let parts = 1, filled = 0;
+    for (const width of widths) {
+      if (filled + width > part) { parts += 1; filled = 0; }
+      filled += width;
+    }
+    return { plain, parts };
+  };
+  for (const area of document.querySelectorAll("[data-counts]")) {
+    const out = byId(area.dataset.counts), longest = Number(out.dataset.longest);
+    const count = () => {
+      const many = [...area.value.trim()].length, { plain, parts } = size(area.value.trim());
+      out.textContent = many === 0 ? "Up to " + longest + " characters."
+        : many + (many === 1 ? " character, " : " characters, ") + parts + (parts === 1 ? " text" : " texts")
+          + (plain ? "" : " (accents or signs make texts shorter)") + (many > longest ? ": too long by " + (many - longest) : "") + ".";
+    };
+    area.addEventListener("input", count);
+    count();
+  }
+
+  // Words count as read once they stood on a visible screen for a second, and only for the one who has the item.
+  const seen = new Map();
+  let watcher = null;
+  const visible = (entry) => entry.isIntersecting && (entry.intersectionRatio >= 0.6 || entry.intersectionRect.height >= window.innerHeight * 0.5);
+  const tellRead = () => {
+    const form = byId("read-form");
+    if (form && "mine" in form.dataset) {
+      htmx.ajax("POST", form.action, { values: { newest: form.dataset.newest }, target: document.body, swap: "none" });
+    }
+  };
+  const watch = () => {
+    watcher?.disconnect();
+    const form = byId("read-form");
+    if (!form || !("mine" in form.dataset)) { return; }
+    const unread = [...document.querySelectorAll(".message")].filter((one) => Number(one.dataset.exchange) <= Number(form.dataset.newest));
+    watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
+      const id = entry.target.dataset.exchange;
+      if (!visible(entry)) { if (seen.get(id) !== true) { window.clearTimeout(seen.get(id)); seen.delete(id); } return; }
+      if (seen.has(id)) { return; }
+      seen.set(id, window.setTimeout(() => {
+        if (document.hidden) { seen.delete(id); watch(); return; }
+        seen.set(id, true);
+        if (unread.every((one) => seen.get(one.dataset.exchange) === true)) { watcher.disconnect(); tellRead(); }
+      }, 1000));
+    }), { threshold: [0, 0.25, 0.6, 1] });
+    unread.forEach((one) => watcher.observe(one));
+  };
+  document.body.addEventListener("htmx:afterSettle", watch);
+  document.body.addEventListener("htmx:oobAfterSwap", () => window.setTimeout(watch, 0));
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { watch(); } });
+  watch();
+
+  // A form goes out once; the server holds to that too.
+  for (const form of document.querySelectorAll("form[data-once]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.gone) { event.preventDefault(); return; }
+      form.dataset.gone = "yes";
+      window.setTimeout(() => { delete form.dataset.gone; }, 5000);
+    });
+  }
+})();

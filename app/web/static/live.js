@@ -1,0 +1,108 @@
+// Keeps an open page true: it listens for what changed, asks every 5 s when it cannot listen, and says which.
+"use strict";
+(() => {
+  const ASK_EVERY = 5000, AGES_EVERY = 30000, SETTLED_AFTER = 3000, PRESENT_EVERY = 60000;
+  const pulse = document.getElementById("pulse");
+  const place = document.querySelector("[data-refreshes]");
+  const byId = (id) => document.getElementById(id);
+  let asking = null, heardOnce = false, lastMove = 0, lastPresent = Date.now(), held = null;
+
+  const show = (state, text) => {
+    if (pulse.dataset.state !== state) { pulse.dataset.state = state; pulse.textContent = text; }
+  };
+  const say = (id, text) => { byId(id).textContent = ""; window.setTimeout(() => { byId(id).textContent = text; }, 50); };
+  const refresh = () => { if (place) { htmx.trigger(place, "refresh"); } };
+
+  if (!place) { pulse.hidden = true; }
+
+  document.body.addEventListener("htmx:sseOpen", () => {
+    window.clearInterval(asking);
+    asking = null;
+    show("live", "Live");
+    if (heardOnce) { refresh(); say("spoken", "Connected again. The page is up to date."); }
+    heardOnce = true;
+  });
+  document.body.addEventListener("htmx:sseError", () => {
+    if (asking === null) {
+      show("asking", "Not live: looking every 5 seconds");
+      asking = window.setInterval(refresh, ASK_EVERY);
+      refresh();
+    }
+  });
+  document.body.addEventListener("htmx:sendError", () => show("lost", "No connection: this page may be out of date"));
+  document.body.addEventListener("htmx:timeout", () => show("lost", "No answer: this page may be out of date"));
+  document.body.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status !== 401) { show("lost", "This page could not be brought up to date. Please load it again."); }
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && pulse.dataset.state === "lost") {
+      show(asking === null ? "live" : "asking", asking === null ? "Live" : "Not live: looking every 5 seconds");
+    }
+  });
+  window.setInterval(refresh, AGES_EVERY);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { refresh(); } });
+
+  // Signed out by time: what was typed is handed back, and the patient's words leave the screen.
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status !== 401) { return; }
+    const drafts = [...document.querySelectorAll("textarea")].map((one) => one.value).filter((words) => words.trim());
+    if (drafts.length === 0) { return; }
+    event.preventDefault();
+    const main = byId("main");
+    const heading = document.createElement("h1");
+    heading.textContent = "You were signed out";
+    const sentence = document.createElement("p");
+    sentence.textContent = "Nothing was sent. Here is what you wrote: copy it, sign in, and send it again.";
+    const link = document.createElement("a");
+    link.href = "/sign-in"; link.target = "_blank"; link.className = "button"; link.textContent = "Sign in in a new tab";
+    const kept = drafts.map((words) => {
+      const area = document.createElement("textarea");
+      area.readOnly = true; area.rows = 6; area.value = words; area.setAttribute("aria-label", "Your words");
+      return area;
+    });
+    main.className = "narrow stack";
+    main.replaceChildren(heading, sentence, ...kept, link);
+  });
+
+  // Somebody is there.
+  const present = () => {
+    lastMove = Date.now();
+    if (lastMove - lastPresent > PRESENT_EVERY) {
+      lastPresent = lastMove;
+      htmx.ajax("POST", "/still-here", { target: document.body, swap: "none" });
+    }
+  };
+  for (const kind of ["pointerdown", "keydown", "wheel"]) { document.addEventListener(kind, present, { passive: true }); }
+
+  // Rows never move under a pointer or a focus that is at work.
+  const list = byId("list");
+  if (!list) { return; }
+  list.addEventListener("pointermove", () => { lastMove = Date.now(); }, { passive: true });
+  list.addEventListener("focusin", () => { lastMove = Date.now(); });
+  const atWork = () => Date.now() - lastMove < SETTLED_AFTER && (list.matches(":hover") || list.contains(document.activeElement));
+  const rowsOf = (root) => new Map([...root.querySelectorAll("[data-row]")].map((row) => [row.id, "grave" in row.dataset]));
+  let before = rowsOf(list);
+
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target !== list || event.detail.xhr.status !== 200) { return; }
+    const coming = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
+    const now = rowsOf(coming), fresh = [...now.keys()].filter((id) => !before.has(id));
+    const same = [...now.keys()].join() === [...before.keys()].join();
+    const grave = [...now].filter(([id, is]) => is && before.get(id) !== true).length;
+    if (grave > 0) { say("alarm", grave === 1 ? "New crisis or emergency words." : grave + " new with crisis or emergency words."); }
+    if (!same && atWork() && held !== "show") {
+      event.detail.shouldSwap = false;
+      byId("hold-text").textContent = grave > 0 ? "▲ New crisis or emergency words." : fresh.length > 0 ? "New words have come in." : "The list has changed.";
+      byId("hold").hidden = false;
+      window.clearTimeout(held);
+      held = window.setTimeout(refresh, SETTLED_AFTER);
+      return;
+    }
+    byId("hold").hidden = true;
+    held = null;
+    before = now;
+    if (fresh.length > 0 && grave === 0) { say("spoken", fresh.length === 1 ? "1 new item." : fresh.length + " new items."); }
+    window.setTimeout(() => fresh.forEach((id) => byId(id)?.classList.add("fresh")), 0);
+  });
+  byId("show-now").addEventListener("click", () => { window.clearTimeout(held); held = "show"; refresh(); });
+})();

@@ -1,0 +1,136 @@
+"""One item as a person sees it: the words, who may be behind them, what came before, what can be done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, timeline
+from app.models.conversations import Exchange
+from app.timeline import Happening
+from app.web.names import names_in
+from app.web.reasons import REASONS
+from app.web.sentences import describe
+from app.web.sign_ins import Me
+from escalation_desk import items
+from escalation_desk.dispositions import DISPOSITIONS, Disposition
+from escalation_desk.models import DeskItem, DeskItemWords
+from escalation_desk.views import also, people, who
+from escalation_desk.views.also import Also
+from escalation_desk.views.people import Caller
+from escalation_desk.views.words import Message, message
+
+TOLD = 200
+"""How many entries of the timeline are shown."""
+
+IN_BRIEF = frozenset({
+    "text_read", "text_accepted", "text_pending", "delivery_accepted", "delivery_sent", "delivery_delivered",
+    "words_read", "put_on_desk", "dialog_step", "action_done", "dialog_opened", "dialog_ended",
+})  # fmt: skip
+"""Entries in small print: how things went, not what anybody said or decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message on the item, whether somebody read it, and the choice it also made."""
+
+    message: Message
+    read: bool
+    also: Also | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry of the timeline: a sentence, and what was said."""
+
+    at: datetime
+    sentence: str
+    words: str | None
+    whose: str
+    brief: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything the item's page shows."""
+
+    item: DeskItem
+    caller: Caller
+    reason: str
+    words: tuple[Spoken, ...]
+    told: tuple[Told, ...]
+    owner: str | None
+    mine: bool
+    may_act: bool
+    lease_minutes: int
+    dispositions: tuple[Disposition, ...]
+
+    @property
+    def open(self) -> bool:
+        return self.item.state != "closed"
+
+    @property
+    def crisis(self) -> bool:
+        return self.item.rank == items.CRISIS_RANK
+
+    @property
+    def unread(self) -> int:
+        return sum(not spoken.read for spoken in self.words)
+
+    @property
+    def newest(self) -> int:
+        return max((spoken.message.exchange_id for spoken in self.words), default=0)
+
+    @property
+    def cannot_be_texted(self) -> bool:
+        return self.item.cannot_text or self.caller.cannot_be_texted
+
+
+def case(session: Session, item: DeskItem, person: Me) -> Case:
+    """Gather what there is to know about an item."""
+    now = clock.now()
+    has_it = people.holder(item, now)
+    caller = people.callers(session, [item])[item.id]
+    return Case(
+        item=item,
+        caller=caller,
+        reason=REASONS.get(item.reason, "something is to be done"),
+        words=tuple(_words(session, item.id)),
+        told=tuple(_told(session, item, caller)),
+        owner=people.owners(session, [item]).get(has_it) if has_it else None,
+        mine=has_it == person.staff_id,
+        may_act=who.may_act(person.role, item.list),
+        lease_minutes=int((item.lease_until - now).total_seconds() // 60) if has_it and item.lease_until else 0,
+        dispositions=tuple(each for each in DISPOSITIONS.values() if item.list in each.lists),
+    )
+
+
+def _words(session: Session, item_id: int) -> list[Spoken]:
+    query = (
+        select(DeskItemWords, Exchange)
+        .join(Exchange, Exchange.id == DeskItemWords.exchange_id)
+        .where(DeskItemWords.desk_item_id == item_id)
+        .order_by(Exchange.id)
+    )
+    return [
+        Spoken(message(exchange), words.read_at is not None, also.proposed(session, words))
+        for words, exchange in session.execute(query)
+    ]
+
+
+def _told(session: Session, item: DeskItem, caller: Caller) -> list[Told]:
+    """The number's stream, and that of the patient when it is certain who she is; newest first."""
+    streams = [item.stream]
+    if len(caller.patients) == 1 and item.contact_point_id is not None:
+        streams.append(timeline.of_patient(caller.patients[0].id))
+    happenings = timeline.read(session, streams, TOLD)
+    names = names_in(session, happenings)
+    if len(caller.patients) == 1:
+        names["patient"] = caller.patients[0].first_name
+    return [_entry(happening, names) for happening in reversed(happenings)]
+
+
+def _entry(happening: Happening, names: dict[str, str]) -> Told:
+    whose = happening.actor.partition(":")[0]
+    return Told(happening.at, describe(happening, names), happening.words, whose, happening.kind in IN_BRIEF)

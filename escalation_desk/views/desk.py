@@ -1,0 +1,207 @@
+"""The escalation desk's screens: the two lists, and one item with what can be done with it."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app import conversations, db, timeline
+from app.web import forms
+from app.web.access import allows, me
+from escalation_desk import handling, items
+from escalation_desk.models import LISTS, DeskItem
+from escalation_desk.views import looking, who
+from escalation_desk.views.case import case
+from escalation_desk.views.rows import SHOWN, counts, rows
+
+desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
+
+Act = Callable[[Session, int, int], object]
+"""What is done with an item: session, item id, staff id."""
+
+TITLES = {"nurses": "Nurses", "front_desk": "Front desk"}
+HOMES = {"nurses": "desk.nurses", "front_desk": "desk.front_desk"}
+DONE = {
+    "sent": "Your text is on its way.",
+    "noted": "Your note stands in the record.",
+    "did": "Done, as the patient wrote.",
+    "closed": "Closed.",
+    "moved": "Handed over to the other list.",
+}
+"""What a page says after an act, by the word in its address."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed and not yet taken, so that a refusal loses nothing."""
+
+    body: str = ""
+    note: str = ""
+    closing_note: str = ""
+    disposition: str = ""
+
+
+@desk.get("/nurses")
+@allows(*who.WHO_SEES_NURSES)
+def nurses() -> ResponseReturnValue:
+    """The nurses' list."""
+    return _list_page("nurses")
+
+
+@desk.get("/front-desk")
+@allows(*who.EVERYBODY)
+def front_desk() -> ResponseReturnValue:
+    """The front desk's list."""
+    return _list_page("front_desk")
+
+
+@desk.get("/nurses/rows")
+@allows(*who.WHO_SEES_NURSES, watching=True)
+def nurses_rows() -> ResponseReturnValue:
+    """The nurses' list as it is now, for a page that refreshes itself."""
+    return _rows("nurses", "desk/rows.html")
+
+
+@desk.get("/front-desk/rows")
+@allows(*who.EVERYBODY, watching=True)
+def front_desk_rows() -> ResponseReturnValue:
+    """The front desk's list as it is now, for a page that refreshes itself."""
+    return _rows("front_desk", "desk/rows.html")
+
+
+@desk.get("/items/<int(max=2147483647):item_id>")
+@allows(*who.EVERYBODY)
+def item(item_id: int) -> ResponseReturnValue:
+    """One item; opening it is recorded."""
+    page = _item_page(item_id, Draft())
+    with db.transaction("open_item") as session:
+        timeline.looked(session, me().staff_id, "item", item_id)
+    return page
+
+
+@desk.get("/items/<int(max=2147483647):item_id>/now")
+@allows(*who.EVERYBODY, watching=True)
+def item_now(item_id: int) -> ResponseReturnValue:
+    """What may have changed on an open item's page: its words, owner and timeline, never its forms."""
+    with db.reading("item_now") as session:
+        found = who.check_sees(me().role, session.get(DeskItem, item_id))
+        return render_template("desk/now.html", case=case(session, found, me()), counts=counts(session), fragment=True)
+
+
+@desk.post("/items/<int(max=2147483647):item_id>/claim")
+@allows(*who.WHO_ACTS)
+def claim(item_id: int) -> ResponseReturnValue:
+    """Take the item."""
+    return _act(item_id, "claim", handling.claim)
+
+
+@desk.post("/items/<int(max=2147483647):item_id>/release")
+@allows(*who.WHO_ACTS)
+def release(item_id: int) -> ResponseReturnValue:
+    """Give the item back."""
+    return _act(item_id, "release", handling.release)
+
+
+@desk.post("/items/<int(max=2147483647):item_id>/read")
+@allows(*who.WHO_ACTS)
+def read(item_id: int) -> ResponseReturnValue:
+    """The words up to `newest` were on the owner's screen."""
+    newest = forms.row_id("newest")
+    return _act(item_id, "read", lambda session, at, by: handling.mark_read(session, at, by, newest))
+
+
+@desk.post("/items/<int(max=2147483647):item_id>/reply")
+@allows(*who.WHO_ACTS)
+def reply(item_id: int) -> ResponseReturnValue:
+    """Text the patient; the form knows which number it was shown for, and is good for one text."""
+    body, form, number = forms.text("body"), forms.token("form"), forms.row_id("contact_point")
+    return _act(
+        item_id, "sent", lambda session, at, by: handling.reply(session, at, by, number, body, form), Draft(body=body)
+    )
+
+
+@desk.post("/items/<int(max=2147483647):item_id>/notes")
+@allows(*who.WHO_ACTS)
+def note(item_id: int) -> ResponseReturnValue:
+    """Write something down that the patient does not see."""
+    words, form = forms.text("note"), forms.token("form")
+    return _act(
+        item_id, "noted", lambda session, at, by: handling.write_note(session, at, by, words, form), Draft(note=words)
+    )
+
+
+@desk.post("/items/<int(max=2147483647):item_id>/also")
+@allows(*who.WHO_ACTS)
+def do_also(item_id: int) -> ResponseReturnValue:
+    """Carry out the choice that stood beside the words."""
+    exchange = forms.row_id("exchange")
+    return _act(item_id, "did", lambda session, at, by: conversations.do_also(session, at, exchange, by))
+
+
+@desk.post("/items/<int(max=2147483647):item_id>/move")
+@allows(*who.WHO_ACTS)
+def move(item_id: int) -> ResponseReturnValue:
+    """“This is clinical”, or back to the front desk."""
+    to = forms.text("to")
+    if to not in LISTS:
+        abort(400)
+    list_name: items.ListName = "nurses" if to == "nurses" else "front_desk"
+    return _act(item_id, "moved", lambda session, at, by: handling.move(session, at, by, list_name))
+
+
+@desk.post("/items/<int(max=2147483647):item_id>/close")
+@allows(*who.WHO_ACTS)
+def close(item_id: int) -> ResponseReturnValue:
+    """Close with what was done; outreach resumes."""
+    draft = Draft(closing_note=forms.text("closing_note"), disposition=forms.text("disposition"))
+    version = forms.row_id("version")
+    return _act(
+        item_id, "closed",
+        lambda session, at, by: handling.close(session, at, by, draft.disposition, draft.closing_note, version), draft,
+    )  # fmt: skip
+
+
+def _act(item_id: int, done: str, act: Act, draft: Draft | None = None) -> ResponseReturnValue:
+    """Carry out an act, or show its refusal on the page with all that was typed (409)."""
+    try:
+        with db.transaction("act_on_item") as session:
+            found = who.check_acts(me().role, session.get(DeskItem, item_id))
+            came_from = found.list
+            act(session, item_id, me().staff_id)
+    except handling.Refused as refusal:
+        return _item_page(item_id, draft or Draft(), str(refusal)), 409
+    if request.headers.get("HX-Request"):
+        return "", 204
+    if done in ("closed", "moved"):
+        return redirect(url_for(HOMES[came_from], done=done), 303)
+    return redirect(url_for("desk.item", item_id=item_id, done=done if done in DONE else None), 303)
+
+
+def _item_page(item_id: int, draft: Draft, refusal: str = "") -> str:
+    with db.reading("item_page") as session:
+        found = who.check_sees(me().role, session.get(DeskItem, item_id))
+        return render_template(
+            "desk/item.html", case=case(session, found, me()), counts=counts(session), draft=draft, refusal=refusal,
+            done=DONE.get(request.args.get("done", ""), ""), back=HOMES[found.list], longest=handling.LONGEST_TEXT,
+            new_token=lambda: secrets.token_urlsafe(16), fragment=False,
+        )  # fmt: skip
+
+
+def _list_page(list_name: items.ListName) -> str:
+    return _rows(list_name, "desk/list.html", opening=True)
+
+
+def _rows(list_name: items.ListName, template: str, *, opening: bool = False) -> str:
+    with db.reading("list_of_items") as session:
+        found, waiting = rows(session, list_name, me().staff_id), counts(session)
+        noted = not opening and looking.noted(session, me().staff_id, [row.item_id for row in found])
+    if not noted:
+        looking.note(me().staff_id, list_name, [row.item_id for row in found])
+    return render_template(
+        template, rows=found, counts=waiting, list_name=list_name, title=TITLES[list_name], shown=SHOWN,
+        rows_address=url_for(f"{HOMES[list_name]}_rows"), fragment=not opening,
+        done=DONE.get(request.args.get("done", ""), ""),
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Who is behind the numbers of some items, and who has them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import numbers
+from app.models.patients import ContactPoint, Patient, PatientContactPoint
+from app.models.staff import Staff
+from escalation_desk.models import DeskItem
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A number and the patients behind it; or, without a number, the patient it is about."""
+
+    spoken: str
+    patients: tuple[Patient, ...]
+    texts_stopped: bool = False
+    why_no_texts: str | None = None
+
+    @property
+    def names(self) -> str:
+        return " or ".join(patient.name for patient in self.patients) or "Unknown number"
+
+    @property
+    def shared(self) -> bool:
+        return len(self.patients) > 1
+
+    @property
+    def cannot_be_texted(self) -> bool:
+        return self.texts_stopped or self.why_no_texts is not None
+
+
+def callers(session: Session, items: Iterable[DeskItem]) -> dict[int, Caller]:
+    """Who is behind each item, by its id, in three looks."""
+    waiting = list(items)
+    by_number = _of_numbers(session, {item.contact_point_id for item in waiting if item.contact_point_id})
+    alone = {item.patient_id for item in waiting if item.contact_point_id is None}
+    by_patient = {
+        one.id: Caller("no number", (one,), why_no_texts="no_number")
+        for one in (session.scalars(select(Patient).where(Patient.id.in_(alone))) if alone else ())
+    }
+    return {
+        item.id: by_number[item.contact_point_id] if item.contact_point_id else by_patient[item.patient_id or 0]
+        for item in waiting
+    }
+
+
+def _of_numbers(session: Session, ids: set[int]) -> dict[int, Caller]:
+    behind: dict[int, list[Patient]] = defaultdict(list)
+    joined = select(PatientContactPoint.contact_point_id, Patient).join(Patient)
+    attached = joined.where(PatientContactPoint.contact_point_id.in_(ids)).order_by(Patient.id)
+    for contact_point_id, patient in session.execute(attached):
+        behind[contact_point_id].append(patient)
+    points = session.scalars(select(ContactPoint).where(ContactPoint.id.in_(ids)))
+    return {
+        point.id: Caller(
+            numbers.spoken(point.number), tuple(behind[point.id]), point.opted_out_at is not None, point.cannot_text
+        )
+        for point in points
+    }
+
+
+def owners(session: Session, items: Iterable[DeskItem]) -> dict[int, str]:
+    """Names of those who have these items."""
+    ids = {item.owner_id for item in items if item.owner_id is not None}
+    if not ids:
+        return {}
+    return {row.id: row.name for row in session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))}
+
+
+def holder(item: DeskItem, now: datetime) -> int | None:
+    """Who has the item now: a lease that is over holds nothing, even before the sweeper has come by."""
+    if item.state != "claimed" or item.lease_until is None or item.lease_until <= now:
+        return None
+    return item.owner_id

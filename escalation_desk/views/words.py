@@ -1,0 +1,109 @@
+"""A patient's words as the desk shows them: what matched stands out, and why."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.models.conversations import Exchange
+
+KINDS = {
+    "symptom": "symptom",
+    "medication": "medication",
+    "result": "result",
+    "emergency": "emergency words",
+    "crisis": "crisis words",
+    "help": "call for help",
+    "unreadable": "unreadable",
+}
+GRAVE = frozenset({"crisis", "emergency"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the message; `kind` says what matched there."""
+
+    text: str
+    kind: str | None = None
+
+    @property
+    def grave(self) -> bool:
+        return self.kind in GRAVE
+
+    @property
+    def label(self) -> str:
+        return KINDS.get(self.kind or "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text of the patient, ready to be shown."""
+
+    exchange_id: int
+    received_at: datetime
+    pieces: tuple[Piece, ...]
+    why: tuple[str, ...]
+    pictures: int
+    clinical: bool
+
+    @property
+    def empty(self) -> bool:
+        return not any(piece.text.strip() for piece in self.pieces)
+
+
+def message(exchange: Exchange) -> Message:
+    """What stands in the exchange, with its reading if it has one."""
+    reading: Mapping[str, Any] = json.loads(exchange.reading) if exchange.reading else {}
+    mentions = reading.get("mentions", ())
+    return Message(
+        exchange_id=exchange.id,
+        received_at=exchange.received_at,
+        pieces=tuple(pieces(exchange.body, mentions)),
+        why=tuple(_why(reading)),
+        pictures=exchange.media_count,
+        clinical=exchange.lane == "clinical",
+    )
+
+
+def pieces(body: str, mentions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
+    """Cut `body` at its mentions; where two overlap, the first goes on to the end of the second."""
+    at = 0
+    for start, end, kind in _merged(mentions, len(body)):
+        if start > at:
+            yield Piece(body[at:start])
+        yield Piece(body[start:end], kind)
+        at = end
+    if at < len(body):
+        yield Piece(body[at:])
+
+
+def _merged(mentions: Sequence[Mapping[str, Any]], length: int) -> list[tuple[int, int, str]]:
+    merged: list[tuple[int, int, str]] = []
+    for mention in sorted(mentions, key=lambda one: (one["start"], -one["end"])):
+        start, end, kind = max(0, mention["start"]), min(length, mention["end"]), mention["kind"]
+        if merged and start < merged[-1][1]:
+            first = merged[-1]
+            graver = kind if kind in GRAVE else first[2]
+            merged[-1] = (first[0], max(first[1], end), graver)
+        elif end > start:
+            merged.append((start, end, kind))
+    return merged
+
+
+def _why(reading: Mapping[str, Any]) -> Iterator[str]:
+    """`Matched “chest pain”, exact (symptom)`: each term once."""
+    told = set()
+    for mention in reading.get("mentions", ()):
+        sentence = f"Matched “{mention['term']}”, {_how(mention)} ({KINDS.get(mention['kind'], 'words')})"
+        if sentence not in told:
+            told.add(sentence)
+            yield sentence
+    if reading.get("lane") == "unsure":
+        yield "Not every word could be understood as about appointments, so a person reads it"
+
+
+def _how(mention: Mapping[str, Any]) -> str:
+    if mention["how"] == "fuzzy":
+        return f"nearly spelled so, {round(mention['score'])} of 100"
+    return {"exact": "exact", "phrase": "as a phrase", "pattern": "by its pattern"}.get(mention["how"], "")
