@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-NEVER_SAY: Mapping[str, tuple[str, ...]] = {
+_PHRASES: Mapping[str, tuple[str, ...]] = {
     "en": (
         "don't worry",
         "do not worry",
@@ -37,6 +37,12 @@ NEVER_SAY: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """The first list; a clinician reads it before it grows."""
+
+NEVER_SAY = re.compile(
+    r"\b(?:" + "|".join(re.escape(phrase) for listed in _PHRASES.values() for phrase in listed) + r")\b",
+    re.IGNORECASE,
+)
+"""Any of them, whatever the language of the text."""
 
 INFORMAL_SPANISH = frozenset({
     "tu", "tus", "tú", "ti", "te", "tienes", "puedes", "quieres", "necesitas", "dinos", "llámanos",

@@ -49,6 +49,11 @@ def test_a_hostile_file_is_refused_in_sentences(body: str) -> None:
     assert all(fault.sentence.endswith(".") for fault in refused.value.faults)
 
 
+def test_a_huge_file_is_refused_before_it_is_read() -> None:
+    with pytest.raises(DialogFaults, match="longer than 100,000 letters"):
+        parse_dialog("confirm", BODIES["confirm"] + "#" * 100_000)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, len(BODIES["confirm"]) - 1), st.integers(0, 40), st.text(max_size=5))
 def test_any_damage_gives_a_dialog_or_sentences(start: int, length: int, instead: str) -> None:

@@ -1,0 +1,74 @@
+"""The proof is worth what it refuses: every line of the shipped files is spoilt in many ways, one at a time."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import pytest
+
+from app.cli.dialogs import clinical_words
+from dialogs.engine.check import check
+from dialogs.engine.files import parse_all
+from dialogs.engine.model import DialogFaults
+from tests.dialogs.shipped import BODIES
+
+INTO_TEXTS = (
+    "Don't worry.",
+    "No se preocupe.",
+    "Reply CANCEL.",
+    "Responda 3.",
+    "This is normal.",
+    "oncology",
+    "x" * 400,
+)
+LEAST_REFUSED = 0.98
+
+
+class Mutation(NamedTuple):
+    file: str
+    what: str
+    body: str
+
+
+def _mutations(name: str) -> Iterator[Mutation]:
+    lines = BODIES[name].split("\n")
+    for number, line in enumerate(lines):
+        if not line.strip() or line.startswith("#"):
+            continue
+        for what, instead in _spoilt(line):
+            body = "\n".join((*lines[:number], *instead, *lines[number + 1 :]))
+            yield Mutation(name, f"{name} line {number + 1}: {what}", body)
+
+
+def _spoilt(line: str) -> Iterator[tuple[str, list[str]]]:
+    yield f"dropped {line[:60]}", []
+    for fact in re.finditer(r"\{\w+\}", line):
+        for instead in ("", "{ssn}", "{provider}"):
+            yield f"{fact[0]} became “{instead}”", [line[: fact.start()] + instead + line[fact.end() :]]
+    for word in re.finditer(r'"(\w+)"', line):
+        yield f"{word[0]} became “zzz”", [line[: word.start()] + '"zzz"' + line[word.end() :]]
+    text = re.fullmatch(r'(.*\b(?:en|es) = ".*)"', line)
+    for added in INTO_TEXTS if text else ():
+        yield f"{added[:20]} added", [f'{text[1]} {added}"' if text else ""]
+
+
+_is_clinical = cache(clinical_words)
+
+
+def _refused(mutation: Mutation) -> bool:
+    try:
+        dialogs, always = parse_all({**BODIES, mutation.file: mutation.body})
+    except DialogFaults:
+        return True
+    return bool(check(dialogs, always, clinical_words=_is_clinical))
+
+
+@pytest.mark.slow
+def test_nearly_every_single_mistake_is_refused() -> None:
+    """What survives is a mistake of meaning (other words for a choice, another name for an end): the golden
+    conversations and the reader of their diff are there for those."""
+    mutations = [mutation for name in BODIES for mutation in _mutations(name)]
+    survivors = [mutation.what for mutation in mutations if not _refused(mutation)]
+    assert len(mutations) >= 200
+    assert len(survivors) <= (1 - LEAST_REFUSED) * len(mutations), "\n".join(survivors)
