@@ -25,8 +25,10 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
 def _open_doors(web: "Flask") -> None:
     """Imported here, since every module of the house begins by importing this package."""
+    from app.screens import appointments, changes, numbers, patients
     from app.webhooks import sms, status
     from escalation_desk.views.desk import desk
 
-    for blueprint in (sms.door, status.door, desk):
+    screens = (patients.blueprint, changes.blueprint, appointments.blueprint, numbers.blueprint)
+    for blueprint in (sms.door, status.door, desk, *screens):
         web.register_blueprint(blueprint)

@@ -1,6 +1,5 @@
 """Conversations: carrying out what the pure dialog engine decides, in the caller's transaction."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -8,19 +7,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, db, facts, library, scheduling, settings, timeline
+from app import clock, db, library, saying, scheduling, timeline
 from app.actions import ACTIONS, Case
 from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import Patient
-from dialogs.engine import render, turn
+from dialogs.engine import turn
 from dialogs.engine.model import Dialog
 from escalation_desk import handling
 
 ACTED_ON_WITHIN = timedelta(minutes=10)
 REPLIES_AN_HOUR = 5
-REPLY_LIFE = timedelta(hours=4)
 
 
 class Waiting(NamedTuple):
@@ -106,7 +104,8 @@ def open_one(session: Session, opening: Opening) -> int | None:
     conversation = session.get_one(Conversation, row_id)
     outbox.post(session, outbox.Draft(
         key=opening.key, message_class="outreach", contact_point_id=opening.contact_point_id,
-        patient_id=opening.patient.id, body=_words(session, conversation, first.says), language=conversation.language,
+        patient_id=opening.patient.id, language=conversation.language,
+        body=saying.words(session, conversation, first.says),
         text_name=first.says[0], conversation_id=row_id, appointment_id=opening.appointment_id,
         appointment_version=visit.appointment.version, expires_at=opening.expires_at,
     ))  # fmt: skip
@@ -114,7 +113,9 @@ def open_one(session: Session, opening: Opening) -> int | None:
     return row_id
 
 
-def answer(session: Session, waits: Waiting, reading: turn.Reading, exchange_id: int, actor: str = "patient") -> str | None:
+def answer(
+    session: Session, waits: Waiting, reading: turn.Reading, exchange_id: int, actor: str = "patient"
+) -> str | None:
     """Let the dialog answer what was read. Returns why a person must take over, if one must."""
     conversation, dialog = waits.conversation, waits.dialog
     if reading.intent == "language":
@@ -128,7 +129,7 @@ def answer(session: Session, waits: Waiting, reading: turn.Reading, exchange_id:
     silenced = picked is None and _said_enough(session, conversation.contact_point_id)
     _move(session, conversation, dialog, step)
     if step.says and not silenced:
-        _reply(session, conversation, step.says, exchange_id)
+        saying.reply(session, conversation, step.says, exchange_id)
     _note(session, conversation, "dialog_step", actor, choice=picked, place=conversation.place, ended=step.ends)
     return step.people or ("many_messages" if silenced else None)
 
@@ -157,7 +158,7 @@ def fall_silent(session: Session, conversation: Conversation) -> None:
     step = turn.silent(dialog, turn.Place(conversation.place or "", conversation.misses))
     _move(session, conversation, dialog, step)
     if step.says:
-        _reply(session, conversation, step.says, None)
+        saying.reply(session, conversation, step.says, None)
     _note(session, conversation, "dialog_step", "agent", silence=True, place=conversation.place, ended=step.ends)
 
 
@@ -199,30 +200,6 @@ def _silent_at(dialog: Dialog, place: turn.Place | None, now: datetime) -> datet
     return now + silence.after if silence else None
 
 
-def _reply(session: Session, conversation: Conversation, says: tuple[str, ...], exchange_id: int | None) -> None:
-    outbox.post(session, outbox.Draft(
-        key=f"conversation:{conversation.id}:turn:{conversation.turn}", message_class="reply",
-        contact_point_id=conversation.contact_point_id, patient_id=conversation.patient_id,
-        body=_words(session, conversation, says), language=conversation.language, text_name=says[0],
-        conversation_id=conversation.id, exchange_id=exchange_id, expires_at=clock.now() + REPLY_LIFE,
-    ))  # fmt: skip
-
-
-def _words(session: Session, conversation: Conversation, says: tuple[str, ...]) -> str:
-    shelf = library.in_force(session)
-    dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
-    known = _facts(session, conversation)
-    return render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known)
-
-
-def _facts(session: Session, conversation: Conversation) -> Mapping[str, str]:
-    if conversation.appointment_id is None:
-        raise ValueError("every dialog is about an appointment so far")
-    visit = scheduling.visit(session, conversation.appointment_id)
-    patient = session.get_one(Patient, conversation.patient_id)
-    return facts.of_visit(settings.current(), visit, patient, conversation.language)
-
-
 def _speak(session: Session, conversation: Conversation, language: str | None) -> None:
     """From now on in the other language, or the one she named."""
     other = {"en": "es", "es": "en"}[conversation.language]
@@ -232,9 +209,8 @@ def _speak(session: Session, conversation: Conversation, language: str | None) -
         .where(Patient.id == conversation.patient_id)
         .values(language=conversation.language, version=Patient.version + 1)
     )
-    timeline.append(
-        session, timeline.of_patient(conversation.patient_id), "language_changed", "patient", language=conversation.language
-    )
+    stream = timeline.of_patient(conversation.patient_id)
+    timeline.append(session, stream, "language_changed", "patient", language=conversation.language)
 
 
 def _said_enough(session: Session, contact_point_id: int) -> bool:

@@ -41,7 +41,7 @@ def of_visit(settings: Settings, visit: Visit, patient: Patient, language: str) 
 
 
 def spoken_time(local: datetime, language: str) -> str:
-    """`3:00 PM`; in Spanish with its article, `las 3:00 p. m.`, `la 1:00 p. m.`. Plain spaces, as texts cost by letter."""
+    """`3:00 PM`; in Spanish with its article, `las 3:00 p. m.`. Plain spaces, since a text costs by its letters."""
     clock_time = format_time(local, "h:mm a", locale="en_US")
     if language == "en":
         return clock_time

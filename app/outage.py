@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from app import facts, inbound, library, settings, spool
-from app.inbound import InboundText
 from app.log import error_name, log
 from app.messaging import twiml
+from app.scene import InboundText
 from dialogs.engine import render
 from escalation_desk import classifier
 

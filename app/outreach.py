@@ -66,7 +66,11 @@ def _due() -> list[tuple[int, Step]]:
                 Appointment.starts_at <= horizon,
             )
         ).all()
-        keys = {_key(row.id, row.version, step): (row.id, step) for row in rows for step in _fallen_due(row.starts_at, now)}
+        keys = {
+            _key(row.id, row.version, step): (row.id, step)
+            for row in rows
+            for step in _fallen_due(row.starts_at, now)
+        }
         settled = session.scalars(
             select(OutreachStep.key).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting")
         )
@@ -119,28 +123,30 @@ def _decide(session: Session, appointment_id: int, step: Step) -> bool:
 
 
 def _judge(session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None) -> _Decision:
-    now = clock.now()
+    """What may be done now; the first reason against it is the one that is kept."""
     if patient.deceased_on is not None or patient.do_not_contact:
         return _Decision("dropped", "do_not_contact")
     if point is None:
         return _Decision("task", "no_number")
-    if point.opted_out_at is not None:
-        return _Decision("task", "opted_out")
-    if point.cannot_text is not None:
-        return _Decision("task", "cannot_text")
-    if appointment.starts_at - now < LAST_CALL:
+    if point.opted_out_at is not None or point.cannot_text is not None:
+        return _Decision("task", "opted_out" if point.opted_out_at is not None else "cannot_text")
+    if appointment.starts_at - clock.now() < LAST_CALL:
         return _Decision("dropped", "too_late")
     if _answered(session, appointment):
         return _Decision("dropped", "answered")
+    wait = _must_wait(session, patient, point)
+    return _Decision("waiting", wait) if wait else _Decision("begun", "due")
+
+
+def _must_wait(session: Session, patient: Patient, point: ContactPoint) -> str | None:
+    """Why it may not be asked just now, though it may later."""
     if items.hushed(session, point.id, patient.id):
-        return _Decision("waiting", "hushed")
+        return "hushed"
     practice = session.scalars(select(Practice).limit(1)).one()
     zone = ZoneInfo(patient.time_zone or practice.time_zone)
-    if quiet_hours.next_opening(now, zone, practice.quiet_until, practice.quiet_from) is not None:
-        return _Decision("waiting", "quiet_hours")
-    if _asked_just_now(session, point.id):
-        return _Decision("waiting", "another_question")
-    return _Decision("begun", "due")
+    if quiet_hours.next_opening(clock.now(), zone, practice.quiet_until, practice.quiet_from) is not None:
+        return "quiet_hours"
+    return "another_question" if _asked_just_now(session, point.id) else None
 
 
 def _answered(session: Session, appointment: Appointment) -> bool:

@@ -44,7 +44,8 @@ def of_text(
 
 def failed(body: str) -> Reading:
     """What stands for a reading when there is none: clinical, all of it unread."""
-    return Reading("clinical", (Mention(0, len(body), body, "", "unreadable", "failure", 0.0),), "none", None, None, FAILED)
+    unread = Mention(0, len(body), body, "", "unreadable", "failure", 0.0)
+    return Reading("clinical", (unread,), "none", None, None, FAILED)
 
 
 def _placed_on(joined: Reading, alone: Reading, offset: int) -> Reading:

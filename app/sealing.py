@@ -50,7 +50,9 @@ def start(data_keys: str, index_key: str) -> None:
     for part in data_keys.split(","):
         key_id, _, digits = part.strip().partition(":")
         if not re.fullmatch(r"[a-z0-9]{1,16}", key_id) or not re.fullmatch(r"[0-9a-fA-F]{64}", digits):
-            raise SealingError("DATA_KEYS must be id:key,… with 64 hex digits a key; make one with `openssl rand -hex 32`.")
+            raise SealingError(
+                "DATA_KEYS must be id:key,… with 64 hex digits a key; make one with `openssl rand -hex 32`."
+            )
         keys[key_id] = bytes.fromhex(digits)
     _keyring = Keyring(keys, index_key.encode())
 
@@ -92,10 +94,10 @@ class Sealed(TypeDecorator[str]):
         super().__init__()
         self.place = place
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
         return None if value is None else seal(value, self.place)
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         return None if value is None else unseal(value, self.place)
 
 

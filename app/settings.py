@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -71,6 +72,20 @@ class Settings(BaseModel):
     def _is_long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"must have at least {SHORTEST_KEY} characters; make one with `openssl rand -hex 32`")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database_we_know(cls, value: str) -> str:
+        if not re.match(r"sqlite:///.|postgresql\+psycopg://.", value):
+            raise ValueError("must be sqlite:///a/file.db or postgresql+psycopg://user:password@host/name")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis(cls, value: str) -> str:
+        if not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://, such as redis://127.0.0.1:6379/0")
         return value
 
     @field_validator("public_base_url")

@@ -37,7 +37,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("empty_sqlite"), copy)
         yield f"sqlite:///{copy}"
         return
-    postgres: "Postgres" = request.getfixturevalue("postgres")
+    postgres: Postgres = request.getfixturevalue("postgres")
     url = postgres.fresh(postgres.template("handrail", _migrate))
     yield url
     postgres.drop(url)

@@ -17,7 +17,7 @@ def migrate() -> None:
 
 
 @click.command("activate")
-@click.option("--reviewer", default="shipped with Handrail", show_default=True, help="Who read and approved the change.")
+@click.option("--reviewer", default="shipped with Handrail", show_default=True, help="Who approved the change.")
 def activate(reviewer: str) -> None:
     """Prove the dialogs of the checkout and put those that changed in force."""
     settings = starting.start()

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-Meaning = Literal["opted_out", "landline", "bad_number", "temporary", "blocked", "configuration", "expired", "unexplained"]
+Meaning = Literal[
+    "opted_out", "landline", "bad_number", "temporary", "blocked", "configuration", "expired", "unexplained"
+]
 
 MEANINGS: dict[str, Meaning] = {
     "21610": "opted_out",

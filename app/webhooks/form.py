@@ -6,9 +6,9 @@ from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
 
-from app.inbound import InboundText
 from app.messaging.delivery import Report
 from app.numbers import BadNumber, as_sender
+from app.scene import InboundText
 from app.settings import Settings
 
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")

@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, abort, request
 
 from app import clock, inbound, outage, settings
-from app.inbound import InboundText
 from app.log import error_name, log
 from app.messaging import twiml
+from app.scene import InboundText
 from app.spool import NoSpool
 from app.web.access import signed
 from app.webhooks.form import BadForm, inbound_text

@@ -43,8 +43,11 @@ def test_a_nurse_does_what_she_also_wrote_with_one_key(house: House, ana: Person
     assert appointment(booked).confirmed_at is not None
 
 
-@pytest.mark.parametrize("words", ["no pain today", "ya no me duele", "my mom threw up", "can I take my pills before?"])
-def test_denials_the_past_and_other_people_are_clinical_too(house: House, ana: Person, nora: Colleague, words: str) -> None:
+DENIALS = ["no pain today", "ya no me duele", "my mom threw up", "can I take my pills before?"]
+
+
+@pytest.mark.parametrize("words", DENIALS)
+def test_denials_the_past_and_other_people_are_clinical_too(ana: Person, nora: Colleague, words: str) -> None:
     ana.texts(words)
     ana.reads("nurse", "911")
     assert len(nora.sees("nurses")) == 1
@@ -60,7 +63,7 @@ def test_one_hand_off_text_for_one_item(house: House, ana: Person, nora: Colleag
     assert item.times_opened == 1
 
 
-def test_crisis_words_are_answered_each_time_and_come_first(house: House, ana: Person, rosa: Person, nora: Colleague) -> None:
+def test_crisis_words_are_answered_each_time_and_come_first(ana: Person, rosa: Person, nora: Colleague) -> None:
     ana.texts("I feel dizzy")
     ana.reads("A nurse will read your message")
     rosa.texts("quiero morirme")

@@ -33,7 +33,7 @@ def test_a_symptom_during_an_outage_gets_the_emergency_text_and_reaches_the_nurs
     ana.nothing_more()
     (item,) = nora.sees("nurses")
     assert item.patient_id == ana.patient_id
-    assert house.rows(Exchange)[0].twiml.startswith("<?xml") and "911" in house.rows(Exchange)[0].twiml
+    assert "911" in house.rows(Exchange)[0].twiml
 
 
 def test_a_repeat_during_the_outage_gets_the_same_bytes_and_is_kept_once(house: House, ana: Person) -> None:
@@ -72,7 +72,8 @@ def test_the_words_in_the_spool_cannot_be_read_without_the_key(house: House, ana
         ana.reads("911")
     assert house.settings.spool_dir is not None
     kept = [path.read_bytes() for path in house.settings.spool_dir.iterdir()]
-    assert kept and all(b"purple-marker" not in content for content in kept)
+    assert len(kept) == 1
+    assert b"purple-marker" not in kept[0]
 
 
 def test_a_broken_spool_file_stays_and_holds_up_nobody(house: House, ana: Person, nora: Colleague) -> None:

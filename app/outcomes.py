@@ -1,0 +1,131 @@
+"""What becomes of an inbound text. The order is the safety: consent kept, health first, then people, then a dialog."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import clock, conversations, hand_off
+from app.messaging import consent
+from app.scene import InboundText, Scene
+from dialogs.engine import turn
+from dialogs.engine.vocabulary import PEOPLE
+from escalation_desk import items
+from escalation_desk.classifier import Reading
+
+
+def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
+    """What becomes of the words; returns the recorded outcome."""
+    asked_to_stop = _keep_consent(session, text, scene, reading)
+    if reading.lane == "clinical" or text.media_count:
+        return _to_nurses(session, scene, reading)
+    if asked_to_stop:
+        return _stopped(session, text, scene, reading)
+    if reading.intent == "opt_in" and reading.lane == "routine":
+        return "consent"
+    if scene.stands.person_holds(clock.now()) or reading.lane != "routine" or len(scene.patients) != 1:
+        return _to_front_desk(session, scene, reading)
+    return _to_dialog(session, text, scene, reading)
+
+
+def _keep_consent(session: Session, text: InboundText, scene: Scene, reading: Reading) -> bool:
+    """Opt-outs and opt-ins are kept whatever else the words mean (P9). True when texts were refused."""
+    if reading.intent == "opt_out" or text.opt_out_type == "STOP":
+        consent.opt_out(session, scene.point.id, "patient", scene.exchange_id)
+        if scene.waiting is not None:
+            conversations.end(session, scene.waiting.conversation.id, "opted_out")
+        return True
+    if reading.intent == "opt_in" or text.opt_out_type == "START":
+        consent.opt_in(session, scene.point.id, "patient", scene.exchange_id)
+    return False
+
+
+def _to_nurses(session: Session, scene: Scene, reading: Reading) -> str:
+    """Clinical words, pictures and whatever could not be read as words: never a dialog, never an appointment."""
+    clinical = reading.lane == "clinical"
+    hand_over(
+        session, scene, reading, "nurses",
+        reason=reading.fixed_text if clinical else "picture",
+        tells=reading.fixed_text if clinical else "hand_off",
+    )  # fmt: skip
+    return "escalation"
+
+
+def _to_front_desk(session: Session, scene: Scene, reading: Reading) -> str:
+    if not scene.patients:
+        reason = "unknown_number"
+    elif len(scene.patients) > 1:
+        reason = "shared_number"
+    elif scene.stands.person_holds(clock.now()):
+        reason = "person_has_talk"
+    else:
+        reason = "not_understood"
+    about_health = scene.waiting is not None and scene.waiting.dialog.asks_about_health
+    list_name: items.ListName = "nurses" if about_health else "front_desk"
+    hand_over(session, scene, reading, list_name, reason, "hand_off" if about_health else "unread")
+    return "escalation" if about_health else "task"
+
+
+def _stopped(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
+    """An opt-out is answered by the carrier alone. A lone CANCEL may have meant the appointment (H50), and words
+    beside the wish may matter: a person looks at both."""
+    if text.body.strip().strip(".!").casefold() == "cancel":
+        hand_over(session, scene, reading, "front_desk", "cancel_may_mean_appointment", None)
+    elif reading.lane != "routine":
+        hand_over(session, scene, reading, "front_desk", "opted_out_with_words", None)
+    return "consent"
+
+
+def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
+    """Words that were understood as administrative, from the one patient behind the number."""
+    waits = scene.waiting
+    if waits is None:
+        if reading.intent == "thanks":
+            return "dialog_step"  # courtesy needs no answer, and answering it feeds loops
+        hand_over(session, scene, reading, "front_desk", reading.intent, "unread")
+        return "task"
+    if not waits.hears(text.received_at):
+        hand_over(session, scene, reading, "front_desk", "late_answer", "late_answer")
+        return "task"
+    people = conversations.answer(session, waits, reading, scene.exchange_id)
+    if people is None:
+        return "dialog_step"
+    list_name: items.ListName = "nurses" if PEOPLE.get(people) == "nurses" else "front_desk"
+    hand_over(session, scene, reading, list_name, people, None)
+    return "escalation" if list_name == "nurses" else "task"
+
+
+def hand_over(
+    session: Session, scene: Scene, reading: Reading, list_name: items.ListName, reason: str,
+    tells: Any,
+) -> None:  # fmt: skip
+    waits = scene.waiting
+    hand_off.to_people(
+        session,
+        hand_off.HandOff(
+            exchange_id=scene.exchange_id,
+            contact_point_id=scene.point.id,
+            patients=scene.patients,
+            list=list_name,
+            reason=reason,
+            tells=None if scene.answered else tells,
+            conversation_id=waits.conversation.id if waits else conversations.last_asked(session, scene.point.id),
+            also_wrote=_also_wrote(waits, reading) if tells is not None else None,
+        ),
+        scene.stands,
+    )
+
+
+def _also_wrote(waits: conversations.Waiting | None, reading: Reading) -> dict[str, Any] | None:
+    """The choice her words would have meant, for a person to do with one key."""
+    if waits is None or waits.asked_at is None:
+        return None
+    choice = turn.picks(waits.dialog, waits.place, reading)
+    if choice is None:
+        return None
+    return {
+        "conversation": waits.conversation.id,
+        "turn": waits.conversation.turn,
+        "choice": choice.number,
+        "label": choice.label["en"],
+        "appointment": waits.conversation.appointment_id,
+    }
