@@ -1,0 +1,179 @@
+"""The days ahead, and adding, moving and cancelling an appointment."""
+
+from datetime import date, timedelta
+from itertools import groupby
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, db, people, scheduling, timeline
+from app.models.appointments import Appointment
+from app.models.patients import Patient
+from app.models.practice import Location, Provider
+from app.screens import visits
+from app.screens.booking import Wanted, as_typed, wanted
+from app.screens.forms import Typed, typed
+from app.screens.local_times import days_from, start_of
+from app.screens.roles import CHANGES, READS
+from app.screens.rows import known
+from app.screens.visits import Shown
+from app.web import forms
+from app.web import page as web_page
+from app.web.access import allows, me
+from app.web.names import names_in
+from app.web.sentences import describe, local
+
+blueprint = Blueprint("appointments", __name__, template_folder="templates")
+
+DAYS = 7
+FIELDS = ("day", "at", "which", "provider", "location")
+
+
+@blueprint.get("/appointments")
+@allows(*READS)
+def upcoming() -> ResponseReturnValue:
+    """A week of appointments by day, from today or from the day asked for."""
+    zone = web_page.zone().key
+    today = clock.now().astimezone(web_page.zone()).date()
+    first = _asked_day() or today
+    days = days_from(first, DAYS)
+    with db.transaction("appointments.upcoming") as session:
+        found = visits.between(session, start_of(first, zone), start_of(first + timedelta(days=DAYS), zone))
+        people.looked_at_list(session, me().staff_id, [each.patient.id for each in found])
+    by_day = {day: list(each) for day, each in groupby(found, _practice_day)}
+    return render_template(
+        "appointments/upcoming.html", days=[(day, by_day.get(day, [])) for day in days], today=today,
+        before=first - timedelta(days=DAYS), after=first + timedelta(days=DAYS), may_change=me().role in CHANGES,
+    )  # fmt: skip
+
+
+@blueprint.get("/patients/<int:patient_id>/appointments/new")
+@allows(*CHANGES)
+def new(patient_id: int) -> ResponseReturnValue:
+    """The empty form."""
+    with db.reading("appointments.new") as session:
+        patient = known(session, Patient, patient_id)
+        return _new_page(session, patient, Typed({}))
+
+
+@blueprint.post("/patients/<int:patient_id>/appointments/new")
+@allows(*CHANGES)
+def book(patient_id: int) -> ResponseReturnValue:
+    """Enter an appointment that was agreed; the patient's row is locked, so that a double click books once."""
+    form = typed(*FIELDS)
+    with db.transaction("appointments.book") as session:
+        patient = known(session, Patient, patient_id)
+        session.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update())
+        booking = wanted(session, form)
+        if booking is not None and _may_be_booked(session, patient, booking, form):
+            scheduling.book(
+                session, patient_id, booking.provider_id, booking.location_id, booking.starts_at, me().staff_id
+            )
+            return redirect(url_for("patients.show", patient_id=patient_id), 303)
+        return _new_page(session, patient, form), 422
+
+
+@blueprint.get("/appointments/<int:appointment_id>")
+@allows(*CHANGES)
+def change_form(appointment_id: int) -> ResponseReturnValue:
+    """The form to move or cancel an appointment, as it stands now."""
+    with db.transaction("appointments.looked") as session:
+        shown = _one(session, appointment_id)
+        timeline.looked(session, me().staff_id, "patient", shown.patient.id)
+        return _change_page(session, shown, as_typed(shown), [])
+
+
+@blueprint.post("/appointments/<int:appointment_id>")
+@allows(*CHANGES)
+def move(appointment_id: int) -> ResponseReturnValue:
+    """Give the appointment another time, place or clinician."""
+    form, version = typed(*FIELDS), forms.row_id("version")
+    with db.transaction("appointments.move") as session:
+        shown = _one(session, appointment_id)
+        booking = wanted(session, form)
+        if booking is None:
+            return _change_page(session, shown, form, [], version), 422
+        if shown.appointment.version != version or not scheduling.move(
+            session, appointment_id, version, booking.starts_at, booking.provider_id, booking.location_id,
+            me().staff_id,
+        ):  # fmt: skip
+            return _conflict(session, appointment_id, form)
+    return redirect(url_for("patients.show", patient_id=shown.patient.id), 303)
+
+
+@blueprint.post("/appointments/<int:appointment_id>/cancel")
+@allows(*CHANGES)
+def cancel(appointment_id: int) -> ResponseReturnValue:
+    """Cancel the appointment that the form showed."""
+    version = forms.row_id("version")
+    with db.transaction("appointments.cancel") as session:
+        shown = _one(session, appointment_id)
+        if not scheduling.cancel(session, appointment_id, version, me().staff_id):
+            return _conflict(session, appointment_id, as_typed(shown))
+    return redirect(url_for("patients.show", patient_id=shown.patient.id), 303)
+
+
+def _asked_day() -> date | None:
+    try:
+        asked = date.fromisoformat(request.args.get("from", ""))
+    except ValueError:
+        return None
+    return asked if 2000 <= asked.year <= 2100 else None
+
+
+def _practice_day(shown: Shown) -> date:
+    return shown.appointment.starts_at.astimezone(web_page.zone()).date()
+
+
+def _one(session: Session, appointment_id: int) -> Shown:
+    """404 for one that is not there, whatever its id looks like."""
+    shown = visits.one(session, known(session, Appointment, appointment_id).id)
+    return shown if shown is not None else abort(404)
+
+
+def _may_be_booked(session: Session, patient: Patient, booking: Wanted, form: Typed) -> bool:
+    if patient.deceased_on is not None:
+        form.problems["day"] = "This patient is recorded as deceased, so nothing is booked."
+        return False
+    same = select(Appointment.id).where(
+        Appointment.patient_id == patient.id, Appointment.starts_at == booking.starts_at, Appointment.state == "booked"
+    )
+    if session.scalar(same.limit(1)) is not None:
+        form.problems["at"] = "The patient has an appointment at this time already."
+        return False
+    return True
+
+
+def _new_page(session: Session, patient: Patient, form: Typed) -> str:
+    return render_template("appointments/new.html", patient=patient, form=form, **_choices(session))
+
+
+def _change_page(
+    session: Session, shown: Shown, form: Typed, changed: list[str], version: int | None = None
+) -> str:
+    return render_template(
+        "appointments/change.html", shown=shown, form=form, changed=changed,
+        version=shown.appointment.version if version is None else version, **_choices(session),
+    )  # fmt: skip
+
+
+def _choices(session: Session) -> dict[str, object]:
+    return {
+        "providers": {str(each.id): each.name for each in session.scalars(select(Provider).order_by(Provider.id))},
+        "locations": {str(each.id): each.name for each in session.scalars(select(Location).order_by(Location.id))},
+        "today": clock.now().astimezone(web_page.zone()).date().isoformat(),
+    }
+
+
+def _conflict(session: Session, appointment_id: int, form: Typed) -> ResponseReturnValue:
+    """Somebody was faster: what happened, and what was typed still in the form."""
+    session.expire_all()
+    shown = _one(session, appointment_id)
+    happenings = timeline.read(session, [timeline.of_patient(shown.patient.id)])
+    newest = [each for each in happenings if each.details.get("appointment") == appointment_id][-1:]
+    names = names_in(session, newest)
+    names |= {"patient": shown.patient.first_name}
+    changed = [f"{describe(each, names)}, {local(each.at, names['zone'])}." for each in newest]
+    return _change_page(session, shown, form, changed), 409

@@ -1,0 +1,186 @@
+"""Adding and changing a patient and her numbers: what was typed is kept, and a stale form changes nothing (H45)."""
+
+from datetime import date
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app import clock, contact_points, db, people, sealing, timeline
+from app.models.patients import Patient
+from app.people import Details
+from app.screens import forms as screen_forms
+from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
+from app.screens.patients import page
+from app.screens.roles import CHANGES, REACHES
+from app.screens.rows import known
+from app.web import forms
+from app.web import page as web_page
+from app.web.access import allows, me
+from app.web.names import names_in
+from app.web.sentences import describe, local
+
+blueprint = Blueprint("changes", __name__, template_folder="templates")
+
+FIELDS = ("name", "birth_date", "language", "time_zone", "do_not_contact")
+LABELS = {"name": "Name", "birth_date": "Birth date", "language": "Language", "time_zone": "Time zone",
+          "do_not_contact": "Do not contact"}  # fmt: skip
+
+
+@blueprint.get("/patients/new")
+@allows(*CHANGES)
+def new() -> ResponseReturnValue:
+    """The empty form."""
+    return _new_page(Typed({"language": "en"}), [])
+
+
+@blueprint.post("/patients/new")
+@allows(*CHANGES)
+def add() -> ResponseReturnValue:
+    """Enter a patient; one who seems to be here already is shown first, so that nobody is entered twice."""
+    form = typed(*FIELDS, "phone", "another")
+    details, number = screen_forms.details(form), screen_forms.phone(form, needed=False)
+    if form.problems:
+        return _new_page(form, []), 422
+    with db.transaction("patients.add") as session:
+        same = _the_same(session, details, number)
+        if same and form["another"] != "yes":
+            form.problems["another"] = "It looks as if this patient is here already. Please look before adding another."
+            people.looked_at_list(session, me().staff_id, [patient.id for patient in same])
+            return _new_page(form, same), 422
+        patient = people.add_patient(session, details, [number] if number else [], me().staff_id)
+    return redirect(url_for("patients.show", patient_id=patient.id), 303)
+
+
+@blueprint.get("/patients/<int:patient_id>/change")
+@allows(*REACHES)
+def change_form(patient_id: int) -> ResponseReturnValue:
+    """The form as the patient stands now."""
+    with db.transaction("patients.looked_to_change") as session:
+        patient = known(session, Patient, patient_id)
+        timeline.looked(session, me().staff_id, "patient", patient_id)
+    return _change_page(patient, screen_forms.of_patient(patient), [])
+
+
+@blueprint.post("/patients/<int:patient_id>/change")
+@allows(*REACHES)
+def change(patient_id: int) -> ResponseReturnValue:
+    """Save the form; a nurse's changes the language only."""
+    form, version = typed(*FIELDS), forms.row_id("version")
+    with db.transaction("patients.change") as session:
+        patient = known(session, Patient, patient_id)
+        if me().role not in CHANGES:
+            form = Typed({**screen_forms.of_patient(patient).values, "language": form["language"]})
+        details = screen_forms.details(form)
+        saved = not form.problems and people.change_patient(session, patient_id, version, details, me().staff_id)
+    if saved:
+        return redirect(url_for("patients.show", patient_id=patient_id), 303)
+    if form.problems:
+        return _change_page(patient, form, [], version), 422
+    return _conflict(patient_id, form)
+
+
+@blueprint.post("/patients/<int:patient_id>/deceased")
+@allows(*CHANGES)
+def deceased(patient_id: int) -> ResponseReturnValue:
+    """Record that the patient has died, or take that back."""
+    form, version = typed("deceased_on", "mistake"), forms.row_id("version")
+    with db.transaction("patients.deceased") as session:
+        patient = known(session, Patient, patient_id)
+        if form["mistake"] == "yes":
+            saved = people.unmark_deceased(session, patient_id, version, me().staff_id)
+        elif (on := _day_of_death(form)) is not None:
+            saved = people.mark_deceased(session, patient_id, version, on, me().staff_id)
+        else:
+            saved = False
+    if saved:
+        return redirect(url_for("patients.show", patient_id=patient_id), 303)
+    if form.problems:
+        typed_so_far = Typed({**screen_forms.of_patient(patient).values, **form.values}, form.problems)
+        return _change_page(patient, typed_so_far, [], version), 422
+    return _conflict(patient_id, Typed({**screen_forms.of_patient(patient).values, **form.values}))
+
+
+@blueprint.post("/patients/<int:patient_id>/numbers")
+@allows(*REACHES)
+def add_number(patient_id: int) -> ResponseReturnValue:
+    """Attach a number that reaches the patient."""
+    form = typed("phone")
+    number = screen_forms.phone(form, needed=True)
+    if number is None:
+        return page(patient_id, form, 422)
+    with db.transaction("patients.add_number") as session:
+        known(session, Patient, patient_id)
+        people.attach_number(session, patient_id, number, me().staff_id)
+    return redirect(url_for("patients.show", patient_id=patient_id), 303)
+
+
+@blueprint.post("/patients/<int:patient_id>/numbers/<int:contact_point_id>/detach")
+@allows(*REACHES)
+def detach_number(patient_id: int, contact_point_id: int) -> ResponseReturnValue:
+    """The number does not reach the patient any more."""
+    with db.transaction("patients.detach_number") as session:
+        known(session, Patient, patient_id)
+        if contact_point_id > forms.LARGEST_ID or not people.detach_number(
+            session, patient_id, contact_point_id, me().staff_id
+        ):
+            abort(404)
+    return redirect(url_for("patients.show", patient_id=patient_id), 303)
+
+
+def _the_same(session: Session, details: Details, number: str | None) -> list[Patient]:
+    """Patients who may be this one: the same name with the same birth date, or behind the same number. The number
+    is locked first, so that of two equal forms sent at once one sees the other's patient."""
+    if number is not None:
+        contact_points.lock(session, number)
+    words = sealing.name_words(details.name)
+    named = [each for each in people.find(session, details.name) if sealing.name_words(each.name) == words]
+    behind = people.find_by_number(session, number) if number else []
+    reached = {patient.id for patient in behind}
+    return [each for each in named if each.birth_date == details.birth_date or each.id in reached]
+
+
+def _day_of_death(form: Typed) -> date | None:
+    on = screen_forms.a_date(form, "deceased_on", "Please give the day, as year-month-day.")
+    if on is not None and not screen_forms.OLDEST <= on <= clock.now().astimezone(web_page.zone()).date():
+        form.problems["deceased_on"] = "The day must not lie in the future. Please check it."
+        return None
+    return on
+
+
+def _new_page(form: Typed, same: list[Patient]) -> str:
+    return render_template("patients/new.html", form=form, same=same, languages=LANGUAGES, zones=zone_labels(None))
+
+
+def _change_page(patient: Patient, form: Typed, changed: list[str], version: int | None = None) -> str:
+    return render_template(
+        "patients/change.html", patient=patient, form=form, changed=changed, languages=LANGUAGES,
+        zones=zone_labels(patient.time_zone), version=patient.version if version is None else version,
+        full=me().role in CHANGES, today=clock.now().astimezone(web_page.zone()).date().isoformat(),
+    )  # fmt: skip
+
+
+def _conflict(patient_id: int, form: Typed) -> ResponseReturnValue:
+    """Somebody was faster: what stands now beside what was typed, which stays in the form."""
+    with db.reading("patients.conflict") as session:
+        patient = known(session, Patient, patient_id)
+        newest = timeline.read(session, [timeline.of_patient(patient_id)], 1)
+        names = names_in(session, newest)
+    changed = [f"{describe(each, names)}, {local(each.at, names['zone'])}." for each in newest]
+    now = screen_forms.of_patient(patient)
+    changed += [
+        f"{LABELS[name]} is now {_shown(name, now[name])}; you have {_shown(name, form[name])}."
+        for name in FIELDS
+        if now[name] != form[name]
+    ]
+    return _change_page(patient, form, changed), 409
+
+
+def _shown(name: str, value: str) -> str:
+    if name == "language":
+        return LANGUAGES.get(value, value)
+    if name == "time_zone":
+        return zone_labels(value).get(value, value)
+    if name == "do_not_contact":
+        return "yes" if value == "yes" else "no"
+    return f"“{value}”" if value else "empty"

@@ -1,0 +1,60 @@
+"""A number and what was said on it; one that nobody knows can be attached to a patient who was found."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app import contact_points, db, numbers, people, timeline
+from app.models.patients import ContactPoint, Patient
+from app.screens import record
+from app.screens.forms import Typed, typed
+from app.screens.patients import SHOWN, looked_up
+from app.screens.roles import CHANGES, REACHES, READS
+from app.screens.rows import known
+from app.web import forms
+from app.web.access import allows, me
+
+blueprint = Blueprint("numbers", __name__, template_folder="templates")
+
+
+@blueprint.get("/numbers/<int:contact_point_id>")
+@allows(*READS)
+def show(contact_point_id: int) -> ResponseReturnValue:
+    """The number's timeline and who is behind it."""
+    with db.transaction("numbers.looked") as session:
+        timeline.looked(session, me().staff_id, "number", known(session, ContactPoint, contact_point_id).id)
+    return _page(contact_point_id, Typed({}), None)
+
+
+@blueprint.post("/numbers/<int:contact_point_id>/find")
+@allows(*REACHES)
+def find(contact_point_id: int) -> ResponseReturnValue:
+    """Look for the patient whose number it is."""
+    form = typed("wanted")
+    with db.transaction("numbers.find") as session:
+        known(session, ContactPoint, contact_point_id)
+        found = looked_up(session, form)
+        people.looked_at_list(session, me().staff_id, [patient.id for patient in found])
+    return _page(contact_point_id, form, found)
+
+
+@blueprint.post("/numbers/<int:contact_point_id>/attach")
+@allows(*REACHES)
+def attach(contact_point_id: int) -> ResponseReturnValue:
+    """Say that the number reaches this patient."""
+    patient_id = forms.row_id("patient")
+    with db.transaction("numbers.attach") as session:
+        point, patient = known(session, ContactPoint, contact_point_id), known(session, Patient, patient_id)
+        people.attach_number(session, patient.id, point.number, me().staff_id)
+    return redirect(url_for("patients.show", patient_id=patient_id), 303)
+
+
+def _page(contact_point_id: int, form: Typed, found: list[Patient] | None) -> str:
+    with db.reading("numbers.show") as session:
+        point = known(session, ContactPoint, contact_point_id)
+        behind = contact_points.patients_behind(session, contact_point_id)
+        lines = record.of_number(session, contact_point_id, SHOWN)
+    return render_template(
+        "numbers/show.html", point=point, spoken=numbers.spoken(point.number), behind=behind, lines=lines,
+        form=form, found=found, attached={patient.id for patient in behind}, may_reach=me().role in REACHES,
+        may_add=me().role in CHANGES,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""Finding a patient, and her screen: numbers, appointments, open items and the one timeline."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app import clock, contact_points, db, numbers, people, timeline
+from app.models.patients import ContactPoint, Patient
+from app.screens import record, visits
+from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
+from app.screens.roles import CHANGES, REACHES, READS
+from app.screens.rows import known, others_behind
+from app.web.access import allows, me
+from app.web.reasons import REASONS
+from escalation_desk.models import DeskItem
+
+blueprint = Blueprint("patients", __name__, template_folder="templates")
+
+SHOWN, ALL = 200, 5000
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One of her numbers: what it is good for, and who else has it."""
+
+    point: ContactPoint
+    spoken: str
+    others: list[Patient]
+
+
+@blueprint.get("/patients")
+@allows(*READS)
+def search() -> ResponseReturnValue:
+    """The empty search; what is looked for travels in the body, since addresses end up in logs (P11)."""
+    return render_template("patients/find.html", form=Typed({}), found=None, may_add=me().role in CHANGES)
+
+
+@blueprint.post("/patients")
+@allows(*READS)
+def find() -> ResponseReturnValue:
+    """Patients by name or telephone number; the list that is shown is recorded."""
+    form = typed("wanted")
+    with db.transaction("patients.find") as session:
+        found = looked_up(session, form)
+        people.looked_at_list(session, me().staff_id, [patient.id for patient in found])
+    return render_template("patients/find.html", form=form, found=found, may_add=me().role in CHANGES)
+
+
+@blueprint.get("/patients/<int:patient_id>")
+@allows(*READS)
+def show(patient_id: int) -> ResponseReturnValue:
+    """Everything about one patient; that she was looked at is recorded (H34)."""
+    with db.transaction("patients.looked") as session:
+        timeline.looked(session, me().staff_id, "patient", known(session, Patient, patient_id).id)
+    return page(patient_id)
+
+
+def page(patient_id: int, form: Typed | None = None, code: int = 200) -> ResponseReturnValue:
+    """Her screen, with a refused number form in place if there is one."""
+    limit = ALL if request.args.get("all") else SHOWN
+    with db.reading("patients.show") as session:
+        patient = known(session, Patient, patient_id)
+        reaches = _reaches(session, patient_id)
+        lines = record.of_patient(session, patient, limit)
+        coming, past = visits.of_patient(session, patient_id)
+        open_items = _open_items(session, patient_id, [each.point.id for each in reaches])
+    role = me().role
+    return render_template(
+        "patients/show.html", patient=patient, reaches=reaches, lines=lines, more=len(lines) >= limit,
+        coming=coming, past=past, open_items=open_items, form=form or Typed({}), languages=LANGUAGES,
+        zones=zone_labels(patient.time_zone), may_change=role in CHANGES, may_reach=role in REACHES,
+        years=_years(patient),
+    ), code  # fmt: skip
+
+
+def looked_up(session: Session, form: Typed) -> list[Patient]:
+    """Who is meant by what was typed: a number if it can be one, else words of a name."""
+    wanted = form["wanted"].strip()
+    if not wanted:
+        form.problems["wanted"] = "Please type a name or a telephone number."
+        return []
+    if sum(character.isdigit() for character in wanted) >= 7:
+        try:
+            return people.find_by_number(session, numbers.as_e164(wanted))
+        except numbers.BadNumber as fault:
+            form.problems["wanted"] = f"{fault}."
+            return []
+    return people.find(session, wanted)
+
+
+def _reaches(session: Session, patient_id: int) -> list[Reach]:
+    points = contact_points.of_patient(session, patient_id)
+    others = others_behind(session, patient_id, [point.id for point in points])
+    return [Reach(point, numbers.spoken(point.number), others[point.id]) for point in points]
+
+
+def _open_items(session: Session, patient_id: int, contact_point_ids: list[int]) -> list[tuple[DeskItem, str]]:
+    """Open items of the patient and of her numbers that are nobody else's, the oldest first, with their reasons."""
+    hers = or_(
+        DeskItem.patient_id == patient_id,
+        DeskItem.patient_id.is_(None) & DeskItem.contact_point_id.in_(contact_point_ids),
+    )
+    query = select(DeskItem).where(DeskItem.state != "closed", hers).order_by(DeskItem.opened_at, DeskItem.id)
+    return [(item, REASONS.get(item.reason, "something is to be done")) for item in session.scalars(query)]
+
+
+def _years(patient: Patient) -> int | None:
+    """How old she is today."""
+    if patient.birth_date is None:
+        return None
+    year, month, day = (int(part) for part in patient.birth_date.split("-"))
+    today = clock.now().date()
+    return today.year - year - ((today.month, today.day) < (month, day))

@@ -1,0 +1,115 @@
+"""One patient's record in one timeline: her stream and those of her numbers, while they were hers (P10, H25, H26)."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import timeline
+from app.models.patients import Patient
+from app.models.records import Entry
+from app.timeline import Happening
+from app.web.names import names_in
+from app.web.sentences import describe
+
+ATTACHED, DETACHED = "number_attached", "number_detached"
+IN_PASSING = ("text_accepted", "delivery_accepted", "delivery_sent", "delivery_delivered", "text_read", "words_read")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as the screen shows it. `mark` says why it may not be this patient's words."""
+
+    at: datetime
+    sentence: str
+    words: str | None
+    mark: str
+    by: str  # patient | staff | agent | carrier
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class _Holders:
+    """Who a number reached, from one position of its stream to the next."""
+
+    positions: Sequence[int]
+    patients: Sequence[frozenset[int]]
+
+    def at(self, position: int) -> frozenset[int]:
+        place = bisect_right(self.positions, position)
+        return self.patients[place - 1] if place else frozenset()
+
+    @property
+    def now(self) -> frozenset[int]:
+        return self.patients[-1] if self.patients else frozenset()
+
+
+def of_patient(session: Session, patient: Patient, limit: int) -> list[Line]:
+    """The newest `limit` entries about a patient, newest first: what was said on a number before it was hers or
+    after it went to somebody else is not."""
+    own = timeline.of_patient(patient.id)
+    holders = _holders(session, [timeline.of_number(each) for each in _ever_hers(session, own)])
+    found = timeline.read(session, [own, *holders], limit)
+    kept = [
+        (each, holders[each.stream].at(each.position) if each.stream != own else frozenset({patient.id}))
+        for each in found
+        if each.stream == own or _is_hers(each, holders[each.stream], patient.id)
+    ]
+    return _lines(session, kept, patient.first_name)
+
+
+def of_number(session: Session, contact_point_id: int, limit: int) -> list[Line]:
+    """The newest `limit` entries of a number, newest first, whoever is behind it."""
+    stream = timeline.of_number(contact_point_id)
+    holders = _holders(session, [stream])[stream]
+    found = timeline.read(session, [stream], limit)
+    return _lines(session, [(each, holders.at(each.position)) for each in found], "")
+
+
+def _ever_hers(session: Session, own: str) -> set[int]:
+    """Contact points that are or were attached to the patient, by her own stream."""
+    attached = select(Entry.details).where(Entry.stream == own, Entry.kind == ATTACHED)
+    return {int(details["contact_point"]) for details in session.scalars(attached)}
+
+
+def _holders(session: Session, streams: Iterable[str]) -> dict[str, _Holders]:
+    found: dict[str, tuple[list[int], list[frozenset[int]]]] = {stream: ([], []) for stream in streams}
+    query = select(Entry.stream, Entry.position, Entry.kind, Entry.details).where(
+        Entry.stream.in_(list(found)), Entry.kind.in_((ATTACHED, DETACHED))
+    )
+    for stream, position, kind, details in session.execute(query.order_by(Entry.stream, Entry.position)):
+        positions, patients = found[stream]
+        before, one = (patients[-1] if patients else frozenset()), frozenset({int(details["patient"])})
+        positions.append(position)
+        patients.append(before | one if kind == ATTACHED else before - one)
+    return {stream: _Holders(*each) for stream, each in found.items()}
+
+
+def _is_hers(happening: Happening, holders: _Holders, patient_id: int) -> bool:
+    """Said while the number was hers; or before it was anybody's, if it is hers now."""
+    if happening.kind in (ATTACHED, DETACHED) and happening.details.get("patient") == patient_id:
+        return False  # stands in her own stream too
+    then = holders.at(happening.position)
+    nobodys = not holders.positions or happening.position < holders.positions[0]
+    return patient_id in then or (nobodys and patient_id in holders.now)
+
+
+def _lines(session: Session, found: list[tuple[Happening, frozenset[int]]], first_name: str) -> list[Line]:
+    names = names_in(session, [each for each, _ in found])
+    return [_line(each, then, names, first_name) for each, then in reversed(found)]
+
+
+def _line(happening: Happening, then: frozenset[int], names: dict[str, str], first_name: str) -> Line:
+    sure = len(then) == 1 and first_name != ""
+    speaks = {"patient": first_name if sure else "Somebody at this number"}
+    mark = ""
+    if happening.kind == "text_received" and len(then) > 1:
+        mark = "Speaker unconfirmed: several patients share this number"
+    elif happening.kind == "text_received" and not then:
+        mark = "Written before the number was attached to anybody"
+    sentence = describe(happening, names | speaks)
+    by = happening.actor.partition(":")[0]
+    return Line(happening.at, sentence, happening.words, mark, by, happening.kind in IN_PASSING)
