@@ -158,7 +158,7 @@ def house_settings(**changed: str) -> Settings:
     """Settings of a practice under test; `changed` wins."""
     values = {
         "HANDRAIL_MODE": "demo",
-        "DATABASE_URL": "sqlite://",
+        "DATABASE_URL": "sqlite:///nowhere.db",
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "PUBLIC_BASE_URL": "http://127.0.0.1:1",
         "TWILIO_API_BASE_URL": "http://127.0.0.1:1",
