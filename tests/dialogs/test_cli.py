@@ -39,7 +39,7 @@ def test_the_cost_of_each_text_is_shown() -> None:
 
 
 def test_faults_are_sentences_and_the_exit_says_so(folder: Path) -> None:
-    _change(folder, "confirm.toml", 'silence = { after = "20h", goes = "silent" }', "")
+    _change(folder, "confirm.toml", 'silence = { after = "23h", goes = "silent" }', "")
     _change(folder, "_always.toml", "[crisis]", "[crises]")
     result = CliRunner().invoke(dialogs, ["check", str(folder)])
     assert result.exit_code == 1
@@ -76,7 +76,7 @@ def test_a_talk_stands_still_at_a_clinical_word_and_ends_in_silence() -> None:
     result = CliRunner().invoke(talk, ["confirm"], input="yes but my chest hurts\n/wait\n/wait\n")
     assert "* to the nurses; the talk stands still" in result.output
     assert "confirm_appointment" not in result.output
-    assert "-- 20h --\n* ends: unanswered\n" in result.output
+    assert "-- 23h --\n* ends: unanswered\n" in result.output
     assert "there is nothing to wait for" in result.output
 
 

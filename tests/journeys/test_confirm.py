@@ -169,7 +169,7 @@ def test_silence_ends_the_dialog_without_a_text(house: House, ana: Person) -> No
     visit(house, ana, days=2, hour=10)
     house.tick()
     ana.reads("Reply 1")
-    house.clock.passes(hours=20, minutes=1)
+    house.clock.passes(hours=23, minutes=1)
     house.tick()
     conversation = house.rows(Conversation)[0]
     assert (conversation.state, conversation.ended_as) == ("ended", "unanswered")
