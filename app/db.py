@@ -91,7 +91,7 @@ def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_timeout=POOL_SECONDS,
-        pool_pre_ping=False,
+        hide_parameters=True,  # an error's text must not hold a patient's words (P11)
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "tcp_user_timeout": STATEMENT_MS,  # a server that fell silent is a server that is gone
@@ -101,7 +101,9 @@ def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
 
 
 def _sqlite(url: str, pool_size: int, max_overflow: int) -> Engine:
-    made = create_engine(url, pool_size=pool_size, max_overflow=max_overflow, pool_timeout=POOL_SECONDS)
+    made = create_engine(
+        url, pool_size=pool_size, max_overflow=max_overflow, pool_timeout=POOL_SECONDS, hide_parameters=True
+    )
 
     @event.listens_for(made, "connect")
     def _prepare(dbapi: Any, _record: object) -> None:
@@ -166,7 +168,9 @@ def after_commit(session: Session, key: str, act: Callable[[Session], None]) -> 
 
 def changed(session: Session, statement: Executable) -> bool:
     """Carry out a guarded UPDATE or INSERT … ON CONFLICT and say whether it won (promise P8)."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
+    # An INSERT that fetches its new key forgets its row count on PostgreSQL unless it is told to keep it.
+    kept = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[Any]", kept).rowcount == 1
 
 
 def insert_or_ignore(session: Session, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":

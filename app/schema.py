@@ -6,20 +6,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData
 
-# imported so that every table is known
-import app.models.appointments
-import app.models.conversations
-import app.models.outbox
-import app.models.patients
-import app.models.practice
-import app.models.records
-import app.models.staff  # noqa: F401
-import escalation_desk.models  # noqa: F401
 from app import db
-
-metadata: MetaData = db.Base.metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

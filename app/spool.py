@@ -20,8 +20,9 @@ def prepare(directory: Path) -> None:
     """Make the directory and prove that it can be written to. Raises NoSpool with a sentence."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        keep(directory, "probe", {})
-        remove(directory, "probe")
+        probe = f"probe{os.getpid()}"  # of its own, since several processes start at once
+        keep(directory, probe, {})
+        remove(directory, probe)
     except OSError as error:
         raise NoSpool(f"SPOOL_DIR {directory} cannot be written to: {error.strerror}.") from error
 

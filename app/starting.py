@@ -1,5 +1,6 @@
 """Starting a process: settings, keys, database, doorbell and logs, in that order."""
 
+import app.tables  # noqa: F401  (every process knows every table)
 from app import db, log, queue, sealing, settings, spool
 from app.settings import Settings
 

@@ -1,9 +1,9 @@
-"""How Alembic reaches the database: the engine of app.db, the tables of app.schema."""
+"""How Alembic reaches the database: the engine of app.db, the tables of app.tables."""
 
 from alembic import context
 
 from app import db
-from app.schema import metadata
+from app.tables import metadata
 
 with db.engine().connect() as connection:
     context.configure(
