@@ -1,5 +1,8 @@
 """What a person reads when something is refused or fails: a plain sentence, never a trace."""
 
+import traceback
+from pathlib import Path
+
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
@@ -42,8 +45,14 @@ def _database_away(error: Exception) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    log.error("request_failed", error=error_name(error))
+    log.error("request_failed", error=error_name(error), path=_where(error))
     return _page(500)
+
+
+def _where(error: Exception) -> str:
+    """The line of code that failed; what was said there stays out of the log (H33)."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def _page(code: int) -> ResponseReturnValue:

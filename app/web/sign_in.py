@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from flask.typing import ResponseReturnValue
 from sqlalchemy import update
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from werkzeug.routing import MapAdapter, RequestRedirect
 
 from app import db, timeline
 from app.models.staff import Staff
@@ -115,9 +115,16 @@ def _wanted(path: str) -> str:
     """`path` when it is a page of ours, else everybody's home: nobody is sent elsewhere."""
     if path.startswith("/") and not path.startswith(("//", "/\\")):
         try:
-            endpoint, _ = current_app.create_url_adapter(None).match(path, method="GET")  # type: ignore[union-attr]
+            endpoint, _ = _addresses().match(path, method="GET")
         except (HTTPException, RequestRedirect):
             endpoint = ""
-        if endpoint.startswith(("desk.", "patients.", "appointments.")):
+        if endpoint and not endpoint.startswith(("sign_in.", "static_files.", "live.")):
             return path
     return url_for("sign_in.home")
+
+
+def _addresses() -> MapAdapter:
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None:
+        raise RuntimeError("a request has addresses")
+    return adapter

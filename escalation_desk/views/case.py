@@ -25,10 +25,15 @@ TOLD = 200
 """How many entries of the timeline are shown."""
 
 IN_BRIEF = frozenset({
-    "text_read", "text_accepted", "text_pending", "delivery_accepted", "delivery_sent", "delivery_delivered",
-    "words_read", "put_on_desk", "dialog_step", "action_done", "dialog_opened", "dialog_ended",
+    "delivery_delivered", "words_read", "put_on_desk", "text_read", "action_done", "claimed", "released",
 })  # fmt: skip
 """Entries in small print: how things went, not what anybody said or decided."""
+
+STEPS = frozenset({
+    "text_accepted", "text_pending", "delivery_accepted", "delivery_sent",
+    "dialog_step", "dialog_opened", "dialog_ended", "outreach_decided", "number_attached",
+})  # fmt: skip
+"""Entries that are shown when somebody asks for every step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Told:
     sentence: str
     words: str | None
     whose: str
-    brief: bool
+    weight: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +138,5 @@ def _told(session: Session, item: DeskItem, caller: Caller) -> list[Told]:
 
 def _entry(happening: Happening, names: dict[str, str]) -> Told:
     whose = happening.actor.partition(":")[0]
-    return Told(happening.at, describe(happening, names), happening.words, whose, happening.kind in IN_BRIEF)
+    weight = "step" if happening.kind in STEPS else "brief" if happening.kind in IN_BRIEF else ""
+    return Told(happening.at, describe(happening, names), happening.words, whose, weight)

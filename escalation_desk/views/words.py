@@ -1,6 +1,7 @@
 """A patient's words as the desk shows them: what matched stands out, and why."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ KINDS = {
     "help": "call for help",
     "unreadable": "unreadable",
 }
+PLAIN_TERM = re.compile(r"[^\W_]+(?:[ '’-][^\W_]+)*")
+"""A term that is words only; others are patterns in the lexicon's own writing, which nobody need read here."""
+
 GRAVE = frozenset({"crisis", "emergency"})
 
 
@@ -92,18 +96,26 @@ def _merged(mentions: Sequence[Mapping[str, Any]], length: int) -> list[tuple[in
 
 
 def _why(reading: Mapping[str, Any]) -> Iterator[str]:
-    """`Matched “chest pain”, exact (symptom)`: each term once."""
+    """`“chest hurts”: symptom, as a phrase`: each only once."""
     told = set()
     for mention in reading.get("mentions", ()):
-        sentence = f"Matched “{mention['term']}”, {_how(mention)} ({KINDS.get(mention['kind'], 'words')})"
+        sentence = _because(mention)
         if sentence not in told:
             told.add(sentence)
             yield sentence
-    if reading.get("lane") == "unsure":
+    if reading.get("lane") == "unsure" and not told:
         yield "Not every word could be understood as about appointments, so a person reads it"
+
+
+def _because(mention: Mapping[str, Any]) -> str:
+    said, term = str(mention["text"]).strip(), str(mention["term"])
+    if mention["kind"] == "unreadable" or not said:
+        return "Something in it cannot be read as words"
+    matched = f", matched “{term}”" if PLAIN_TERM.fullmatch(term) and term.casefold() != said.casefold() else ""
+    return f"“{said}”: {KINDS.get(mention['kind'], 'clinical words')}{matched}, {_how(mention)}"
 
 
 def _how(mention: Mapping[str, Any]) -> str:
     if mention["how"] == "fuzzy":
-        return f"nearly spelled so, {round(mention['score'])} of 100"
-    return {"exact": "exact", "phrase": "as a phrase", "pattern": "by its pattern"}.get(mention["how"], "")
+        return f"nearly spelled so ({round(mention['score'])} of 100)"
+    return {"phrase": "as a phrase", "pattern": "by its pattern"}.get(mention["how"], "exact")

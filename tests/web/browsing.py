@@ -1,0 +1,73 @@
+"""A member of staff at a browser, without the browser: keeps the cookie, and sends forms as the pages write them."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import db
+from app.web import accounts
+from tests.house import House
+
+PASSWORD = "a long enough password"
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+@dataclass
+class Browser:
+    """One browser; `as_page` says what a browser adds when one of our own pages asks."""
+
+    client: FlaskClient
+    staff_id: int = 0
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.client.get(path, headers=headers)
+
+    def page(self, path: str) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status}"
+        return answer.text
+
+    def signs_in(self, username: str, password: str = PASSWORD, **more: str) -> TestResponse:
+        return self.client.post("/sign-in", data={"username": username, "password": password, **more})
+
+    def csrf(self) -> str:
+        return self.hidden("/", "csrf")
+
+    def hidden(self, path: str, name: str, form: str = "") -> str:
+        """The value of a hidden field on the page at `path`, inside the form whose action ends with `form`."""
+        text = self.client.get(path, follow_redirects=True).text
+        if form:
+            text = text[text.index(f'{form}"') :]
+        return next(unescape(value) for field, value in HIDDEN.findall(text) if field == name)
+
+    def posts(self, path: str, headers: dict[str, str] | None = None, **data: object) -> TestResponse:
+        """Send a form of ours, with this sign-in's token unless `csrf` is given."""
+        data.setdefault("csrf", self.csrf())
+        return self.client.post(path, data=data, headers=headers)
+
+
+def browser(app: Flask) -> Browser:
+    return Browser(app.test_client())
+
+
+def account(house: House, username: str, role: str, name: str | None = None) -> int:
+    """A colleague who can sign in with PASSWORD."""
+    with db.transaction("tests.account") as session:
+        return accounts.add(session, username, name or username.capitalize(), role, PASSWORD)
+
+
+def signed_in(house: House, username: str, role: str, name: str | None = None) -> Browser:
+    """A colleague at the desk."""
+    at_desk = browser(house.app)
+    at_desk.staff_id = account(house, username, role, name)
+    assert at_desk.signs_in(username).status_code == 303
+    return at_desk
+
+
+def path_of(answer: TestResponse) -> str:
+    return urlsplit(answer.headers["Location"]).path
