@@ -73,4 +73,4 @@ def test_files_stay_small() -> None:
 
 def _first_sentence(module: Module) -> bool:
     opening = (ast.get_docstring(module.tree) or "").split("\n\n")[0]
-    return opening.rstrip(")").endswith((".", "?"))
+    return re.sub(r"\s*\([^()]*\)$", "", opening).endswith((".", "?"))
