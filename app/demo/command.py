@@ -66,16 +66,33 @@ def _start(supervisor: Supervisor, home: Home, port: int) -> None:
     env = environment(home, port=port, valkey_port=valkey_port, carrier_port=carrier_port)
     _say("handrail", "starting Valkey (the doorbell between the processes)")
     supervisor.start([_valkey(home, valkey_port, env)])
-    _say("handrail", "bringing the database and the dialogs up to date")
+    _say("handrail", "bringing the database up to date")
     supervisor.run("handrail migrate", [*HANDRAIL, "migrate"], env)
-    supervisor.run("handrail activate", [*HANDRAIL, "activate"], env)
-    if not home.welcome.exists():
-        _say("handrail", "making the practice: its people, phones and appointments")
-        said = supervisor.run("handrail seed", [*HANDRAIL, "seed"], env)
-        home.welcome.write_text("\n".join(said) + "\n", encoding="utf-8")
+    first_time = not home.welcome.exists()
+    if first_time:
+        _make_the_practice(supervisor, home, env)
     _say("handrail", "starting the carrier, the desk, the worker and the ticker")
     supervisor.start(_processes(home, port, carrier_port, env))
     _welcome(home, port, time.monotonic() - began)
+    if not first_time:
+        _take_up_edited_dialogs(supervisor, env)
+
+
+def _make_the_practice(supervisor: Supervisor, home: Home, env: dict[str, str]) -> None:
+    _say("handrail", "proving the dialogs")
+    supervisor.run("handrail activate", [*HANDRAIL, "activate"], env)
+    _say("handrail", "making the practice: its people, phones and appointments")
+    said = supervisor.run("handrail seed", [*HANDRAIL, "seed"], env)
+    home.welcome.write_text("\n".join(said) + "\n", encoding="utf-8")
+
+
+def _take_up_edited_dialogs(supervisor: Supervisor, env: dict[str, str]) -> None:
+    """With the desk already open, on the versions in force; faulty ones are shown and those stay in force."""
+    try:
+        for line in supervisor.run("handrail activate", [*HANDRAIL, "activate"], env):
+            _say("handrail", line)
+    except GaveUp:
+        _say("handrail", "the dialogs in this folder have faults; those that were in force before go on serving")
 
 
 def _valkey(home: Home, port: int, env: dict[str, str]) -> Child:
