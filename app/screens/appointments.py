@@ -31,6 +31,12 @@ DAYS = 7
 FIELDS = ("day", "at", "which", "provider", "location")
 
 
+@blueprint.before_request
+def know_the_zone() -> None:
+    """Read the practice before any transaction is open; it is kept for the request."""
+    web_page.practice()
+
+
 @blueprint.get("/appointments")
 @allows(*READS)
 def upcoming() -> ResponseReturnValue:

@@ -27,6 +27,12 @@ LABELS = {"name": "Name", "birth_date": "Birth date", "language": "Language", "t
           "do_not_contact": "Do not contact"}  # fmt: skip
 
 
+@blueprint.before_request
+def know_the_zone() -> None:
+    """Read the practice before any transaction is open; it is kept for the request."""
+    web_page.practice()
+
+
 @blueprint.get("/patients/new")
 @allows(*CHANGES)
 def new() -> ResponseReturnValue:

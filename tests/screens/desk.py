@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -13,6 +14,9 @@ from app.models.staff import SignIn
 from app.web import sign_ins
 from tests.house import House
 from tests.people import colleague
+
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests of what forms refuse, which no database takes part in."""
 
 
 @dataclass
@@ -28,7 +32,8 @@ class Browser:
 
     def sends(self, path: str, code: int = 303, /, **fields: object) -> str:
         """Send a form. Returns the page, or where it leads to."""
-        answer = self.client.post(path, data={"csrf": self.csrf, **{name: str(value) for name, value in fields.items()}})
+        form = {name: str(value) for name, value in fields.items()}
+        answer = self.client.post(path, data={"csrf": self.csrf, **form})
         if code == 303:
             self._text(answer, code)
             return answer.headers["Location"]

@@ -9,7 +9,7 @@ from app.models.patients import ContactPoint, Patient
 from app.models.records import Entry
 from tests.house import House
 from tests.people import Person, patient, visit
-from tests.screens.desk import Browser, words_of
+from tests.screens.desk import Browser, one_database, words_of
 
 NEW = {"name": "Grace Kim", "birth_date": "1984-03-09", "language": "en", "phone": "(202) 555-0142", "time_zone": ""}
 
@@ -39,6 +39,7 @@ def test_a_second_click_adds_nobody_twice(house: House, front_desk: Browser) -> 
     assert len(house.rows(Patient)) == 2
 
 
+@one_database
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
@@ -108,6 +109,7 @@ def test_a_nurse_changes_the_language_and_nothing_else(house: House, nurse: Brow
     assert (row.language, row.name, row.do_not_contact) == ("es", "Ana López", False)
 
 
+@one_database
 @pytest.mark.parametrize("path", ["change", "deceased", "numbers", "appointments/new"])
 def test_an_auditor_changes_nothing(house: House, auditor: Browser, ana: Person, path: str) -> None:
     assert auditor.opens(f"/patients/{ana.patient_id}")
@@ -145,6 +147,7 @@ def _waiting_outreach(house: House, person: Person, appointment_id: int) -> None
         ))  # fmt: skip
 
 
+@one_database
 @pytest.mark.parametrize("on", ["", "2027-01-01", "1666-01-01", "soon"])
 def test_a_day_of_death_that_cannot_be_is_refused(house: House, front_desk: Browser, ana: Person, on: str) -> None:
     page = front_desk.sends(f"/patients/{ana.patient_id}/deceased", 422, version=1, deceased_on=on)
@@ -167,6 +170,7 @@ def test_numbers_are_attached_and_detached_with_a_record(house: House, nurse: Br
     assert "&lt;b&gt;" in page
 
 
+@one_database
 @pytest.mark.parametrize("missing", [999, 2**31, 2**63, 10**30, 0])
 @pytest.mark.parametrize("path", ["/patients/{}", "/patients/{}/change", "/appointments/{}", "/numbers/{}",
                                   "/patients/{}/appointments/new"])  # fmt: skip
