@@ -64,12 +64,12 @@ def wish(
 
 
 def _said(found: Sequence[Match]) -> list[Match]:
-    """The longest entries first, each word spoken for once ("no problem" is not "no")."""
+    """The longest entries first; one whose words are all spoken for says nothing new ("no problem" is not "no")."""
     taken: set[int] = set()
     said: list[Match] = []
     for match in sorted(found, key=lambda m: (-len(m.used), m.entry.weak, -m.score, m.first)):
         exact_enough = match.score == 100 or match.entry.match == "anywhere"
-        if exact_enough and taken.isdisjoint(match.used):
+        if exact_enough and not taken.issuperset(match.used):
             taken.update(match.used)
             said.append(match)
     return said

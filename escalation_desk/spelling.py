@@ -64,9 +64,12 @@ class Speller:
             yield word
 
     def _belong_together(self, left: str, right: str) -> bool:
-        if left + right not in self._clinical and not self._lexicon.patterns_of(left + right):
+        if left + right not in self._clinical or min(len(left), len(right)) < 2:
             return False
-        return min(len(left), len(right)) > 1 and not (left in self._known and right in self._known)
+        return not (self._means_something(left) and self._means_something(right))
+
+    def _means_something(self, word: str) -> bool:
+        return word in self._known or bool(self._lexicon.patterns_of(word))
 
     def _spelled(self, word: Word) -> Iterator[Spelled]:
         forms = self.forms(word.text)
