@@ -13,6 +13,8 @@ from app.settings import Settings
 
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 PRINTABLE = re.compile(r"[\x20-\x7e]{1,64}")
+SWALLOWED = re.compile(r"\+?\d{3,15}[A-Za-z]")
+MEDIA_URL = re.compile(r"MediaUrl\d")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 STATUS = re.compile(r"[a-z_]{1,20}")
 ERROR_CODE = re.compile(r"\d{0,6}")
@@ -39,14 +41,15 @@ def inbound_text(form: "MultiDict[str, str]", settings: Settings, received_at: d
         raise BadForm("To is not a number of ours")
     key = _shaped(form, "MessageSid", MESSAGE_SID)
     number, can_be_texted = _sender(form)
-    cleaned = clean(_one_or(form, "Body", ""))
+    media_count = _count(form)
+    cleaned = clean(_words(form, media_count))
     return InboundText(
         key=key,
         from_number=number,
         to_number=settings.twilio_from,
         body=cleaned.words,
         raw=cleaned.raw,
-        media_count=_count(form),
+        media_count=media_count,
         opt_out_type=_one_or(form, "OptOutType", "").upper(),
         can_be_texted=can_be_texted,
         received_at=received_at,
@@ -82,16 +85,26 @@ def _sender(form: "MultiDict[str, str]") -> tuple[str, bool]:
     try:
         return as_sender(sender), True
     except BadNumber:
-        if PRINTABLE.fullmatch(sender):
+        # a number that runs on into letters has swallowed the name of the next field (F7)
+        if PRINTABLE.fullmatch(sender) and not SWALLOWED.match(sender):
             return sender, False
         raise BadForm("From is not a sender") from None
 
 
 def _count(form: "MultiDict[str, str]") -> int:
+    """How many media there are; the addresses count too, should the number be missing (F7)."""
     count = _one_or(form, "NumMedia", "0")
     if not count.isdecimal() or not count.isascii():
         raise BadForm("NumMedia is not a number")
-    return min(int(count[:3]), MOST_MEDIA)
+    named = sum(1 for name in form if MEDIA_URL.fullmatch(name))
+    return min(max(int(count.lstrip("0")[:3] or "0"), named), MOST_MEDIA)
+
+
+def _words(form: "MultiDict[str, str]", media_count: int) -> str:
+    """What was written; only a picture may come without a Body (TWILIO 1.1), else its name was altered (F7)."""
+    if "Body" not in form and not media_count:
+        raise BadForm("Body must be there once")
+    return _one_or(form, "Body", "")
 
 
 def _shaped(form: "MultiDict[str, str]", name: str, shape: re.Pattern[str]) -> str:
