@@ -22,6 +22,12 @@ def lock(session: Session, number: str) -> ContactPoint:
     return point
 
 
+def hold(session: Session, contact_point_id: int) -> ContactPoint | None:
+    """Lock a number by its id. Whoever locks anything of a number locks its contact point first, so that no two
+    transactions can wait for each other in a ring."""
+    return session.scalar(select(ContactPoint).where(ContactPoint.id == contact_point_id).with_for_update())
+
+
 def patients_behind(session: Session, contact_point_id: int) -> list[Patient]:
     """Everyone this number is attached to."""
     query = select(Patient).join(PatientContactPoint, PatientContactPoint.patient_id == Patient.id)

@@ -101,14 +101,12 @@ def _begin(appointment_id: int, step: Step) -> bool:
 
 def _decide(session: Session, appointment_id: int, step: Step) -> bool:
     """Look at the rows as they are now, under the number's lock, and open the conversation or say why not."""
-    appointment = session.scalar(select(Appointment).where(Appointment.id == appointment_id).with_for_update())
-    if appointment is None or appointment.state != "booked" or appointment.confirmed_at is not None:
-        return False
-    patient = session.get_one(Patient, appointment.patient_id)
+    patient = session.scalars(select(Patient).join(Appointment).where(Appointment.id == appointment_id)).one()
     points = contact_points.of_patient(session, patient.id)
-    point = session.scalar(
-        select(ContactPoint).where(ContactPoint.id == points[0].id).with_for_update()
-    ) if points else None  # fmt: skip
+    point = contact_points.hold(session, points[0].id) if points else None
+    appointment = session.scalars(select(Appointment).where(Appointment.id == appointment_id).with_for_update()).one()
+    if appointment.state != "booked" or appointment.confirmed_at is not None:
+        return False
     decision = _judge(session, appointment, patient, point)
     if decision.state == "waiting" and clock.now() > appointment.starts_at - TASK_BEFORE:
         decision = _Decision("task", decision.reason)

@@ -3,7 +3,7 @@
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app import conversations, db
+from app import contact_points, conversations, db
 from app.messaging import consent, delivery
 from app.messaging.errors import CANNOT_BE_TEXTED, meaning
 from app.models.outbox import Outbound
@@ -14,6 +14,8 @@ from escalation_desk import items
 def take(report: delivery.Report) -> None:
     """Record one status callback; a failure opens its next step in the same transaction."""
     with db.transaction("receipts.take") as session:
+        if (point_id := delivery.whose(session, report.token)) is not None:
+            contact_points.hold(session, point_id)
         row = delivery.record(session, report)
         if row is not None and row.state == "failed":
             next_step(session, row)

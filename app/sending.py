@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, conversations, db, permission, receipts
+from app import clock, contact_points, conversations, db, permission, receipts
 from app.log import log
 from app.messaging import outbox
 from app.messaging.errors import meaning
@@ -55,7 +55,7 @@ def send_to(gateway: Gateway, settings: Settings, contact_point_id: int) -> int:
 def _claim_next(settings: Settings, contact_point_id: int) -> "Claimed | None":
     """Set the next text of a number to `sending`; what may not go is withheld with its reason on the way."""
     with db.transaction("sending.claim") as session:
-        point = session.scalar(select(ContactPoint).where(ContactPoint.id == contact_point_id).with_for_update())
+        point = contact_points.hold(session, contact_point_id)
         if point is None:
             return None
         for row in _waiting(session, settings, contact_point_id):
@@ -76,7 +76,8 @@ class Claimed:
     """A text that is ours to hand over, copied out of its row so that no database session stays open."""
 
     def __init__(self, row: Outbound, number: str) -> None:
-        self.id, self.body, self.token, self.number = row.id, row.body, row.token, number
+        self.id, self.contact_point_id = row.id, row.contact_point_id
+        self.body, self.token, self.number = row.body, row.token, number
         left = (row.expires_at - clock.now()).total_seconds() if row.expires_at else LONGEST_VALIDITY
         self.validity = max(10, min(LONGEST_VALIDITY, int(left)))
 
@@ -133,6 +134,7 @@ def _hand_over(gateway: Gateway, settings: Settings, claimed: Claimed) -> Result
 
 def _record(claimed: Claimed, result: Result) -> None:
     with db.transaction("sending.record") as session:
+        contact_points.hold(session, claimed.contact_point_id)
         row = session.scalars(select(Outbound).where(Outbound.id == claimed.id).with_for_update()).one()
         if row.state != "sending":
             # a status callback was faster, or the lease ran out: what is known already is never taken back

@@ -3,11 +3,10 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import clock, conversations, db, sending
+from app import clock, contact_points, conversations, db, sending
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.models.conversations import Conversation
-from app.models.patients import ContactPoint
 from app.models.records import Heartbeat
 from app.settings import Settings
 from escalation_desk import items
@@ -50,7 +49,7 @@ def end_silences() -> int:
 
 def _end_silence(conversation_id: int, contact_point_id: int) -> bool:
     with db.transaction("watchers.silence") as session:
-        session.scalar(select(ContactPoint.id).where(ContactPoint.id == contact_point_id).with_for_update())
+        contact_points.hold(session, contact_point_id)
         conversation = session.get_one(Conversation, conversation_id)
         over = conversation.silent_at is not None and conversation.silent_at <= clock.now()
         if conversation.state != "live" or not over:

@@ -37,6 +37,11 @@ class Report:
     error_code: str
 
 
+def whose(session: Session, token: str) -> int | None:
+    """The contact point that the text of this token went to."""
+    return session.scalar(select(Outbound.contact_point_id).where(Outbound.token == token))
+
+
 def record(session: Session, report: Report) -> Outbound | None:
     """Keep the callback and move the row forward, never back. Returns the row if this report changed it."""
     row = session.scalar(select(Outbound).where(Outbound.token == report.token).with_for_update())
