@@ -75,7 +75,8 @@ class Ear:
             time.sleep(REST_AFTER_FAILURE)
 
     def _hear(self) -> None:
-        ear_of_redis = queue.connection().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+        client = queue.connection()  # held, since a client that nobody holds closes its connections
+        ear_of_redis = client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         with contextlib.closing(ear_of_redis) as channel:
             channel.subscribe(queue.LIVE_CHANNEL)
             channel.ping()

@@ -112,9 +112,9 @@ def _who(happening: Happening, names: Mapping[str, str]) -> str:
     return known.get(happening.actor) or names.get(happening.actor, "A staff member")
 
 
-def _named(kind: str, detail: str, otherwise: str) -> Callable[[Happening, Mapping[str, str]], str]:
+def _named(table: str, detail: str, otherwise: str) -> Callable[[Happening, Mapping[str, str]], str]:
     """The name of the row that a detail points to: `_named("staff", "owner", …)` for details["owner"] = 3."""
-    return lambda happening, names: names.get(f"{kind}:{happening.details.get(detail)}", otherwise)
+    return lambda happening, names: names.get(f"{table}:{happening.details.get(detail)}", otherwise)
 
 
 def _listed(detail: str, words: Mapping[str, str], otherwise: str, before: str = "") -> (

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, send_from_directory, url_for
+from werkzeug.security import safe_join
 
 from app.web.access import public
 
@@ -18,9 +19,10 @@ A_YEAR = 365 * 24 * 3600
 @public
 def file(version: str, name: str) -> Response:
     """A file under its own version, so that browsers may keep it; 404 for any other version."""
-    response = send_from_directory(FOLDER, name)
-    if version != _version(name):
+    path = safe_join(str(FOLDER), name)
+    if path is None or not Path(path).is_file() or version != _version(name):
         abort(404)
+    response = send_from_directory(FOLDER, name)
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 

@@ -1,0 +1,186 @@
+"""Signing in: few guesses, no hints, a new token each time (H71)."""
+
+import statistics
+import threading
+import time
+
+from flask import Flask
+from sqlalchemy import select
+
+from app import create_app, db, settings
+from app.models.staff import SignIn, Staff
+from app.web import passwords
+from app.web.sign_in import TOO_MANY, WRONG
+from tests.house import House, ObedientClock, house_settings
+from tests.web.browsing import PASSWORD, Browser, account, browser
+
+
+def hashes() -> float:
+    return float(passwords.checks._value.get())
+
+
+def test_a_wrong_password_an_unknown_name_and_a_shut_account_read_the_same(web: Flask) -> None:
+    _add("nora", "shut")
+    _shut("shut")
+    answers = [browser(web).signs_in(name, "not the password, sorry") for name in ("nora", "nobody", "shut")]
+    answers.append(browser(web).signs_in("shut"))
+    assert {answer.status_code for answer in answers} == {401}
+    texts = {answer.text.replace("nora", "…").replace("nobody", "…").replace("shut", "…") for answer in answers}
+    assert len(texts) == 1
+    assert WRONG in texts.pop()
+
+
+def test_an_unknown_name_takes_as_long_as_a_known_one(web: Flask) -> None:
+    _add("nora")
+    passwords.fits("warm", None)
+
+    def seconds(username: str) -> float:
+        begun = time.perf_counter()
+        browser(web).signs_in(username, "not the password, sorry")
+        return time.perf_counter() - begun
+
+    known = statistics.median(seconds("nora") for _ in range(5))
+    unknown = statistics.median(seconds(f"nobody{number}") for number in range(5))
+    assert 0.5 < unknown / known < 2
+
+
+def test_the_sixth_guess_is_refused_before_it_is_hashed(web: Flask, now: ObedientClock) -> None:
+    _add("nora")
+    before = hashes()
+    for _ in range(5):
+        assert browser(web).signs_in("nora", "a wrong password again").status_code == 401
+    for guess in ("a wrong password again", PASSWORD):
+        refused = browser(web).signs_in("nora", guess)
+        assert refused.status_code == 429
+        assert TOO_MANY in refused.text
+    assert hashes() - before == 5
+    now.passes(minutes=16)
+    assert browser(web).signs_in("nora").status_code == 303
+
+
+def test_signing_in_forgets_the_mistakes_before(web: Flask) -> None:
+    _add("nora")
+    for _ in range(3):
+        for _ in range(4):
+            assert browser(web).signs_in("nora", "a wrong password again").status_code == 401
+        assert browser(web).signs_in("nora").status_code == 303
+
+
+def test_one_address_has_twenty_tries_a_minute_over_all_names(web: Flask, now: ObedientClock) -> None:
+    before = hashes()
+    codes = [browser(web).signs_in(f"guess{number}", "a wrong password").status_code for number in range(25)]
+    assert codes == [401] * 20 + [429] * 5
+    assert hashes() - before == 20
+    now.passes(seconds=61)
+    assert browser(web).signs_in("guess", "a wrong password").status_code == 401
+
+
+def test_many_guesses_at_once_are_held_to_five_on_both_databases(house: House) -> None:
+    account(house, "nora", "nurse")
+    before, codes = hashes(), []
+
+    def guess() -> None:
+        codes.append(browser(house.app).signs_in("nora", "a wrong password").status_code)
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert hashes() - before <= 5
+    assert set(codes) <= {401, 429}
+
+
+def test_each_sign_in_has_its_own_token_and_ends_the_one_before(web: Flask) -> None:
+    _add("nora")
+    nora = browser(web)
+    nora.client.set_cookie("handrail", "a token somebody else chose")
+    nora.signs_in("nora")
+    first = _cookie(nora)
+    assert first != "a token somebody else chose"
+    nora.signs_in("nora")
+    assert _cookie(nora) != first
+    thief = browser(web)
+    thief.client.set_cookie("handrail", first)
+    assert thief.get("/desk/nurses").status_code == 303
+
+
+def test_signing_out_ends_it_on_our_side(web: Flask) -> None:
+    _add("nora")
+    nora = browser(web)
+    nora.signs_in("nora")
+    token = _cookie(nora)
+    assert nora.posts("/sign-out").status_code == 303
+    nora.client.set_cookie("handrail", token)
+    assert nora.get("/desk/nurses").status_code == 303
+
+
+def test_the_database_knows_neither_password_nor_token(web: Flask) -> None:
+    _add("nora")
+    nora = browser(web)
+    nora.signs_in("nora")
+    with db.reading("tests.stored") as session:
+        staff, sign_in = session.scalars(select(Staff)).one(), session.scalars(select(SignIn)).one()
+    assert staff.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert PASSWORD not in staff.password_hash
+    assert _cookie(nora).encode() not in sign_in.token_hash
+
+
+def test_the_cookie_in_the_demo_and_in_live_mode(web: Flask) -> None:
+    _add("nora")
+    assert browser(web).signs_in("nora").headers["Set-Cookie"].endswith("; HttpOnly; Path=/; SameSite=Lax")
+    live = create_app(
+        house_settings(
+            HANDRAIL_MODE="live", PUBLIC_BASE_URL="https://desk.example", DATABASE_URL=str(_address()), SPOOL_DIR="/tmp"
+        )
+    )
+    answer = live.test_client().post(
+        "/sign-in", data={"username": "nora", "password": PASSWORD}, headers={"Origin": "https://desk.example"}
+    )
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-handrail=")
+    assert cookie.endswith("; Secure; HttpOnly; Path=/; SameSite=Lax")
+    assert "Domain" not in cookie
+    assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+
+
+def test_a_weaker_hash_is_renewed_at_sign_in(web: Flask) -> None:
+    from argon2 import PasswordHasher
+
+    _add("nora")
+    with db.transaction("tests.weaken") as session:
+        session.scalars(select(Staff)).one().password_hash = PasswordHasher(1, 8, 1).hash(PASSWORD)
+    assert browser(web).signs_in("nora").status_code == 303
+    with db.reading("tests.renewed") as session:
+        assert "m=19456,t=2,p=1" in session.scalars(select(Staff.password_hash)).one()
+
+
+def test_hostile_names_are_just_wrong(web: Flask) -> None:
+    lone = "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")
+    for name in ("\0", "x" * 5000, "' or 1=1 --", "ñandú😀", lone):
+        assert browser(web).signs_in(name, "a wrong password").status_code == 401
+
+
+def _add(*usernames: str) -> None:
+    from app.web import accounts
+
+    with db.transaction("tests.add_staff") as session:
+        for username in usernames:
+            accounts.add(session, username, "Nora", "nurse", PASSWORD)
+
+
+def _shut(username: str) -> None:
+    from app.web import accounts
+
+    with db.transaction("tests.shut_staff") as session:
+        accounts.disable(session, username)
+
+
+def _cookie(at: Browser) -> str:
+    cookie = at.client.get_cookie("handrail")
+    assert cookie is not None
+    return cookie.value
+
+
+def _address() -> str:
+    return settings.current().database_url
