@@ -13,6 +13,8 @@ from app.web import forms
 
 LONGEST_NAME = 100
 LONGEST_PHONE = 40
+LONGEST_FIELD = 1000
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 OLDEST = date(1900, 1, 1)
 LANGUAGES = {"en": "English", "es": "Spanish"}
 ZONES = {
@@ -43,8 +45,9 @@ class Typed:
 
 
 def typed(*names: str) -> Typed:
-    """These fields of the request's form, cut off beyond any sensible length."""
-    return Typed({name: forms.text(name)[:1000] for name in names})
+    """These fields of the request's form, cut off beyond any sensible length and without what turns the reading
+    direction around unseen."""
+    return Typed({name: forms.text(name)[:LONGEST_FIELD].translate(TURNING) for name in names})
 
 
 def of_patient(patient: Patient) -> Typed:
