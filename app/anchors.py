@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from app.models.records import Entry, SealedText, Stream
 
 EVERY = timedelta(hours=1)
 FILE = "anchors.jsonl"
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -54,33 +55,64 @@ def verify(session: Session, directory: Path | None) -> Iterator[Flaw]:
 
 def _verify_stream(session: Session, name: str, head: Stream | None, anchored: dict[int, str]) -> Iterator[Flaw]:
     last, expected = timeline.START, 0
-    for entry, words, broken in _entries(session, name):
+    for position, kept in _entries(session, name):
         expected += 1
-        if entry.position != expected:
+        if position != expected:
             yield Flaw(name, expected, "an entry is missing here")
-            expected = entry.position
-        if broken or timeline.digest(last, name, entry.position, entry, words) != entry.digest:
-            yield Flaw(name, entry.position, "the entry is not as it was written")
-        last = entry.digest
-        if anchored.get(entry.position, last.hex()) != last.hex():
-            yield Flaw(name, entry.position, "the entry differs from its anchor outside the database")
+            expected = position
+        if not kept.readable or timeline.digest(last, name, position, kept.entry, kept.words) != kept.entry.digest:
+            yield Flaw(name, position, "the entry is not as it was written")
+        last = kept.entry.digest
+        if anchored.get(position, last.hex()) != last.hex():
+            yield Flaw(name, position, "the entry differs from its anchor outside the database")
     if head is None or (head.length, head.head) != (expected, last):
         yield Flaw(name, expected, "the stream's head does not fit its last entry")
     if anchored and max(anchored) > expected:
         yield Flaw(name, max(anchored), "entries that were anchored are gone")
 
 
-def _entries(session: Session, name: str) -> Iterator[tuple[Entry, str | None, bool]]:
-    """Entries with their words; a text that cannot be unsealed is a flaw, not an end of the proof."""
+@dataclass(frozen=True)
+class _Kept:
+    entry: Entry
+    words: str | None
+    readable: bool
+
+
+UNREADABLE = _Kept(Entry(digest=b""), None, False)
+
+
+def _entries(session: Session, name: str) -> Iterator[tuple[int, _Kept]]:
+    """A stream by its positions; what cannot be read or unsealed is a flaw, not an end of the proof."""
+    positions = session.scalars(select(Entry.position).where(Entry.stream == name).order_by(Entry.position)).all()
+    for start in range(0, len(positions), BATCH):
+        some = positions[start : start + BATCH]
+        found = _rows(session, name, some)
+        yield from ((position, found.get(position, UNREADABLE)) for position in some)
+
+
+def _rows(session: Session, name: str, positions: Sequence[int]) -> dict[int, _Kept]:
+    """The entries at these positions. SQLite takes anything into a column, so one may be beyond reading."""
     place = (SealedText.stream == Entry.stream) & (SealedText.position == Entry.position)
-    as_stored = type_coerce(SealedText.words, LargeBinary)
-    query = select(Entry, as_stored).outerjoin(SealedText, place).where(Entry.stream == name)
-    for entry, stored in session.execute(query.order_by(Entry.position)):
-        sealed: bytes | None = stored
-        try:
-            yield entry, None if sealed is None else sealing.unseal(sealed, "sealed_text.words"), False
-        except sealing.SealingError:
-            yield entry, None, True
+    query = select(Entry, type_coerce(SealedText.words, LargeBinary)).outerjoin(SealedText, place)
+    try:
+        rows = session.execute(query.where(Entry.stream == name, Entry.position.in_(positions))).all()
+    except (TypeError, ValueError):
+        each = [_rows(session, name, [position]) for position in positions] if len(positions) > 1 else []
+        return {position: kept for found in each for position, kept in found.items()}
+    return {entry.position: _kept(entry, stored) for entry, stored in rows if _is_digest(entry.digest)}
+
+
+def _is_digest(value: object) -> bool:
+    return isinstance(value, bytes)
+
+
+def _kept(entry: Entry, stored: bytes | None) -> _Kept:
+    if stored is None:
+        return _Kept(entry, None, True)
+    try:
+        return _Kept(entry, sealing.unseal(stored, "sealed_text.words"), True)
+    except (sealing.SealingError, TypeError):
+        return _Kept(entry, None, False)
 
 
 def _anchored(path: Path) -> Iterator[tuple[str, dict[int, str]]]:

@@ -115,7 +115,7 @@ def _chain(session: Session) -> None:
     heads = _lock_heads(session, {item.stream for item in pending})
     rows, words, grown = [], [], dict(heads)
     for item in pending:
-        length, last = grown.get(item.stream, (0, START))
+        length, last = grown[item.stream]
         position, head = length + 1, digest(last, item.stream, length + 1, item, item.words)
         grown[item.stream] = (position, head)
         rows.append({"stream": item.stream, "position": position, "at": item.at, "kind": item.kind,
@@ -126,19 +126,23 @@ def _chain(session: Session) -> None:
     if words:
         session.execute(insert(SealedText), words)
     for name, (length, head) in grown.items():
-        _keep_head(session, name, length, head, new=name not in heads)
+        session.execute(update(Stream).where(Stream.name == name).values(length=length, head=head))
 
 
 def _lock_heads(session: Session, streams: set[str]) -> dict[str, tuple[int, bytes]]:
-    """Heads of these streams, locked in the order of their names so that two transactions cannot wait in a ring."""
+    """Heads of these streams, locked; a stream that nobody has written to is begun, by one of those who begin it."""
+    heads = _locked(session, streams)
+    if new := sorted(streams - heads.keys()):
+        session.execute(
+            db.insert_or_ignore(session, Stream), [{"name": name, "length": 0, "head": START} for name in new]
+        )
+        heads |= _locked(session, set(new))
+    return heads
+
+
+def _locked(session: Session, streams: set[str]) -> dict[str, tuple[int, bytes]]:
+    """In the order of their names, so that two transactions cannot wait in a ring."""
     query = select(Stream.name, Stream.length, Stream.head).where(Stream.name.in_(streams))
     return {
         name: (length, head) for name, length, head in session.execute(query.order_by(Stream.name).with_for_update())
     }
-
-
-def _keep_head(session: Session, name: str, length: int, head: bytes, *, new: bool) -> None:
-    if new:
-        session.execute(insert(Stream).values(name=name, length=length, head=head))
-    else:
-        session.execute(update(Stream).where(Stream.name == name).values(length=length, head=head))
