@@ -42,7 +42,8 @@ def read(
     words = _without_titled_names(speller_for(lexicon).spell(fold(text)), named)
     found = matches(words, lexicon)
     seen = without_repeats([*mentions(found, words, text), *measured(words, text)])
-    wanted = wish(words, found, text, lexicon, offered, named | offered)
+    benign = named | {word for word in offered if not word.isdecimal()}  # a digit is a choice or nothing
+    wanted = wish(words, found, text, lexicon, offered, benign)
     if seen:
         return Reading("clinical", seen, wanted.intent, wanted.value, None, lexicon.version)
     return _without_mentions(text, words, wanted, lexicon)

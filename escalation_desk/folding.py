@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"|[\u203c-\u3299\U0001f000-\U0001fbff\ufffd]"  # pictures, one by one
 )
 _UNKNOWN_SIGN = "\ufffd"
+_LONGEST_EXPANSION = 6  # "㎏" is kg; "ﷺ" is eighteen letters
 _MASKED_LETTERS = (
     (re.compile(r"(?<=[a-z])@(?=[a-z])"), "a"),
     (re.compile(r"(?<![\w$])\$(?=[a-z]{2})|(?<=[a-z])\$(?=[a-z])"), "s"),
@@ -86,6 +87,8 @@ def _folded(character: str) -> str:
     if character.isascii():
         return character.lower() if character.isprintable() else " "
     folded = unicodedata.normalize("NFKD", character).casefold().translate(_HOMOGLYPHS)
+    if len(folded) > _LONGEST_EXPANSION:
+        return _UNKNOWN_SIGN
     return "".join(_kept(part) for part in folded)
 
 

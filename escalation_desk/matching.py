@@ -1,6 +1,7 @@
 """Finds where lexicon entries stand in a spelled message, and which of them are clinical mentions."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,9 @@ from escalation_desk.spelling import Spelled
 
 _WIDEST_GAP = 3
 _BODY_REACH = 4  # words between a body part and what is wrong with it
+_WINDOW = 2 * _BODY_REACH  # how far back an entry of several words may begin and still end within reach
 _SENTENCE_END = re.compile(r"[.!?\n]")
+_MOST_COURTESIES = 12
 _GRAVE = frozenset({"emergency", "crisis"})
 
 
@@ -57,8 +60,11 @@ def _follow(wanted: Sequence[str], words: Sequence[Spelled], at: int) -> tuple[i
         if form == GAP:
             leap = _WIDEST_GAP
             continue
-        place = next((p for p in range(at, min(at + leap + 1, len(words))) if form in words[p].forms), None)
-        if place is None:
+        furthest = min(at + leap, len(words) - 1)
+        place = at
+        while place <= furthest and form not in words[place].forms:
+            place += 1
+        if place > furthest:
             return ()
         used.append(place)
         at, leap = place + 1, 0
@@ -67,6 +73,8 @@ def _follow(wanted: Sequence[str], words: Sequence[Spelled], at: int) -> tuple[i
 
 def _is_whole(match: Match, words: Sequence[Spelled], lexicon: Lexicon) -> bool:
     """True if nothing else is said: nothing at all for `bare`, courtesies at most for `polite`."""
+    if len(words) - (match.last - match.first + 1) > _MOST_COURTESIES:
+        return False
     others = [word for at, word in enumerate(words) if not match.first <= at <= match.last]
     if match.entry.match == "bare":
         return not others
@@ -87,10 +95,13 @@ def _mention(match: Match, words: Sequence[Spelled], text: str) -> Mention:
 
 def _body_mentions(found: Sequence[Match], words: Sequence[Spelled], text: str) -> Iterator[Mention]:
     """A part of somebody's body ("my leg"), or a body part with something about it ("la pierna … pesada")."""
+    told = [match for match in found if match.entry.kind in ("quality", "owner")]
     for body in (match for match in found if match.entry.kind == "body"):
+        first = bisect_left(told, body.first - _WINDOW, key=lambda match: match.first)
+        last = bisect_right(told, body.last + _WINDOW, key=lambda match: match.first)
         near = [
             other
-            for other in found
+            for other in told[first:last]
             if (other.entry.kind == "quality" and _in_reach(body, other, words, text))
             or (other.entry.kind == "owner" and 0 <= body.first - other.last - 1 <= 1)
         ]
@@ -114,14 +125,12 @@ def _distance(one: Match, other: Match) -> int:
 
 def without_repeats(found: Sequence[Mention]) -> tuple[Mention, ...]:
     """In order of place, without mentions that lie inside another of their kind or inside a grave one."""
-    widest = sorted(set(found), key=lambda m: (m.start - m.end, m.how == "fuzzy", m.term))
+    outermost_first = sorted(found, key=lambda m: (m.start, -m.end, m.kind not in _GRAVE, m.how == "fuzzy", m.term))
     kept: list[Mention] = []
-    for mention in widest:
-        if not any(_covers(other, mention) for other in kept):
+    reached = dict.fromkeys(CLINICAL_KINDS, 0)  # how far the mentions of each kind cover the text so far
+    for mention in outermost_first:
+        covering = {mention.kind} if mention.kind in _GRAVE else {mention.kind, *_GRAVE}
+        if mention.end > max(reached[kind] for kind in covering):
             kept.append(mention)
-    return tuple(sorted(kept, key=lambda m: (m.start, m.end, m.kind)))
-
-
-def _covers(other: Mention, mention: Mention) -> bool:
-    inside = other.start <= mention.start and mention.end <= other.end
-    return inside and (other.kind == mention.kind or (other.kind in _GRAVE and mention.kind in CLINICAL_KINDS - _GRAVE))
+            reached[mention.kind] = mention.end
+    return tuple(kept)

@@ -17,7 +17,9 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"(.)\1+")
 _SHORTEST_FUZZY = 4
 _TWO_SLIPS_FROM = 7
-_LONGEST_FUZZY = 24
+_LONGEST_FUZZY = 20
+_LONGEST_WORD = 60
+_MOST_TWICE_MENDED = 16  # in a text with more unknown words than that, each is mended by one slip: a person reads it
 _MOST_MEANINGS = 4
 
 
@@ -50,7 +52,8 @@ class Speller:
 
     def spell(self, words: tuple[Word, ...]) -> tuple[Spelled, ...]:
         """Every word with its forms; "chestpain" comes back as two words, "diz zy" as one."""
-        return tuple(spelled for word in self._rejoined(words) for spelled in self._spelled(word))
+        unheard: set[str] = set()
+        return tuple(spelled for word in self._rejoined(words) for spelled in self._spelled(word, unheard))
 
     def _rejoined(self, words: tuple[Word, ...]) -> Iterator[Word]:
         """Closes a space that fell inside a clinical word, when one half means nothing alone."""
@@ -71,34 +74,37 @@ class Speller:
     def _means_something(self, word: str) -> bool:
         return word in self._known or bool(self._lexicon.patterns_of(word))
 
-    def _spelled(self, word: Word) -> Iterator[Spelled]:
-        forms = self.forms(word.text)
+    def _spelled(self, word: Word, unheard: set[str]) -> Iterator[Spelled]:
+        if word.text not in self._known:
+            unheard.add(word.text)
+        forms = self.forms(word.text, 2 if len(unheard) <= _MOST_TWICE_MENDED else 1)
         cut = 0 if forms else self._cut(word.text)
         if not cut or word.end - word.start != len(word.text):
             yield Spelled(word.text, word.start, word.end, forms or {word.text: 100.0})
             return
         left, right = word.text[:cut], word.text[cut:]
-        yield Spelled(left, word.start, word.start + cut, self.forms(left))
-        yield Spelled(right, word.start + cut, word.end, self.forms(right))
+        yield Spelled(left, word.start, word.start + cut, self.forms(left, 1))
+        yield Spelled(right, word.start + cut, word.end, self.forms(right, 1))
 
-    def _forms(self, word: str) -> dict[str, float]:
-        """The meanings of one word; empty when nothing is known or near."""
+    def _forms(self, word: str, slips: int) -> dict[str, float]:
+        """The meanings of one word, at most `slips` slips away; empty when nothing is known or near."""
+        if len(word) > _LONGEST_WORD:
+            return {}
         for variant in _variants(word):
             patterns = self._lexicon.patterns_of(variant)
             if patterns or variant in self._known:
                 return dict.fromkeys((variant, *patterns), 100.0)
         if word.isdecimal() or not _SHORTEST_FUZZY <= len(word) <= _LONGEST_FUZZY:
             return {}
-        return self._mended(word)
+        return self._mended(word, slips if len(word) >= _TWO_SLIPS_FROM else 1)
 
-    def _mended(self, word: str) -> dict[str, float]:
-        slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
+    def _mended(self, word: str, slips: int) -> dict[str, float]:
         near: dict[str, int] = {}
         for trace in _traces(word, slips):
             for candidate in self._near.get(trace, ()):
                 if candidate not in near:
                     near[candidate] = OSA.distance(word, candidate)
-        near = {candidate: slip for candidate, slip in near.items() if slip <= _allowed(word, candidate)}
+        near = {candidate: slip for candidate, slip in near.items() if slip <= min(slips, _allowed(word, candidate))}
         if not near:
             return {}
         least = min(near.values())

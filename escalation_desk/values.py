@@ -35,7 +35,7 @@ _BEFORE_A_TIME = frozenset(
 )
 _AFTER_A_TIME = frozenset(
     "am pm a p m min mins minute minutes minuto minutos hr hrs hour hours hora horas oclock st nd rd th ish day days"
-    " dia dias or and o y".split()
+    " dia dias".split()
 )
 _JOINERS = frozenset(
     "and but y pero e then also tambien please pls plz por porfavor thanks thank gracias ok yes si".split()

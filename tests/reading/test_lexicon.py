@@ -1,0 +1,70 @@
+"""The word lists: what ships is sound, and a broken list is refused with its address (H10)."""
+
+import pytest
+
+from escalation_desk import lexicon
+from escalation_desk.classifier import read
+from escalation_desk.lexicon import Lexicon, LexiconFault
+
+GROUP = """
+[[group]]
+name = "a group"
+kind = "{kind}"
+reviewer = "Nora, RN"
+reviewed = 2026-11-21
+entries = [{entries}]
+"""
+
+
+def group(entries: str, kind: str = "symptom", more: str = "") -> str:
+    return GROUP.format(kind=kind, entries=entries) + more
+
+
+def test_the_shipped_lists_pass_the_golden_set() -> None:
+    assert lexicon.check(lexicon.current()) == []
+
+
+def test_a_lexicon_that_lost_its_words_fails_the_golden_set() -> None:
+    texts = lexicon.shipped_texts()
+    del texts["emergencies.toml"]
+    faults = lexicon.check(Lexicon.from_texts(texts))
+    assert any("I want to die" in fault for fault in faults)
+
+
+def test_the_version_follows_the_words() -> None:
+    one, same, other = (Lexicon.from_texts({"a.toml": group(words)}) for words in ('"ouch"', '"ouch"', '"owie"'))
+    assert one.version == same.version != other.version
+
+
+def test_a_given_lexicon_reads_in_place_of_the_shipped_one() -> None:
+    only_ouch = Lexicon.from_texts({"a.toml": group('"ouch"')})
+    reading = read("ouch, my chest hurts", "en", lexicon=only_ouch)
+    assert [mention.term for mention in reading.mentions] == ["ouch"]
+    assert reading.lexicon == only_ouch.version
+
+
+@pytest.mark.parametrize(
+    ("body", "entry", "reason"),
+    [
+        ("[[group", "file", "not valid TOML"),
+        ("", "file", "must hold"),
+        ("title = 1\n" + group('"ouch"'), "file", "must hold"),
+        (group(""), "a group", "holds no entries"),
+        (group('"ouch"', kind="sympton"), "a group", "kind must be one of"),
+        (group('"ouch"', kind="intent"), "a group", "names one of the known intents"),
+        (group('"ouch"').replace('"Nora, RN"', '" "'), "a group", "name of its reviewer"),
+        (group('"ouch"').replace("reviewed = 2026-11-21", ""), "a group", "needs reviewed"),
+        (group('"ouch"', more="severity = 3"), "a group", "does not know severity"),
+        (group('"ouch", 7'), "a group", "must be text"),
+        (group('"..."'), "...", "holds no letters"),
+        (group('"ab*"'), "ab*", "a star needs"),
+        (group('"ouch", "Óuch"'), "Óuch", "already stands"),
+        (group('"ouch"') + group('"ouch"', kind="benign"), "ouch", "already stands"),
+        (group('"paint*"') + group('"painting"', kind="benign"), "paint*", "would also be benign"),
+    ],
+)
+def test_a_broken_list_is_refused_with_file_entry_and_reason(body: str, entry: str, reason: str) -> None:
+    with pytest.raises(LexiconFault) as refused:
+        Lexicon.from_texts({"broken.toml": body})
+    assert (refused.value.file, refused.value.entry) == ("broken.toml", entry)
+    assert reason in refused.value.reason
