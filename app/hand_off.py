@@ -52,14 +52,11 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> in
         stands,
     )
     if hand_off.tells is not None:
-        _tell(session, hand_off, hand_off.tells, item.id, _once(hand_off, alarming, item.id, item.times_opened))
+        # told once for each round of an item; who was handed to the nurses need not hear less afterwards
+        once = f"{item.list}:item:{item.id}:{item.times_opened}"
+        key = f"{hand_off.tells}:exchange:{hand_off.exchange_id}" if alarming else once
+        _tell(session, hand_off, hand_off.tells, item.id, key)
     return item.id
-
-
-def _once(hand_off: HandOff, alarming: bool, item_id: int, round_: int) -> str:
-    if alarming:
-        return f"{hand_off.tells}:exchange:{hand_off.exchange_id}"
-    return f"{'hand_off' if hand_off.list == 'nurses' else 'unread'}:item:{item_id}:{round_}"
 
 
 def _tell(session: Session, hand_off: HandOff, text: FixedText, item_id: int, key: str) -> None:

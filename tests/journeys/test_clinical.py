@@ -63,6 +63,17 @@ def test_one_hand_off_text_for_one_item(house: House, ana: Person, nora: Colleag
     assert item.times_opened == 1
 
 
+def test_who_was_handed_to_a_nurse_is_not_told_less_afterwards(house: House, ana: Person, nora: Colleague) -> None:
+    ana.texts("I feel dizzy")
+    ana.reads("A nurse will read your message")
+    ana.texts("ok thanks")
+    ana.texts("zxqv blorp")
+    ana.nothing_more()
+    (item,) = nora.sees("nurses")
+    assert len(house.rows_of(DeskItemWords)) == 3
+    assert item.times_opened == 1
+
+
 def test_crisis_words_are_answered_each_time_and_come_first(ana: Person, rosa: Person, nora: Colleague) -> None:
     ana.texts("I feel dizzy")
     ana.reads("A nurse will read your message")

@@ -13,6 +13,8 @@ from tests.people import Person, appointment, visit
 
 pytestmark = pytest.mark.slow
 PASSWORD = "a long enough password"
+ABORTED = ("htmx:afterRequest", "htmx:sendAbort")
+"""What htmx prints when a newer request, or leaving the page, replaces one under way: no fault."""
 
 
 @contextmanager
@@ -26,7 +28,7 @@ def screen(chromium: Browser, address: str) -> Iterator[Page]:
     page.goto(address)
     yield page
     context.close()
-    assert complaints == []
+    assert [line for line in complaints if not line.startswith(ABORTED)] == []
 
 
 def test_a_patient_texts_and_a_nurse_answers(house: House, ana: Person, chromium: Browser) -> None:
