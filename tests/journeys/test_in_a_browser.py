@@ -59,6 +59,7 @@ def test_a_patient_texts_and_a_nurse_answers(house: House, ana: Person, chromium
         house.work()
         expect(messages).to_contain_text("This is Nora. I am calling you now.")
 
+        expect(desk.get_by_text("Nora read the words")).to_be_visible()  # after a second on the screen
         desk.get_by_label("Advised by phone").check()
         desk.get_by_label("Note for the record").fill("Reached her at 10:05; her husband drives her in.")
         desk.get_by_role("button", name="Close the item").click()
