@@ -25,7 +25,8 @@ def lock(session: Session, number: str) -> ContactPoint:
 def hold(session: Session, contact_point_id: int) -> ContactPoint | None:
     """Lock a number by its id. Whoever locks anything of a number locks its contact point first, so that no two
     transactions can wait for each other in a ring."""
-    return session.scalar(select(ContactPoint).where(ContactPoint.id == contact_point_id).with_for_update())
+    # key_share: what merely points at a number, such as a nurse's reply to its item, need not wait for this lock
+    return session.scalar(select(ContactPoint).where(ContactPoint.id == contact_point_id).with_for_update(key_share=True))
 
 
 def patients_behind(session: Session, contact_point_id: int) -> list[Patient]:
@@ -73,4 +74,4 @@ def index_name(session: Session, patient: Patient) -> None:
 
 
 def _locked(session: Session, index: bytes) -> ContactPoint | None:
-    return session.scalar(select(ContactPoint).where(ContactPoint.number_index == index).with_for_update())
+    return session.scalar(select(ContactPoint).where(ContactPoint.number_index == index).with_for_update(key_share=True))

@@ -1,39 +1,77 @@
 """The jobs a doorbell may ask for: each takes one integer id and looks at that row; nothing else ever runs (H72)."""
 
+import time
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+import redis
 from rq import SimpleWorker
+from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 
 from app import queue, sending, settings
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
+from app.settings import Settings
+
+PAUSE = 1.0
+LARGEST_ID = 2**31 - 1
 
 
-def send(outbound_id: int) -> None:
-    """Look at one text of the outbox, and at what else waits for its number. Trouble is left to the sweeper: the
-    row is still there, and a trace in the log might hold a patient's words (P11)."""
-    try:
-        sending.send_row(_gateway(), settings.current(), outbound_id)
-    except Exception as error:  # noqa: BLE001
-        log.error("doorbell_job_failed", outbound=outbound_id, error=error_name(error))
+def send(outbound_id: int) -> int:
+    """Look at one text of the outbox, and at what else waits for its number."""
+    current = settings.current()
+    return sending.send_row(_gateway(current), current, outbound_id)
 
 
 ALLOWED: Mapping[str, Callable[[int], object]] = {"app.jobs.send": send}
 
 
+class Ring(NamedTuple):
+    """What one doorbell asks for."""
+
+    name: str
+    row_id: int
+
+
+class Doorbell(Job):
+    """A job of which only the name and its one argument are read; whatever else stands in Redis may have been
+    written by others, and RQ would act on it: callbacks by import path, web addresses to call, retries (F2)."""
+
+    def restore(self, raw_data: Any) -> None:
+        """Take in nothing but the data."""
+        known = {name: value for name, value in raw_data.items() if name in (b"data", "data")}
+        super().restore(known)
+
+
 class DoorbellWorker(SimpleWorker):
-    """Runs allow-listed jobs with one integer, in this process, which has the app imported; refuses the rest."""
+    """Answers allow-listed doorbells in this process, which has the app imported; refuses the rest.
+
+    RQ's own execution is never reached: it resolves names, calls callbacks, and keeps the text of an error,
+    which may hold a patient's words, in Redis (H33).
+    """
+
+    job_class = Doorbell
 
     def execute_job(self, job: Job, queue: Any) -> None:
-        """Refuse before anything is resolved or unpickled: Redis may have been written to by others (F2)."""
-        if not _is_ours(job):
+        """Answer one doorbell and forget it; the sweeper covers what could not be done."""
+        ring = _read(job)
+        if ring is None:
             log.error("job_refused", job="unknown")
-            job.delete()
-            return
-        super().execute_job(job, queue)
+        else:
+            _answer(ring)
+        IntermediateQueue(queue.key, self.connection).remove(job.id)
+        self.connection.delete(job.key)
+
+    def dequeue_job_and_maintain_ttl(self, timeout: int | None, max_idle_time: int | None = None) -> Any:
+        """The next doorbell; one that cannot even be fetched is passed over and ends nobody's work."""
+        while True:
+            try:
+                return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
+            except (redis.ResponseError, ValueError, TypeError, KeyError, AttributeError) as error:
+                log.error("job_refused", job="unreadable", error=error_name(error))
+                time.sleep(PAUSE)
 
 
 def work(*, burst: bool = False) -> None:
@@ -44,10 +82,26 @@ def work(*, burst: bool = False) -> None:
     worker.work(burst=burst, logging_level="WARNING")
 
 
-def _is_ours(job: Job) -> bool:
-    return job.func_name in ALLOWED and len(job.args) == 1 and isinstance(job.args[0], int) and not job.kwargs
+def _read(job: Job) -> Ring | None:
+    """The doorbell, if it is one of ours: an allowed name, one row's id, nothing more."""
+    try:
+        name, args, others = job.func_name, job.args, (job.instance, job.kwargs)
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is not ours)
+        log.warning("job_unreadable", error=error_name(error))
+        return None
+    if name is None or name not in ALLOWED or not isinstance(args, list) or len(args) != 1 or others != (None, {}):
+        return None
+    row_id = args[0]
+    return Ring(name, row_id) if type(row_id) is int and 0 < row_id <= LARGEST_ID else None
 
 
-@cache
-def _gateway() -> Gateway:
-    return Gateway(settings.current())
+def _answer(ring: Ring) -> None:
+    try:
+        ALLOWED[ring.name](ring.row_id)
+    except Exception as error:  # noqa: BLE001  (the sweeper comes by; one row's trouble ends nobody's work)
+        log.error("job_failed", job=ring.name, id=ring.row_id, error=error_name(error))
+
+
+@lru_cache(maxsize=1)
+def _gateway(current: Settings) -> Gateway:
+    return Gateway(current)

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.log import error_name, log
 from app.models.records import LibraryVersion
 from dialogs.engine import files
 from dialogs.engine.check import check
@@ -96,20 +97,22 @@ def _is_clinical(words: str) -> bool:
 
 
 def _load(session: Session) -> Shelf:
-    newest = select(LibraryVersion.kind, LibraryVersion.name, func.max(LibraryVersion.version).label("version"))
-    last = newest.group_by(LibraryVersion.kind, LibraryVersion.name).subquery()
     rows = session.scalars(
-        select(LibraryVersion).join(
-            last,
-            (LibraryVersion.kind == last.c.kind)
-            & (LibraryVersion.name == last.c.name)
-            & (LibraryVersion.version == last.c.version),
-        )
-    ).all()
-    dialogs = {
-        row.name: Pinned(row.version, _parsed_dialog(row.name, row.body)) for row in rows if row.kind == DIALOG_KIND
-    }
-    always = next((parse_always(row.body) for row in rows if row.kind == ALWAYS_KIND), None)
+        select(LibraryVersion).order_by(LibraryVersion.kind, LibraryVersion.name, LibraryVersion.version.desc())
+    )
+    dialogs: dict[str, Pinned] = {}
+    always: Always | None = None
+    for row in rows:
+        if row.name in dialogs or (row.kind == ALWAYS_KIND and always is not None):
+            continue
+        try:
+            if row.kind == ALWAYS_KIND:
+                always = parse_always(row.body)
+            else:
+                dialogs[row.name] = Pinned(row.version, _parsed_dialog(row.name, row.body))
+        except DialogFaults as error:
+            # newer code may have written it; the version before it serves, and a hand-off can still be written (P1)
+            log.error("library_version_unreadable", id=row.id, version=row.version, error=error_name(error))
     return Shelf(dialogs, always or shipped_always())
 
 

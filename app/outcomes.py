@@ -28,13 +28,14 @@ def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) 
 
 
 def _keep_consent(session: Session, text: InboundText, scene: Scene, reading: Reading) -> bool:
-    """Opt-outs and opt-ins are kept whatever else the words mean (P9). True when texts were refused."""
+    """Opt-outs are kept whatever else the words mean, opt-ins only when they are the plain meaning (P9). True when
+    texts were refused."""
     if reading.intent == "opt_out" or text.opt_out_type == "STOP":
         consent.opt_out(session, scene.point.id, "patient", scene.exchange_id)
         if scene.waiting is not None:
             conversations.end(session, scene.waiting.conversation.id, "opted_out")
         return True
-    if reading.intent == "opt_in" or text.opt_out_type == "START":
+    if (reading.intent == "opt_in" and reading.lane == "routine") or text.opt_out_type == "START":
         consent.opt_in(session, scene.point.id, "patient", scene.exchange_id)
     return False
 

@@ -15,6 +15,7 @@ from escalation_desk import classifier
 from escalation_desk.classifier import Mention, Reading
 
 JOINED_WITHIN = timedelta(minutes=10)
+LONGEST_READ = 6400  # four times what a carrier can bring; more is for people's eyes only
 FAILED = "failed"
 
 
@@ -24,6 +25,8 @@ def of_text(
 ) -> Reading:  # fmt: skip
     """The reading of one exchange. Words split over several texts ("my chest" / "hurts") are read together as long
     as no nurse has the earlier ones (H07); `offered` are the words of the question that waits."""
+    if len(body) > LONGEST_READ:
+        return failed(body)
     try:
         names = [word for name in session.scalars(select(Provider.name)) for word in name.split()]
         alone = classifier.read(body, language, expected=offered, names=names)

@@ -136,12 +136,10 @@ def _record(claimed: Claimed, result: Result) -> None:
     with db.transaction("sending.record") as session:
         contact_points.hold(session, claimed.contact_point_id)
         row = session.scalars(select(Outbound).where(Outbound.id == claimed.id).with_for_update()).one()
-        if row.state != "sending":
-            # a status callback was faster, or the lease ran out: what is known already is never taken back
-            if isinstance(result, Accepted) and row.carrier_id is None:
-                row.carrier_id = result.carrier_id
-                row.state = "accepted" if row.state == "unknown" else row.state
-            return
+        if row.state not in ("sending", "unknown"):
+            return  # a status callback was faster: what is known already is never taken back
+        if row.state == "unknown" and not isinstance(result, Accepted | Refused):
+            return  # the lease ran out meanwhile, and this is no evidence either way; never to be tried again
         for name, value in _what_came_of(row, result).items():
             setattr(row, name, value)
         session.flush()
@@ -154,9 +152,9 @@ def _record(claimed: Claimed, result: Result) -> None:
 def _what_came_of(row: Outbound, result: Result) -> dict[str, Any]:
     now = clock.now()
     if isinstance(result, Accepted):
-        return {"state": "accepted", "carrier_id": result.carrier_id, "sent_at": now, "lease_until": None}
+        return {"state": "accepted", "carrier_id": result.carrier_id, "sent_at": now, "lease_until": None, "reason": None}
     if isinstance(result, Refused):
-        if meaning(result.code) == "temporary" and row.attempts <= len(WAITS):
+        if meaning(result.code) == "temporary" and row.attempts <= len(WAITS) and row.state == "sending":
             return _try_again(row, result.code)
         return {"state": "failed", "error_code": result.code, "reason": "refused", "lease_until": None, "ended_at": now}
     if isinstance(result, NotSent):

@@ -44,7 +44,29 @@ def end_silences() -> int:
                 Conversation.state == "live", Conversation.silent_at <= clock.now()
             )
         ).all()
-    return sum(_end_silence(conversation_id, contact_point_id) for conversation_id, contact_point_id in due)
+    ended = 0
+    for conversation_id, contact_point_id in due:
+        try:
+            ended += _end_silence(conversation_id, contact_point_id)
+        except db.DATABASE_AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001  (one broken dialog must not hold up the others, H61)
+            log.error("silence_failed", id=conversation_id, error=error_name(error))
+            _give_up(conversation_id, contact_point_id)
+    return ended
+
+
+def _give_up(conversation_id: int, contact_point_id: int) -> None:
+    """A conversation that cannot go on ends, and the front desk settles it with the patient."""
+    with db.transaction("watchers.broken_dialog") as session:
+        contact_points.hold(session, contact_point_id)
+        conversation = session.get_one(Conversation, conversation_id)
+        conversations.end(session, conversation_id, "could_not_go_on")
+        items.raise_task(
+            session, f"could_not_go_on:{conversation_id}", "could_not_go_on", contact_point_id,
+            patient_id=conversation.patient_id, conversation_id=conversation_id,
+            appointment_id=conversation.appointment_id,
+        )  # fmt: skip
 
 
 def _end_silence(conversation_id: int, contact_point_id: int) -> bool:

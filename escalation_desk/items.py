@@ -116,14 +116,22 @@ def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> b
 
 
 def mark_cannot_text(session: Session, item_id: int) -> None:
-    """The number refuses texts: the item now says “cannot be texted: call”, and comes back if it was closed."""
+    """The number refuses texts: the item now says “cannot be texted: call”, and comes back if it was closed. Words
+    that came meanwhile may stand on another item: a number has one open, so that one then says it (H21)."""
     item = session.get_one(DeskItem, item_id)
     if item.state == "closed":
-        _reopen(session, item)
+        item = _open_words(session, item) or _reopen(session, item)
     item.cannot_text = True
     item.version += 1
     session.flush()
     _note(session, item, "cannot_be_texted", "carrier")
+
+
+def _open_words(session: Session, closed: DeskItem) -> DeskItem | None:
+    query = select(DeskItem).where(
+        DeskItem.contact_point_id == closed.contact_point_id, DeskItem.kind == "words", DeskItem.state != "closed"
+    )
+    return session.scalar(query) if closed.kind == "words" else None
 
 
 def release_expired(session: Session) -> int:

@@ -37,6 +37,7 @@ REASONS = {
     "help": "help was asked for",
     "picture": "a picture came",
     "could_not_be_processed": "the text could not be processed",
+    "could_not_go_on": "a conversation could not go on by itself",
     "unknown_number": "nobody is known behind the number",
     "shared_number": "several patients share the number",
     "person_has_talk": "a person has the talk",

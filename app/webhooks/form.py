@@ -19,7 +19,6 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 STATUS = re.compile(r"[a-z_]{1,20}")
 ERROR_CODE = re.compile(r"\d{0,6}")
 MOST_MEDIA = 10
-LONGEST_BODY = 1600
 
 
 class BadForm(Exception):
@@ -70,7 +69,6 @@ def status_report(form: "MultiDict[str, str]", settings: Settings, token: str) -
 def clean(body: str) -> Cleaned:
     """Take out what a database refuses (NUL, lone surrogates) and keep the original as hex beside it."""
     words = "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in body if letter != "\0")
-    words = words[: LONGEST_BODY * 4]
     return Cleaned(words, None if words == body else body.encode("utf-8", "surrogatepass").hex())
 
 

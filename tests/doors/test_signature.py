@@ -1,4 +1,4 @@
-"""Only Twilio may come in: signatures over the address as it was called, judged by vectors that others made (H68, F7)."""
+"""Only Twilio may come in: signatures over the address as it was called, judged by others' vectors (H68, F7)."""
 
 from io import BytesIO
 from urllib.parse import urlencode
@@ -35,7 +35,8 @@ def called(
     """The request as a server that keeps the raw target hands it on."""
     path, _, query = target.partition("?")
     made = EnvironBuilder(path=path, query_string=query, base_url=base, method="POST").get_environ()
-    made |= {"RAW_URI": target, "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)}
+    made |= {"RAW_URI": target, "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body))}
+    made["wsgi.input"] = BytesIO(body)
     if signed is not None:
         made["HTTP_X_TWILIO_SIGNATURE"] = signed
     made.update(environ)
@@ -67,8 +68,8 @@ def test_each_of_them_fails_with_another_token_or_another_field(vector: Vector) 
     """A vector that passed whatever the token would prove nothing."""
     fields = vector.params if isinstance(vector.params, tuple) else ()
     asked = {"target": vector.target, "signed": vector.signature, "base": vector.base}
-    right = called(body=body_of(fields), **asked)  # type: ignore[arg-type]
-    more = called(body=body_of((*fields, ("Extra", "1"))), **asked)  # type: ignore[arg-type]
+    right = called(body=body_of(fields), **asked)
+    more = called(body=body_of((*fields, ("Extra", "1"))), **asked)
     assert not genuine(right, practice(vector.base, "another token"))
     assert not genuine(more, practice(vector.base, vector.token))
 

@@ -1,0 +1,320 @@
+"""Whatever comes through the door signed: a clear refusal or a clear hand-off, never a fault, nothing lost (F7, F8)."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import delete, update
+
+from app import db
+from app.models.conversations import Conversation, Exchange
+from app.models.outbox import Outbound
+from app.models.patients import ContactPoint
+from app.models.practice import Practice
+from app.models.records import LibraryVersion
+from app.simulator.messages import Media
+from escalation_desk.models import DeskItem, DeskItemWords
+from tests.doors.twilio import FORM, post, signature, text_form
+from tests.house import CLINIC, TOKEN, House
+from tests.people import Colleague, Person, appointment, visit
+
+NOTHING = b'<?xml version="1.0" encoding="UTF-8"?><Response />'
+
+LONG = "I would like to come another day " * 48 + "please thank you"
+STRANGE_WORDS = {
+    "1,600 characters": LONG[:1600],
+    "1,600 letters of nothing": "x" * 1600,
+    "1,600 signs of four bytes": "\U0001f9ff" * 1600,
+    "emoji only": "😀🩺🫀",
+    "a family": "👨‍👩‍👧‍👦",
+    "nothing": "",
+    "blanks": " \t\n ",
+    "a NUL": "I feel\0 dizzy",
+    "only NULs": "\0\0\0",
+    "right to left": "\u202e1 mrifnoc\u202c",
+    "zero width": "d\u200bi\u200bz\u200bz\u200by",
+    "combining": "Z̷̡̛͔̘̪̜͚̲̗͂a" * 50,
+    "control characters": "\x01\x02\x1b[31m\x7f",
+    "noncharacters": "\ufffe\uffff\U0010ffff",
+    "markup": "<script>alert(1)</script><Response><Message>hi</Message></Response>",
+    "a template": "{{7*7}} {practice} %s %n ${jndi:ldap://x}",
+    "SQL": "'; DROP TABLE exchange; --",
+    "a shell": "$(reboot) `reboot` ; reboot",
+    "line ends": "1\r\n\r\nHTTP/1.1 200 OK",
+    "another script": "مرحبا 你好 привет",
+    "fullwidth": "１",
+    "a formula": "=HYPERLINK(\"http://evil.example\")",
+    "base64": "SSBmZWVsIGRpenp5",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", STRANGE_WORDS.values(), ids=STRANGE_WORDS)
+def test_strange_words_reach_a_person_as_they_came(house: House, ana: Person, body: str) -> None:
+    """Nothing is executed, nothing answers them as if understood, and a person has them (P2, F8)."""
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    answer = post(house, text_form(body))
+    assert (answer.status, answer.content_type) == (200, "text/xml; charset=utf-8")
+    assert answer.body == NOTHING
+    (exchange,) = house.rows(Exchange)
+    assert exchange.body == body.replace("\0", "")
+    assert (exchange.raw is not None) == ("\0" in body)
+    if exchange.outcome != "dialog_step":
+        (words,) = house.rows_of(DeskItemWords)
+        assert words.exchange_id == exchange.id
+    else:
+        assert body in ("１", LONG[:1600]), "only a plain wish is a dialog's"
+    house.work()
+    ana.handset.reads()
+    assert appointment(booked).state == "booked"
+
+
+def test_the_words_that_had_to_be_cleaned_are_kept_as_they_came(house: House, ana: Person, nora: Colleague) -> None:
+    """F8: PostgreSQL takes no NUL; the text is read without it and kept with it."""
+    assert post(house, text_form("my che\0st hurts")).status == 200
+    (exchange,) = house.rows(Exchange)
+    assert exchange.raw is not None
+    assert bytes.fromhex(exchange.raw).decode() == "my che\0st hurts"
+    assert [item.list for item in house.rows(DeskItem)] == ["nurses"]
+    house.work()
+    ana.reads("911")
+
+
+def test_a_lone_surrogate_is_refused_or_handed_over(house: House, ana: Person) -> None:
+    """Half a character cannot be UTF-8; whichever way it is signed, it is no fault of ours."""
+    form = text_form("I feel \ud83d dizzy", MessageSid=None)
+    for sid in ("SM" + "1" * 32, "SM" + "2" * 32):
+        encoded = _surrogates_as(form | {"MessageSid": sid}, "surrogatepass" if sid.endswith("1") else "replace")
+        answer = post(house, (), body=encoded[0], signed=encoded[1])
+        assert answer.status in (200, 403)
+        kept = [row for row in house.rows(Exchange) if row.key == sid]
+        assert len(kept) == (answer.status == 200)
+    assert house.rows(Exchange), "the spelling a carrier really uses must come through"
+    house.work()
+    ana.handset.reads()
+
+
+def _surrogates_as(form: dict[str, str], errors: str) -> tuple[bytes, str]:
+    import base64
+    import hashlib
+    import hmac
+    from urllib.parse import urlencode
+
+    house_url = db_url_of_house()
+    signed = house_url.encode() + b"".join(
+        name.encode() + value.encode("utf-8", errors) for name, value in sorted(form.items())
+    )
+    digest = hmac.new(TOKEN.encode(), signed, hashlib.sha1).digest()
+    return urlencode(form, errors=errors).encode(), base64.b64encode(digest).decode()
+
+
+def db_url_of_house() -> str:
+    from app import settings
+
+    return settings.current().public_base_url + "/twilio/sms"
+
+
+def test_a_picture_without_a_body_reaches_the_nurses(house: House, ana: Person, nora: Colleague) -> None:
+    """TWILIO 1.1: Body may be absent when there is a picture (H05)."""
+    form = text_form(None, NumMedia="1", MediaUrl0="https://api.twilio.com/x", MediaContentType0="image/jpeg")
+    assert post(house, form).status == 200
+    assert [item.reason for item in nora.sees("nurses")] == ["picture"]
+    house.work()
+    ana.reads("nurse")
+
+
+def test_ten_media_and_more(house: House, ana: Person, nora: Colleague) -> None:
+    media = [Media(f"https://api.twilio.com/{number}", "image/jpeg") for number in range(10)]
+    ana.handset.texts("", media=media)
+    assert [row.media_count for row in house.rows(Exchange)] == [10]
+    house.work()
+    ana.reads("nurse")
+
+
+@pytest.mark.parametrize("count", ["00", "0001", "10", "11", "999999999999999999999", "1" * 5000])
+def test_odd_numbers_of_media(house: House, ana: Person, count: str) -> None:
+    assert post(house, text_form("hello", NumMedia=count)).status == 200
+    (exchange,) = house.rows(Exchange)
+    assert (exchange.media_count > 0) == (count != "00")
+    house.work()
+    ana.handset.reads()
+
+
+@pytest.mark.parametrize("count", ["-1", "1.0", "one", " 1", "１", "0x1", "1e3", "\0"])
+def test_numbers_of_media_that_are_none_are_refused(house: House, count: str) -> None:
+    assert post(house, text_form("hello", NumMedia=count)).status == 403
+    assert not house.rows(Exchange)
+
+
+def test_a_picture_stays_one_when_its_number_is_renamed_away(house: House, ana: Person, nora: Colleague) -> None:
+    """F7: the addresses of the media are signed too."""
+    form = text_form("look", NumMedia="1", MediaUrl0="https://api.twilio.com/x")
+    right = signature(house.door.url + "/twilio/sms", form.items())
+    del form["NumMedia"]
+    assert post(house, {**form, "NumMedi": "a1"}, signed=right).status == 200
+    assert [item.reason for item in nora.sees("nurses")] == ["picture"]
+    house.work()
+    ana.reads("nurse")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"AccountSid": "AC" + "9" * 32},
+        {"To": "+15005550009"},
+        {"To": CLINIC.removeprefix("+")},
+        {"MessageSid": None},
+        {"MessageSid": "SM123"},
+        {"From": ""},
+        {"From": "é"},
+        {"From": "+12025550101\0"},
+        {"From": "a" * 65},
+        {"Body": None},
+    ],
+)
+def test_signed_but_not_for_us_or_not_a_text_is_refused(house: House, changed: dict[str, str | None]) -> None:
+    """F7: a plain 403, and nothing is kept."""
+    assert post(house, {**text_form(), **{k: v for k, v in changed.items() if v is not None}} if None not in
+                changed.values() else text_form(**changed)).status == 403  # fmt: skip
+    assert not house.rows(Exchange)
+
+
+@pytest.mark.parametrize("sender", ["Lakeside", "client:ana", "rcs:brand_agent", "whatsapp:+12025550101", "anonymous", "0"])
+def test_a_sender_without_a_number_is_heard_but_not_texted(house: House, nora: Colleague, sender: str) -> None:
+    """The words reach a nurse, who reads that this one cannot be texted."""
+    assert post(house, text_form("my chest hurts", From=sender)).status == 200
+    (item,) = nora.sees("nurses")
+    house.work()
+    assert [row.state for row in house.rows(Outbound)] == ["withheld"]
+    assert [point.cannot_text for point in house.rows(ContactPoint)] == ["not_a_number"]
+    (item,) = nora.sees("nurses")
+    assert item.cannot_text
+
+
+@pytest.mark.parametrize("sender", ["384387", "53079", "+266696687", "+442071838750", "+12025550199"])
+def test_senders_nobody_knows_are_heard_and_answered(house: House, nora: Colleague, sender: str) -> None:
+    """H12: a short code, a foreign number, the number that carriers give to nobody."""
+    assert post(house, text_form("I cannot breathe", From=sender)).status == 200
+    (item,) = nora.sees("nurses")
+    assert (item.patient_id, item.rank) == (None, 0)
+    (written,) = house.rows(Outbound)
+    assert "911" in written.body
+    house.work()
+
+
+def test_a_body_longer_than_any_carrier_sends_is_kept_whole_for_a_nurse(house: House, ana: Person, nora: Colleague) -> None:
+    """Nothing unread is answered as if read (P2): the symptom stands at the very end, and no machine got that far."""
+    body = "ok " * 50_000 + "and my chest hurts"
+    began = time.monotonic()
+    assert post(house, text_form(body)).status == 200
+    assert time.monotonic() - began < 4, "the whole door has four seconds (DESIGN 7)"
+    assert [row.body for row in house.rows(Exchange)] == [body]
+    assert [item.list for item in house.rows(DeskItem)] == ["nurses"]
+    house.work()
+    ana.reads("911")
+
+
+def test_a_repeat_gets_the_same_bytes_and_changes_nothing(house: House, ana: Person) -> None:
+    """H08, H40: only the MessageSid tells a repeat."""
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    form = text_form("1")
+    answers = [post(house, form) for _ in range(3)]
+    assert len({answer.body for answer in answers}) == 1
+    assert len(house.rows(Exchange)) == 1
+    house.work()
+    ana.reads("confirmed")
+    ana.nothing_more()
+    assert appointment(booked).confirmed_at is not None
+
+
+def test_a_repeat_with_other_words_is_still_the_first(house: House, ana: Person, nora: Colleague) -> None:
+    """What was taken in under an id is what was said under it."""
+    form = text_form("my chest hurts")
+    post(house, form)
+    assert post(house, {**form, "Body": "1", "From": "+12025550177"}).body == NOTHING
+    assert [row.body for row in house.rows(Exchange)] == ["my chest hurts"]
+    assert len(nora.sees("nurses")) == 1
+    house.work()
+    ana.reads("911")
+
+
+def test_eight_at_once_are_one(house: House, ana: Person) -> None:
+    """H40: the same text delivered by eight connections at the same moment: one exchange, one reply."""
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    form = text_form("1")
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: post(house, form), range(8)))
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.body for answer in answers}) == 1
+    assert len(house.rows(Exchange)) == 1
+    house.work()
+    ana.reads("confirmed")
+    ana.nothing_more()
+
+
+def test_eight_different_texts_at_once_are_eight(house: House, ana: Person, nora: Colleague) -> None:
+    """H08: nothing is dropped because something like it came at the same moment."""
+    forms = [text_form("I feel dizzy") for _ in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        assert {answer.status for answer in threads.map(lambda form: post(house, form), forms)} == {200}
+    assert len(house.rows(Exchange)) == len(house.rows_of(DeskItemWords)) == 8
+    assert len(nora.sees("nurses")) == 1
+    house.work()
+    ana.reads("nurse")
+    ana.nothing_more()
+
+
+def _break_the_dialog(house: House) -> None:
+    with db.transaction("tests.break_dialog") as session:
+        session.execute(update(Conversation).values(dialog_version=99))
+
+
+def _break_the_fixed_texts(house: House) -> None:
+    with db.transaction("tests.break_texts") as session:
+        session.execute(update(LibraryVersion).where(LibraryVersion.kind == "always").values(body="not = [toml"))
+        session.add(LibraryVersion(kind="dialog", name="other", version=1, sha256="-", body="not = [toml",
+                                   reviewer="nobody", activated_at=house.clock()))  # fmt: skip
+
+
+def test_a_poison_text_becomes_a_nurses_item_and_the_next_patient_is_served(
+    house: House, ana: Person, rosa: Person, nora: Colleague
+) -> None:
+    """H61: the version of the dialog she is in is gone. Her words reach a nurse by the second transaction, with the
+    hand-off text, and nobody else notices."""
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    _break_the_dialog(house)
+    booked = visit(house, rosa)
+    house.tick()
+    rosa.reads("Responda 1")
+    ana.texts("1")
+    ana.reads("nurse", "911")
+    assert [item.reason for item in nora.sees("nurses")] == ["could_not_be_processed"]
+    rosa.texts("1")
+    rosa.reads("confirmada")
+    assert appointment(booked).confirmed_at is not None
+
+
+def test_fixed_texts_that_cannot_be_read_do_not_stop_the_hand_off(house: House, ana: Person, nora: Colleague) -> None:
+    """P1: no error switches the hand-off off; the texts that were shipped serve instead."""
+    _break_the_fixed_texts(house)
+    ana.texts("my chest hurts")
+    ana.reads("911")
+    assert len(nora.sees("nurses")) == 1
+
+
+def test_a_practice_that_was_never_set_up_still_hands_over(house: House, stranger: Person, nora: Colleague) -> None:
+    from app.models.practice import Location
+
+    with db.transaction("tests.no_practice") as session:
+        session.execute(delete(Location))
+        session.execute(delete(Practice))
+    stranger.texts("my baby has a fever")
+    stranger.reads("(608) 555-0100", "911")
+    assert len(nora.sees("nurses")) == 1
