@@ -80,7 +80,7 @@ def unseal(value: bytes, place: str) -> str:
         raise SealingError(f"A value is sealed with a key that DATA_KEYS does not hold, in {place}.")
     try:
         return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode()).decode("utf-8")
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
         raise SealingError(f"A sealed value in {place} has been changed or moved.") from error
 
 
