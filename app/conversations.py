@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, db, library, saying, scheduling, timeline
+from app import clock, db, facts, library, saying, scheduling, timeline
 from app.actions import ACTIONS, Case
 from app.messaging import outbox
 from app.models.conversations import Conversation
@@ -132,6 +132,13 @@ def answer(
         saying.reply(session, conversation, step.says, exchange_id)
     _note(session, conversation, "dialog_step", actor, choice=picked, place=conversation.place, ended=step.ends)
     return step.people or ("many_messages" if silenced else None)
+
+
+def means_another_day(session: Session, waits: Waiting, reading: turn.Reading) -> bool:
+    """Whether a yes names a day or time that is not the appointment's: "yes, Friday" to a visit on Tuesday."""
+    if reading.intent != "confirm" or not reading.value or waits.conversation.appointment_id is None:
+        return False
+    return not facts.names_visit(scheduling.visit(session, waits.conversation.appointment_id), reading.value)
 
 
 def do_also(session: Session, item_id: int, exchange_id: int, staff_id: int) -> None:

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
-from app import numbers
+from app import clock, numbers
 from app.models.patients import Patient
 from app.models.practice import Practice
 from app.scheduling import Visit
 from app.settings import Settings
 
 CRISIS_LINE = "988"
+NOON, EVENING = 12, 17
 LOCALES = {"en": "en_US", "es": "es_US"}
 DAY_AND_MONTH = {"en": "MMMM d", "es": "d 'de' MMMM"}
 
@@ -38,6 +39,23 @@ def of_visit(settings: Settings, visit: Visit, patient: Patient, language: str) 
         "date": format_date(local, DAY_AND_MONTH[language], locale=LOCALES[language]),
         "time": spoken_time(local, language),
     }
+
+
+def names_visit(visit: Visit, named: str) -> bool:
+    """Whether the day, date, part of day or time that a patient named (a Reading's value) is the visit's own."""
+    local = visit.appointment.starts_at.astimezone(ZoneInfo(visit.location.time_zone))
+    today = clock.now().astimezone(local.tzinfo).date()
+    part = "morning" if local.hour < NOON else "afternoon" if local.hour < EVENING else "evening"
+    own = {
+        local.strftime("%A").lower(),
+        local.date().isoformat(),
+        local.strftime("--%m-%d"),
+        part,
+        local.strftime("%H:%M"),
+        f"{local.hour % 12 or 12}:{local.minute:02}",
+        {0: "today", 1: "tomorrow"}.get((local.date() - today).days, ""),
+    }
+    return all(word in own for word in named.split())
 
 
 def spoken_time(local: datetime, language: str) -> str:

@@ -174,3 +174,23 @@ def test_silence_ends_the_dialog_without_a_text(house: House, ana: Person) -> No
     conversation = house.rows(Conversation)[0]
     assert (conversation.state, conversation.ended_as) == ("ended", "unanswered")
     assert conversation.silent_at is None or conversation.silent_at < house.clock() + timedelta(0)
+
+
+def test_a_yes_that_names_another_day_is_put_before_a_person(house: House, ana: Person, fran: Colleague) -> None:
+    """H46: a visit on Tuesday, and she says Friday: nobody guesses which she means."""
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Tuesday, November 24 at 3:00 PM")
+    ana.texts("yes friday")
+    ana.reads("a person will read it")
+    assert appointment(booked).confirmed_at is None
+    assert [item.reason for item in fran.sees("front_desk")] == ["names_another_day"]
+
+
+def test_a_yes_that_names_the_day_itself_confirms(house: House, ana: Person) -> None:
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("yes Tuesday")
+    ana.reads("confirmed")
+    assert appointment(booked).confirmed_at is not None
