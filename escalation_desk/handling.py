@@ -28,7 +28,7 @@ class Refused(Exception):
 def claim(session: Session, item_id: int, staff_id: int) -> None:
     """Take an item, or keep it: a lease, guarded so that of two nurses one wins (H15). Raises Refused."""
     item = _item(session, item_id)
-    now = clock.now()
+    now, had = clock.now(), item.owner_id
     free = or_(DeskItem.state == "open", DeskItem.owner_id == staff_id, DeskItem.lease_until <= now)
     won = db.changed(
         session,
@@ -41,7 +41,7 @@ def claim(session: Session, item_id: int, staff_id: int) -> None:
     )  # fmt: skip
     if not won:
         raise Refused("Somebody else has this item. Look again to see who.")
-    if item.owner_id != staff_id:
+    if had != staff_id:
         _note(session, item, "claimed", staff_id)
 
 

@@ -232,6 +232,18 @@ def test_what_she_also_wrote_is_done_with_one_key(house: House, nora_: Browser, 
     ana.reads("confirmed")
 
 
+def test_the_record_says_who_claimed_gave_back_and_closed(house: House, nora_: Browser, item: DeskItem) -> None:
+    claims(nora_, item)
+    claims(nora_, item)
+    nora_.posts(address(item, "release"))
+    claims(nora_, item)
+    reads(nora_, item)
+    assert closes(nora_, item, "nothing_to_do") == 303
+    kinds = [entry.kind for entry in house.rows_of(Entry) if entry.actor == f"staff:{nora_.staff_id}"]
+    on_item = [kind for kind in kinds if kind in ("claimed", "released", "words_read", "closed")]
+    assert sorted(on_item) == ["claimed", "claimed", "closed", "released", "words_read"]
+
+
 def test_release_gives_it_back(house: House, nora_: Browser, item: DeskItem) -> None:
     claims(nora_, item)
     assert nora_.posts(address(item, "release")).status_code == 303

@@ -1,0 +1,168 @@
+"""The desk in a real browser: a case by keyboard alone, live, accessible, in light and dark, wide and narrow."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
+
+from dialogs.engine.segments import cost
+from escalation_desk.models import DeskItem, DeskItemWords
+from tests.desk.desk import only_item
+from tests.house import House
+from tests.people import Person, visit
+from tests.web.browsing import PASSWORD, account
+
+pytestmark = pytest.mark.slow
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def page(chromium: Chromium) -> Iterator[Page]:
+    context = chromium.new_context(locale="en-US", timezone_id="America/Chicago")
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+def sits_down(page: Page, house: House, username: str, path: str = "/") -> None:
+    page.goto(house.door.url + path)
+    page.fill("#username", username)
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#pulse")).to_have_text("Live")
+
+
+def test_a_whole_case_by_keyboard_alone_and_live(house: House, page: Page, ana: Person) -> None:
+    account(house, "nora", "nurse")
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    sits_down(page, house, "nora")
+    expect(page.get_by_text("Nobody is waiting.")).to_be_visible()
+    ana.texts("yes but my knee is swollen")
+    ana.reads("A nurse will read your message")
+    expect(page.locator("[data-row]")).to_have_count(1, timeout=2000)
+    expect(page).to_have_title("(1) Nurses · Handrail")
+    expect(page.locator("#spoken")).to_have_text("1 new item.")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-key=c]")).to_be_visible()
+    page.keyboard.press("c")
+    expect(page.get_by_text("Yours for 30 min").or_(page.get_by_text("Yours for 29 min"))).to_be_visible()
+    expect(page.locator("#read-form")).to_have_count(0, timeout=8000)
+    assert all(words.read_at for words in house.rows_of(DeskItemWords))
+    page.keyboard.press("d")
+    expect(page.get_by_text("Done, as the patient wrote.")).to_be_visible()
+    page.keyboard.press("r")
+    page.keyboard.type("Please rest it, and call us at 10.")
+    expect(page.locator("#reply-size")).to_have_text("34 characters, 1 text.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible()
+    house.work()
+    ana.reads("confirmed")
+    ana.reads("Please rest it, and call us at 10.")
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Closed.", exact=True)).to_be_visible()
+    closed = only_item(house)
+    assert (closed.state, closed.disposition) == ("closed", "answered_by_text")
+
+
+@ON_SQLITE
+def test_a_half_written_reply_outlives_new_words_and_the_end_of_the_sign_in(
+    house: House, page: Page, ana: Person
+) -> None:
+    account(house, "nora", "nurse")
+    ana.texts("my knee is swollen")
+    ana.reads("A nurse")
+    sits_down(page, house, "nora", "/desk/items/1")
+    page.keyboard.press("c")
+    page.fill("#body", "Please keep the leg")
+    ana.texts("and now I have a fever")
+    expect(page.locator(".message")).to_have_count(2, timeout=2000)
+    expect(page.locator("#body")).to_have_value("Please keep the leg")
+    house.clock.passes(minutes=16)
+    page.evaluate("htmx.trigger('[data-refreshes]', 'refresh')")
+    expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
+    expect(page.get_by_label("Your words")).to_have_value("Please keep the leg")
+    expect(page.get_by_text("fever")).to_have_count(0)
+
+
+@ON_SQLITE
+def test_rows_do_not_move_under_a_pointer_at_work(house: House, page: Page, ana: Person, rosa: Person) -> None:
+    account(house, "nora", "nurse")
+    ana.texts("my knee is swollen")
+    ana.reads("A nurse")
+    sits_down(page, house, "nora")
+    page.hover("#item-1")
+    page.mouse.move(300, 130)
+    rosa.texts("me quiero morir")
+    rosa.reads("988")
+    expect(page.locator("#hold")).to_be_visible(timeout=2000)
+    expect(page.locator("#alarm")).to_have_text("New crisis or emergency words.")
+    assert page.locator("[data-row]").count() == 1
+    page.keyboard.press(".")
+    expect(page.locator("[data-row]").first).to_have_id("item-2")
+    expect(page.locator("#hold")).to_be_hidden()
+
+
+@ON_SQLITE
+def test_axe_finds_nothing_and_nothing_spills_over(
+    house: House, chromium: Chromium, ana: Person, rosa: Person, sam: Person
+) -> None:
+    account(house, "nora", "nurse")
+    visit(house, rosa)
+    house.tick()
+    rosa.reads("1")
+    rosa.texts("Sí, pero me duele mucho el pecho desde anoche")
+    rosa.reads("911")
+    ana.texts("my knee is swollen " + "and sore " * 30)
+    ana.reads("nurse")
+    for scheme in ("light", "dark"):
+        for width in (1280, 390):
+            context = chromium.new_context(color_scheme=cast("Any", scheme), viewport={"width": width, "height": 900})
+            page = context.new_page()
+            faults: list[str] = []
+            page.on("console", lambda message, faults=faults: faults.append(message.text))
+            page.goto(house.door.url)
+            _sound(page)
+            sits_down(page, house, "nora")
+            for path in ("/desk/nurses", "/desk/front-desk", "/desk/items/1", "/desk/items/2"):
+                page.goto(house.door.url + path)
+                expect(page.locator("#pulse")).to_have_text("Live")
+                _sound(page)
+            if page.locator("[data-key=c]").count():
+                page.click("[data-key=c]")
+                expect(page.locator("#close-form")).to_be_visible()
+            page.click("#close-form button[type=submit]")
+            expect(page.locator("#refusal")).to_be_visible()
+            _sound(page)
+            assert [fault for fault in faults if "409" not in fault] == []
+            context.close()
+    assert len(house.rows(DeskItem)) == 2
+
+
+@ON_SQLITE
+def test_the_page_counts_texts_as_the_carrier_does(house: House, page: Page, ana: Person) -> None:
+    account(house, "nora", "nurse")
+    ana.texts("my knee is swollen")
+    ana.reads("A nurse")
+    sits_down(page, house, "nora", "/desk/items/1")
+    page.click("[data-key=c]")
+    edges = ("x", "é" * 160, "x" * 161, "á" * 70, "á" * 71, "€" * 80, "€" * 81, "😀" * 35, "😀" * 67, "x" * 152 + "€" * 9)
+    for text in edges:
+        page.fill("#body", text)
+        parts = cost(text).segments
+        expect(page.locator("#reply-size")).to_contain_text(f" {parts} text{'s' * (parts != 1)}")
+
+
+def _sound(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
