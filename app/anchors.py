@@ -60,9 +60,9 @@ def _verify_stream(session: Session, name: str, head: Stream | None, anchored: d
         if position != expected:
             yield Flaw(name, expected, "an entry is missing here")
             expected = position
-        if not kept.readable or timeline.digest(last, name, position, kept.entry, kept.words) != kept.entry.digest:
+        if not kept.is_as_written(last):
             yield Flaw(name, position, "the entry is not as it was written")
-        last = kept.entry.digest
+        last = kept.digest
         if anchored.get(position, last.hex()) != last.hex():
             yield Flaw(name, position, "the entry differs from its anchor outside the database")
     if head is None or (head.length, head.head) != (expected, last):
@@ -73,12 +73,24 @@ def _verify_stream(session: Session, name: str, head: Stream | None, anchored: d
 
 @dataclass(frozen=True)
 class _Kept:
-    entry: Entry
+    """What the database holds of one entry; `words` is None when there are none."""
+
+    entry: Entry | None
     words: str | None
     readable: bool
 
+    @property
+    def digest(self) -> bytes:
+        return self.entry.digest if self.entry is not None else b""
 
-UNREADABLE = _Kept(Entry(digest=b""), None, False)
+    def is_as_written(self, before: bytes) -> bool:
+        entry = self.entry
+        if entry is None or not self.readable:
+            return False
+        return timeline.digest(before, entry.stream, entry.position, entry, self.words) == entry.digest
+
+
+UNREADABLE = _Kept(None, None, False)
 
 
 def _entries(session: Session, name: str) -> Iterator[tuple[int, _Kept]]:
