@@ -6,7 +6,18 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, DateTime, Dialect, Engine, Executable, MetaData, create_engine, event
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -171,6 +182,11 @@ def changed(session: Session, statement: Executable) -> bool:
     # An INSERT that fetches its new key forgets its row count on PostgreSQL unless it is told to keep it.
     kept = session.execute(statement, execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", kept).rowcount == 1
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table under a class, for statements that need no objects: they cost a fraction of the ORM's."""
+    return Base.metadata.tables[model.__tablename__]
 
 
 def insert_or_ignore(session: Session, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
