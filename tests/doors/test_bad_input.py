@@ -14,7 +14,7 @@ from app.models.practice import Practice
 from app.models.records import LibraryVersion
 from app.simulator.messages import Media
 from escalation_desk.models import DeskItem, DeskItemWords
-from tests.doors.twilio import FORM, post, signature, text_form
+from tests.doors.twilio import post, signature, text_form
 from tests.house import CLINIC, TOKEN, House
 from tests.people import Colleague, Person, appointment, visit
 

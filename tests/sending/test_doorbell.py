@@ -1,0 +1,253 @@
+"""The doorbell only rings: without it nothing is lost, and who writes to Redis gets nothing run (P6, H60, H72)."""
+
+import json
+import pickle
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from rq import Queue
+
+from app import jobs, queue
+from app.models.outbox import Outbound
+from tests.doors.twilio import post, text_form
+from tests.house import House
+from tests.people import ANAS, Person, patient, visit
+from tests.sending.outbox import accepted, row, write
+from tests.servers.valkey import Valkey
+
+NOW = "2026-11-23T16:00:00.000000Z"
+
+
+@pytest.fixture
+def frail(database_url: str, own_valkey: Valkey, tmp_path: Path) -> Iterator[House]:
+    """A practice whose Valkey this test may kill."""
+    running = House(database_url, own_valkey.url, tmp_path)
+    yield running
+    running.close()
+
+
+def test_a_text_is_sent_by_the_doorbell_without_the_sweeper(house: House, ana: Person) -> None:
+    ana.handset.texts("my chest hurts")
+    house.answer_doorbell()
+    ana.reads("911")
+
+
+def test_one_ring_sends_all_that_waits_for_the_number(house: House, ana: Person) -> None:
+    for number in range(3):
+        write(house, ANAS, "reply", f"text {number}")
+    house.answer_doorbell()
+    assert [ana.reads() for _ in range(3)] == ["text 0", "text 1", "text 2"]
+
+
+def test_without_redis_the_door_is_as_quick_and_the_sweep_sends(frail: House, own_valkey: Valkey) -> None:
+    """H60: the ring fails, the text is safe in the database, and the door does not wait for a dead Redis."""
+    ana = patient(frail, "Ana López", ANAS)
+    own_valkey.kill()
+    for body in ("my chest hurts", "still hurts"):
+        began = time.monotonic()
+        assert post(frail, text_form(body)).status == 200
+        assert time.monotonic() - began < 2
+    frail.work()
+    ana.reads("911")
+
+
+def test_a_wiped_redis_loses_nothing(frail: House, own_valkey: Valkey) -> None:
+    ana = patient(frail, "Ana López", ANAS)
+    ana.handset.texts("my chest hurts")
+    own_valkey.kill()
+    own_valkey.start()
+    frail.answer_doorbell()
+    ana.nothing_more()
+    frail.work()
+    ana.reads("911")
+
+
+def test_rings_are_heard_again_once_redis_is_back(
+    frail: House, own_valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "REST_AFTER_FAILURE", 0.0)
+    ana = patient(frail, "Ana López", ANAS)
+    own_valkey.kill()
+    write(frail, ANAS, "reply", "one")
+    own_valkey.start()
+    write(frail, ANAS, "reply", "two")
+    frail.answer_doorbell()
+    assert [ana.reads(), ana.reads()] == ["one", "two"]
+
+
+def test_a_ring_for_nothing_costs_nothing(house: House, ana: Person) -> None:
+    """Doorbells may be stale, doubled or about rows that are gone."""
+    sent = write(house, ANAS, "reply")
+    for row_id in (sent, sent, 4711):
+        queue.ring_now("send", row_id)
+    house.answer_doorbell()
+    house.answer_doorbell()
+    assert accepted(house) == ["Hello"]
+    ana.reads("Hello")
+
+
+def test_nothing_of_a_patient_stands_in_redis(house: House, ana: Person) -> None:
+    """H33: a doorbell is a name and one integer; the channel carries the name of a list."""
+    listener = queue.connection().pubsub()
+    listener.subscribe(queue.LIVE_CHANNEL)
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.handset.texts("yes but my chest hurts")
+    (call,) = [job for job in Queue(queue.QUEUE, connection=queue.connection(), serializer="json").jobs
+               if job.args == [2]]  # fmt: skip
+    assert (call.func_name, call.kwargs, call.meta) == ("app.jobs.send", {}, {})
+    everything = _all_of_redis(queue.connection())
+    heard = [message["data"] for message in iter(lambda: listener.get_message(timeout=0.2), None)]
+    listener.close()
+    house.answer_doorbell()
+    everything += _all_of_redis(queue.connection())
+    assert {words for words in heard if isinstance(words, bytes)} <= {b"nurses", b"front_desk"}
+    for secret in ("López", "Ana", ANAS, ANAS[1:], "chest", "hurts", "Lakeside", "911"):
+        assert secret.encode() not in everything
+    ana.reads("911")
+
+
+def _all_of_redis(connection: redis.Redis) -> bytes:
+    """Every key with its value, unpacked where RQ packs it."""
+    found: list[Any] = []
+    for key in connection.scan_iter("*"):
+        kind = connection.type(key)
+        value: Any = {
+            b"hash": lambda key: [part for pair in connection.hgetall(key).items() for part in pair],
+            b"list": lambda key: connection.lrange(key, 0, -1),
+            b"set": connection.smembers,
+            b"zset": lambda key: connection.zrange(key, 0, -1),
+            b"string": lambda key: [connection.get(key)],
+            b"stream": lambda key: [repr(connection.xrange(key)).encode()],
+        }[kind](key)
+        found += [key, *value]
+    return b"\n".join(_unpacked(part) for part in found)
+
+
+def _unpacked(part: bytes) -> bytes:
+    try:
+        return zlib.decompress(part)
+    except zlib.error:
+        return part
+
+
+class Trap:
+    """Unpickling this writes a file."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return (open, (self.path, "w"))
+
+
+def _hostile(trap: Path) -> dict[str, dict[str, Any]]:
+    """Job hashes as somebody who can write to Redis would leave them."""
+    touch, path = f"touch {trap}", str(trap)
+
+    def data(*call: Any) -> bytes:
+        return json.dumps(call).encode()
+
+    good = data("app.jobs.send", None, [1], {})
+    return {
+        "a shell": {"data": data("os.system", None, [touch], {})},
+        "a subprocess": {"data": data("subprocess.check_output", None, [["touch", path]], {})},
+        "eval": {"data": data("builtins.eval", None, [f"open({path!r}, 'w')"], {})},
+        "pathlib": {"data": data("pathlib.Path.touch", None, [path], {})},
+        "a method of an instance": {"data": data("touch", path, [], {})},
+        "our own module's os": {"data": data("app.jobs.sending.db.event", None, [1], {})},
+        "our module, another function": {"data": data("app.jobs.work", None, [1], {})},
+        "our module, private": {"data": data("app.jobs._gateway", None, [1], {})},
+        "another module of ours": {"data": data("app.db.stop", None, [], {})},
+        "the right name in capitals": {"data": data("App.Jobs.Send", None, [1], {})},
+        "the right name with a space": {"data": data("app.jobs.send ", None, [1], {})},
+        "an empty name": {"data": data("", None, [1], {})},
+        "no name": {"data": data(None, None, [1], {})},
+        "a list for a name": {"data": data(["app.jobs.send"], None, [1], {})},
+        "no argument": {"data": data("app.jobs.send", None, [], {})},
+        "two arguments": {"data": data("app.jobs.send", None, [1, 2], {})},
+        "words for an argument": {"data": data("app.jobs.send", None, ["1; reboot"], {})},
+        "a number in words": {"data": data("app.jobs.send", None, ["1"], {})},
+        "true": {"data": data("app.jobs.send", None, [True], {})},
+        "half": {"data": data("app.jobs.send", None, [1.5], {})},
+        "nothing at all": {"data": data("app.jobs.send", None, [None], {})},
+        "a list": {"data": data("app.jobs.send", None, [[1]], {})},
+        "a mapping": {"data": data("app.jobs.send", None, [{"id": 1}], {})},
+        "minus one": {"data": data("app.jobs.send", None, [-1], {})},
+        "zero": {"data": data("app.jobs.send", None, [0], {})},
+        "a number beyond all": {"data": data("app.jobs.send", None, [10**40], {})},
+        "infinity": {"data": b'["app.jobs.send", null, [Infinity], {}]'},
+        "a keyword": {"data": data("app.jobs.send", None, [1], {"outbound_id": 2})},
+        "an instance": {"data": data("app.jobs.send", "x", [1], {})},
+        "arguments as a mapping": {"data": data("app.jobs.send", None, {"0": 1}, {})},
+        "arguments as words": {"data": data("app.jobs.send", None, "1", {})},
+        "three parts": {"data": data("app.jobs.send", None, [1])},
+        "five parts": {"data": data("app.jobs.send", None, [1], {}, {})},
+        "a mapping for a call": {"data": b'{"func": "os.system"}'},
+        "a pickle": {"data": pickle.dumps(("os.system", None, (touch,), {}))},
+        "a pickle that acts": {"data": pickle.dumps(Trap(path))},
+        "a packed pickle that acts": {"data": zlib.compress(pickle.dumps(Trap(path)))},
+        "deep nesting": {"data": b"[" * 50_000},
+        "not JSON": {"data": b"\xff\xfe\x00garbage"},
+        "empty data": {"data": b""},
+        "no data": {"description": "nothing"},
+        "a callback": {"data": good, "success_callback_name": "os.system", "failure_callback_name": "os.system"},
+        "a callback by module": {"data": good, "success_callback_name": "antigravity.fly", "stopped_callback_name": "x"},
+        "a web address to call": {"data": good, "webhooks": json.dumps([
+            {"url": "http://127.0.0.1:9/steal", "job_status": "finished"}])},
+        "a broken date": {"data": good, "created_at": "yesterday"},
+        "a broken time limit": {"data": good, "timeout": "soon"},
+        "a broken number": {"data": good, "result_ttl": "many", "ttl": "x"},
+        "a broken state": {"data": good, "status": "hacked"},
+        "broken dependencies": {"data": good, "dependency_ids": "{"},
+        "retries without end": {"data": good, "retries_left": "999999", "retry_intervals": "[0]", "repeats_left": "9"},
+        "a pickled result": {"data": good, "result": pickle.dumps(Trap(path)), "meta": pickle.dumps(Trap(path))},
+        "a group": {"data": good, "group_id": "x" * 10_000, "dependency_id": "y"},
+    }  # fmt: skip
+
+
+def test_hostile_jobs_never_run_and_the_worker_goes_on(
+    house: House, ana: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H72: more than fifty jobs that somebody left in Redis; then one of ours is answered all the same."""
+    monkeypatch.setattr(jobs, "PAUSE", 0.0)
+    trap = tmp_path / "trap"
+    hostile = _hostile(trap)
+    assert len(hostile) >= 50
+    connection = queue.connection()
+    connection.flushdb()
+    for name, fields in hostile.items():
+        connection.hset(f"rq:job:{name}", mapping={"created_at": NOW, "origin": queue.QUEUE, **fields})
+        connection.rpush(f"rq:queue:{queue.QUEUE}", name)
+    connection.set("rq:job:not a hash", "x")
+    connection.rpush(f"rq:queue:{queue.QUEUE}", "not a hash", "nowhere", b"\xff\xfe")
+    waiting = write(house, ANAS, "reply")
+    house.answer_doorbell()
+    assert not trap.exists()
+    assert row(waiting).state == "delivered"
+    assert connection.llen(f"rq:queue:{queue.QUEUE}") == 0
+    assert [found.attempts for found in house.rows(Outbound)] == [1]
+    ana.reads("Hello")
+
+
+def test_a_job_that_fails_leaves_no_words_in_redis_or_the_log(
+    capsys: pytest.CaptureFixture[str], house: House, ana: Person
+) -> None:
+    """H33: the text of an error may hold a patient's words; RQ would keep it."""
+    from sqlalchemy import text as sql
+
+    from app import db
+
+    write(house, ANAS, "reply", "secretword")
+    with db.transaction("tests.break_row") as session:
+        session.execute(sql("UPDATE outbox SET body = :junk"), {"junk": b"secretword is not sealed"})
+    house.answer_doorbell()
+    assert b"secretword" not in _all_of_redis(queue.connection())
+    assert "job_failed" in (log := capsys.readouterr().err)
+    assert "secretword" not in log

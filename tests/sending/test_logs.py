@@ -1,0 +1,55 @@
+"""The log holds ids and codes: no name, no number, no word of a patient, whatever goes wrong (H33)."""
+
+import logging
+
+import pytest
+
+from app import clock, db
+from app.models.conversations import Conversation
+from app.simulator.faults import Fault
+from tests.doors.twilio import post, text_form
+from tests.house import House
+from tests.people import Colleague, patient, visit
+from tests.sending.outbox import write
+
+NAME, NUMBER = "Wilhelmina Quackenbush", "+12025550147"
+MARKS = ("Wilhelmina", "Quackenbush", "2025550147", "202) 555-0147", "chest", "blorptastic", "Please ring us")
+
+
+def test_a_whole_journey_leaves_no_mark_in_the_log(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, house: House, nora: Colleague
+) -> None:
+    """Every path that logs, good and bad, with names, a number and words that can be found again."""
+    caplog.set_level(logging.DEBUG)
+    from sqlalchemy import update
+
+    mina = patient(house, NAME, NUMBER)
+    visit(house, mina)
+    house.tick()
+    mina.texts("blorptastic")
+    mina.texts("my chest hurts, blorptastic")
+    (item,) = nora.sees("nurses")
+    nora.claims(item)
+    nora.replies(item, "Please ring us, Wilhelmina", "form-1")
+    for fault in (Fault.TOO_MANY_REQUESTS, Fault.ERROR_BEFORE_ACCEPT, Fault.ERROR_AFTER_ACCEPT, Fault.OPTED_OUT):
+        house.carrier.faults.arm(fault)
+        write(house, NUMBER, "safety", f"blorptastic {fault.name}")
+        house.answer_doorbell()
+    post(house, text_form("blorptastic", From=NUMBER), signed="forged")
+    post(house, text_form("blorptastic", From=NUMBER, MessageSid="blorptastic"))
+    post(house, text_form("blorptastic", From="Quackenbush"))
+    with db.transaction("tests.break_dialog") as session:
+        session.execute(update(Conversation).values(dialog_version=99, state="live", silent_at=clock.now()))
+    mina.handset.texts("blorptastic again")
+    house.carrier.handset(NUMBER, kind="landline")
+    house.passes(hours=1)
+    house.answer_doorbell()
+    seen = capsys.readouterr()
+    # the test client's and the stand-in's own requests are not the practice's log
+    records = [record.getMessage() for record in caplog.records if record.name.split(".")[0] not in ("urllib3",)]
+    log = "\n".join([seen.out, seen.err, *records])
+    assert "text_handed_over" in log
+    assert "text_quarantined" in log
+    for mark in MARKS:
+        assert mark not in log
+    mina.handset.reads()

@@ -1,0 +1,60 @@
+"""How much a routine text asks of the database, counted (issue 2: at most twenty statements)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from app import db
+from tests.doors.twilio import post, text_form
+from tests.house import House
+from tests.people import Person, appointment, visit
+
+MOST = 20
+NOT_WORK = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Every statement that reaches the driver while the block runs."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(NOT_WORK):
+            seen.append(" ".join(statement.split()))
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", note)
+
+
+def test_confirming_takes_at_most_twenty_statements(house: House, ana: Person, rosa: Person) -> None:
+    """From the door to the commit: taken in, read, confirmed, answered, written into the record."""
+    visit(house, rosa)
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    rosa.reads("Responda 1")
+    post(house, text_form("1", From=rosa.handset.number))  # what is read once for each process has been read
+    with counted() as statements:
+        assert post(house, text_form("1")).status == 200
+    assert appointment(booked).confirmed_at is not None
+    print(f"{len(statements)} statements", *statements, sep="\n")
+    assert len(statements) <= MOST, Counter(statement[:60] for statement in statements).most_common()
+    house.work()
+    ana.reads("confirmed")
+    rosa.reads("confirmada")
+
+
+def test_a_repeat_takes_at_most_five(house: House, ana: Person) -> None:
+    form = text_form("thanks")
+    post(house, form)
+    with counted() as statements:
+        post(house, form)
+    assert len(statements) <= 5, statements
+    house.work()
+    ana.handset.reads()
