@@ -23,6 +23,7 @@ from app.web.sentences import describe, local
 blueprint = Blueprint("changes", __name__, template_folder="templates")
 
 FIELDS = ("name", "birth_date", "language", "time_zone", "do_not_contact")
+CHANGED_BY = ("patient_changed", "language_changed", "deceased_recorded", "deceased_removed")
 LABELS = {"name": "Name", "birth_date": "Birth date", "language": "Language", "time_zone": "Time zone",
           "do_not_contact": "Do not contact"}  # fmt: skip
 
@@ -170,7 +171,8 @@ def _conflict(patient_id: int, form: Typed) -> ResponseReturnValue:
     """Somebody was faster: what stands now beside what was typed, which stays in the form."""
     with db.reading("patients.conflict") as session:
         patient = known(session, Patient, patient_id)
-        newest = timeline.read(session, [timeline.of_patient(patient_id)], 1)
+        happened = timeline.read(session, [timeline.of_patient(patient_id)])
+        newest = [each for each in happened if each.kind in CHANGED_BY][-1:]
         names = names_in(session, newest)
     changed = [f"{describe(each, names)}, {local(each.at, names['zone'])}." for each in newest]
     now = screen_forms.of_patient(patient)

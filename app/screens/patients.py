@@ -72,7 +72,7 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
         "patients/show.html", patient=patient, reaches=reaches, lines=lines, more=len(lines) >= limit,
         coming=coming, past=past, open_items=open_items, form=form or Typed({}), languages=LANGUAGES,
         zones=zone_labels(patient.time_zone), may_change=role in CHANGES, may_reach=role in REACHES,
-        years=_years(patient),
+        years=_years(patient), sees_nurses=role != "front_desk",
     ), code  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def _line(happening: Happening, then: frozenset[int], names: dict[str, str], fir
     mark = ""
     if happening.kind == "text_received" and len(then) > 1:
         mark = "Speaker unconfirmed: several patients share this number"
-    elif happening.kind == "text_received" and not then:
+    elif happening.kind == "text_received" and not then and first_name:
         mark = "Written before the number was attached to anybody"
     sentence = describe(happening, names | speaks)
     by = happening.actor.partition(":")[0]

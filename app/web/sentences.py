@@ -29,7 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "opt_out": "No more texts to this number, as asked by {source}",
     "opt_in": "Texts to this number are welcome again, as asked by {source}",
     "put_on_desk": "Put on {list}{because}",
-    "task_raised": "{who} raised a task{because}",
+    "task_raised": "{task}{because}",
     "cannot_be_texted": "The carrier refuses texts to this number: it must be called",
     "claim_lapsed": "The claim of {owner} ran out; the item is open again",
     "item_reopened": "The item was opened again because new words came",
@@ -180,6 +180,12 @@ def _outreach(happening: Happening, names: Mapping[str, str]) -> str:
     return OUTREACH.get(str(details.get("state")), undecided).format(visit=visit) + because
 
 
+def _task(happening: Happening, names: Mapping[str, str]) -> str:
+    """A choice of the patient's may raise one; that is not what she did."""
+    by_staff = happening.actor.startswith("staff:")
+    return f"{_who(happening, names)} raised a task" if by_staff else "A task was raised"
+
+
 def _media(happening: Happening, _names: Mapping[str, str]) -> str:
     many = happening.details.get("media") or 0
     return "" if not many else " and sent a picture" if many == 1 else f" and sent {many} pictures"
@@ -205,6 +211,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "outcome_of_text": _listed("outcome", OUTCOMES, "", ": "),
     "outcome": _listed("outcome", CHOSEN, "Handrail carried out the choice"),
     "error": _error,
+    "task": _task,
     "owner": _named("staff", "owner", "a staff member"),
     "number": _named("number", "contact_point", "a number"),
     "patient": _named("patient", "patient", "a patient"),

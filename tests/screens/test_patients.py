@@ -206,6 +206,17 @@ def test_what_is_looked_for_never_stands_in_an_address(front_desk: Browser) -> N
     assert 'method="post"' in page
 
 
+@one_database
+def test_the_front_desk_gets_no_way_into_a_nurses_item(
+    house: House, front_desk: Browser, nurse: Browser, ana: Person
+) -> None:
+    ana.texts("my chest hurts")
+    ana.reads("911")
+    assert "The nurses have it" in front_desk.opens(f"/patients/{ana.patient_id}")
+    assert 'href="/items/' not in front_desk.opens(f"/patients/{ana.patient_id}")
+    assert "The nurses have it" not in nurse.opens(f"/patients/{ana.patient_id}")
+
+
 def test_other_patients_stay_apart(house: House, front_desk: Browser, ana: Person) -> None:
     rosa = patient(house, "Rosa Jiménez", "+12025550102")
     ana.texts("my secret words, yes")
