@@ -65,6 +65,7 @@ SENTENCES: Mapping[str, str] = {
     "looked_at_patient": "{who} opened the record of {looked_at}",
     "looked_at_item": "{who} opened an item",
     "looked_at_number": "{who} opened an unknown number",
+    "looked_at_items": "{who} looked at {list}",
     "looked_at_list": "{who} looked at a list of {how_many}",
 }
 UNKNOWN = "{who} did something that this screen has no words for yet"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app import clock, db, timeline
 from app.models.records import Entry
 
-KIND = "looked_at_list"
+KIND = "looked_at_items"
 
 
 def noted(session: Session, staff_id: int, item_ids: Sequence[int]) -> bool:

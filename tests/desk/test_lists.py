@@ -109,7 +109,7 @@ def test_who_looked_is_recorded(house: House, ana: Person) -> None:
         nora.page("/desk/nurses/rows")
         nora.page("/desk/items/1")
     looks = [entry for entry in _entries(nora.staff_id) if entry.kind.startswith("looked_at")]
-    assert [entry.kind for entry in looks] == ["looked_at_list"] * 3 + ["looked_at_item"]
+    assert [entry.kind for entry in looks] == ["looked_at_items"] * 3 + ["looked_at_item"]
     assert {tuple(entry.details.get("ids", ())) for entry in looks[:3]} == {(1,)}
 
 
@@ -123,7 +123,7 @@ def test_new_rows_on_an_open_list_are_recorded_as_seen(house: House, ana: Person
     rosa.texts("me duele la rodilla")
     rosa.reads("enfermer")
     nora.page("/desk/nurses/rows")
-    ids = [entry.details["ids"] for entry in _entries(nora.staff_id) if entry.kind == "looked_at_list"]
+    ids = [entry.details["ids"] for entry in _entries(nora.staff_id) if entry.kind == "looked_at_items"]
     assert ids == [[], [1], [1, 2]]
 
 
