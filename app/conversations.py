@@ -18,7 +18,7 @@ from dialogs.engine.model import Dialog
 from escalation_desk import handling
 
 ACTED_ON_WITHIN = timedelta(minutes=10)
-REPLIES_AN_HOUR = 5
+REPLIES_AN_HOUR = 4  # a dialog's; the fifth is kept to say that a person will read it (H54, P2)
 
 
 class Waiting(NamedTuple):
@@ -221,7 +221,7 @@ def _speak(session: Session, conversation: Conversation, language: str | None) -
 
 
 def _said_enough(session: Session, contact_point_id: int) -> bool:
-    """Courtesy limit: after five automatic replies in an hour only a person goes on (H54)."""
+    """Courtesy limit: at five automatic replies in an hour only a person goes on (H54)."""
     since = clock.now() - timedelta(hours=1)
     return outbox.automatic_replies_since(session, contact_point_id, since) >= REPLIES_AN_HOUR
 

@@ -94,7 +94,8 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
     if people is None:
         return "dialog_step"
     list_name: items.ListName = "nurses" if PEOPLE.get(people) == "nurses" else "front_desk"
-    hand_over(session, scene, reading, list_name, people, None)
+    # the dialog has told her already, unless it has said enough for this hour
+    hand_over(session, scene, reading, list_name, people, "unread" if people == "many_messages" else None)
     return "escalation" if list_name == "nurses" else "task"
 
 

@@ -13,6 +13,7 @@ from tests.house import ACCOUNT, CLINIC, TOKEN, House
 from tests.people import ANAS
 
 Pairs = Iterable[tuple[str, str]]
+NOTHING = b'<?xml version="1.0" encoding="UTF-8"?><Response />'
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -2,15 +2,21 @@
 
 import pytest
 
+from app import db, outreach
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
-from app.models.patients import ConsentEvent
+from app.models.patients import ConsentEvent, Patient
 from tests.house import House
 from tests.people import ANAS, Colleague, Person, appointment, visit
 from tests.sending.outbox import accepted, point, row, switch_sending, write
 
-STOPS = ("STOP", "stop", "Stop.", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT", "STOP!", "alto")
+STOPS = (
+    "STOP", "stop", "Stop.", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT", "STOP!", "alto",
+)  # fmt: skip
 STARTS = ("START", "start", "UNSTOP")
+STOPPING = ("can I stop taking my blood thinner?", "should I stop my pills", "puedo dejar la insulina?")
+STARTING = ("can I start my pills again", "when do I start the antibiotics", "my pain started yesterday")
+MACHINES = ("Thank you for your message!", "I am driving, will reply later", "Auto reply: out of office", "ok")
 
 
 def _asked(house: House, who: Person) -> int:
@@ -38,8 +44,6 @@ def test_after_an_opt_out_nothing_more_is_asked(house: House, ana: Person, fran:
 
 def test_a_reminder_already_written_is_taken_back_by_an_opt_out(house: House, ana: Person) -> None:
     """H49: pending rows too, in the same transaction."""
-    from app import outreach
-
     visit(house, ana, days=2, hour=9)
     assert outreach.begin_due() == 1
     ana.handset.texts("STOP")
@@ -71,7 +75,7 @@ def test_an_opt_out_in_her_own_words_counts(house: House, ana: Person, words: st
     assert len(accepted(house)) <= 2, "the question, and at most one answer to the wish"
 
 
-@pytest.mark.parametrize("words", ["can I stop taking my blood thinner?", "should I stop my pills", "puedo dejar la insulina?"])
+@pytest.mark.parametrize("words", STOPPING)
 def test_stopping_a_medication_is_no_opt_out(house: House, ana: Person, nora: Colleague, words: str) -> None:
     """P9: consent and clinical effect are decided separately."""
     ana.texts(words)
@@ -80,7 +84,7 @@ def test_stopping_a_medication_is_no_opt_out(house: House, ana: Person, nora: Co
     assert len(nora.sees("nurses")) == 1
 
 
-@pytest.mark.parametrize("words", ["can I start my pills again", "when do I start the antibiotics", "my pain started yesterday"])
+@pytest.mark.parametrize("words", STARTING)
 def test_starting_a_medication_is_no_opt_in(house: House, ana: Person, nora: Colleague, words: str) -> None:
     ana.texts("STOP")
     ana.handset.reads()
@@ -162,9 +166,6 @@ def test_safety_is_held_by_nothing(house: House, ana: Person, nora: Colleague) -
 
 def test_outreach_waits_for_the_morning_in_her_own_zone(house: House, ana: Person) -> None:
     """H52: eight o'clock where she is, not where the practice is."""
-    from app import db
-    from app.models.patients import Patient
-
     with db.transaction("tests.move_west") as session:
         session.get_one(Patient, ana.patient_id).time_zone = "America/Los_Angeles"
     house.clock.becomes(house.on(1, 8, 30))
@@ -190,7 +191,7 @@ def test_a_bot_that_answers_everything_hears_five_replies_and_then_a_person_has_
     ana.handset.reads()
 
 
-@pytest.mark.parametrize("answer", ["Thank you for your message!", "I am driving, will reply later", "Auto reply: out of office", "ok"])
+@pytest.mark.parametrize("answer", MACHINES)
 def test_two_machines_do_not_talk_for_ever(house: House, ana: Person, answer: str) -> None:
     """H54: it answers each of our texts, for as long as there is one."""
     _asked(house, ana)

@@ -4,9 +4,13 @@ from itertools import permutations
 
 import pytest
 
+from app import db, sending, watchers
 from app.messaging.errors import MEANINGS
-from app.models.outbox import DeliveryEvent
+from app.messaging.gateway import Accepted
+from app.models.outbox import DeliveryEvent, Outbound
 from app.models.patients import ConsentEvent
+from app.simulator.faults import Fault
+from escalation_desk import handling
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import ANAS, Colleague, Person, visit
@@ -16,11 +20,9 @@ STEPS = ("queued", "sending", "sent", "delivered")
 ORDER = {"accepted": 0, "sent": 1, "delivered": 2}
 
 
-def _handed_over(house: House, **more: object) -> int:
+def _handed_over(house: House, body: str = "Hello") -> int:
     """A text the carrier has accepted and reported nothing about."""
-    from app import watchers
-
-    sent = write(house, ANAS, "reply", **more)
+    sent = write(house, ANAS, "reply", body)
     watchers.sweep(house.gateway, house.settings)
     assert row(sent).state == "accepted"
     return sent
@@ -60,9 +62,6 @@ def test_of_two_ends_the_first_stays(house: House, ana: Person, first: str) -> N
 
 def test_a_report_faster_than_the_answer_is_not_taken_back(house: House, ana: Person) -> None:
     """The callback may come before our own request has returned."""
-    from app import sending
-    from app.messaging.gateway import Accepted
-
     fast = write(house, ANAS, "reply")
     claimed = sending._claim_next(house.settings, 1)
     assert claimed is not None
@@ -129,8 +128,6 @@ def test_a_nurses_text_that_is_not_delivered_brings_the_closed_item_back(
     nora.claims(item)
     nora.reads_all(item)
     house.carrier.handset(ANAS, kind="off")
-    from app import db, watchers
-    from escalation_desk import handling
 
     with db.transaction("tests.reply") as session:
         handling.reply(session, item.id, nora.id, 1, "Please call us.", "form-1")
@@ -152,9 +149,6 @@ def test_a_late_failure_is_told_on_the_item_that_is_open_now(house: House, ana: 
     ana.reads("nurse")
     (now,) = nora.sees("nurses")
     assert now.id != item.id
-    from app import db
-    from app.models.outbox import Outbound
-
     with db.transaction("tests.undecided") as session:
         session.get_one(Outbound, first.id).state = "sent"
     assert report(house, first, first.carrier_id or "", "undelivered", "30003").status == 204
@@ -176,8 +170,6 @@ def test_a_reminder_to_a_number_that_takes_no_texts(house: House, ana: Person, f
 
 def test_opted_out_at_the_carrier_alone_is_mirrored(house: House, ana: Person, fran: Colleague) -> None:
     """H49: 21610 is the only sign of an opt-out that the carrier swallowed."""
-    from app.simulator.faults import Fault
-
     house.carrier.faults.arm(Fault.OPTED_OUT)
     visit(house, ana, days=2, hour=9)
     house.tick()

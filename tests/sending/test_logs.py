@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from sqlalchemy import update
 
 from app import clock, db
 from app.models.conversations import Conversation
@@ -21,8 +22,6 @@ def test_a_whole_journey_leaves_no_mark_in_the_log(
 ) -> None:
     """Every path that logs, good and bad, with names, a number and words that can be found again."""
     caplog.set_level(logging.DEBUG)
-    from sqlalchemy import update
-
     mina = patient(house, NAME, NUMBER)
     visit(house, mina)
     house.tick()

@@ -43,7 +43,6 @@ def test_confirming_takes_at_most_twenty_statements(house: House, ana: Person, r
     with counted() as statements:
         assert post(house, text_form("1")).status == 200
     assert appointment(booked).confirmed_at is not None
-    print(f"{len(statements)} statements", *statements, sep="\n")
     assert len(statements) <= MOST, Counter(statement[:60] for statement in statements).most_common()
     house.work()
     ana.reads("confirmed")
