@@ -10,10 +10,11 @@ if TYPE_CHECKING:
 
 def create_app(settings: "Settings | None" = None) -> "Flask":
     """The application with every door, ready to serve. Raises SettingsError or SealingError with sentences."""
-    from app import starting
+    from app import readings, starting
     from app.web.building import build
 
     current = starting.start(settings)
+    readings.get_ready()
     web = build(current)
     _open_doors(web)
     if not current.live:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -34,6 +35,7 @@ DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What SQLAlchemy raises when the database is gone, locked or too slow: nothing was kept, try again."""
 
 _engine: Engine | None = None
+_writer = Lock()
 _open_transaction: ContextVar[str | None] = ContextVar("open_transaction", default=None)
 
 
@@ -137,7 +139,7 @@ def transaction(name: str) -> Iterator[Session]:
     _refuse_nesting(name)
     token = _open_transaction.set(name)
     try:
-        with Session(engine(), expire_on_commit=False, autoflush=False) as session:
+        with turn_to_write(), Session(engine(), expire_on_commit=False, autoflush=False) as session:
             with session.begin():
                 yield session
                 session.flush()
@@ -148,6 +150,21 @@ def transaction(name: str) -> Iterator[Session]:
         _open_transaction.reset(token)
     for act in left:
         act(session)
+
+
+@contextmanager
+def turn_to_write() -> Iterator[None]:
+    """On SQLite the threads of this process write one after the other: waiting inside SQLite sleeps for up to 100 ms
+    at a time and is unfair, so that among eight writers some starve. Raises PoolTimeout as late as SQLite would."""
+    if engine().dialect.name != "sqlite":
+        yield
+        return
+    if not _writer.acquire(timeout=SQLITE_BUSY_MS / 1000):
+        raise PoolTimeout("another thread of this process has been writing for too long")
+    try:
+        yield
+    finally:
+        _writer.release()
 
 
 @contextmanager

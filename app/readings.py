@@ -45,6 +45,15 @@ def of_text(
     return _placed_on(joined, alone, len(before)) if joined.lane == "clinical" else alone
 
 
+def get_ready() -> None:
+    """Load the word lists, which takes a second, before the first text waits for it with its number locked. A failure
+    keeps no door shut: every text then counts as clinical."""
+    try:
+        classifier.read("1", None)
+    except Exception as error:  # noqa: BLE001  (told here once; of_text meets it again with every text)
+        log.error("classifier_failed", error=error_name(error))
+
+
 def failed(body: str) -> Reading:
     """What stands for a reading when there is none: clinical, all of it unread."""
     unread = Mention(0, len(body), body, "", "unreadable", "failure", 0.0)

@@ -50,7 +50,7 @@ def create_floor() -> Flask:
         if not validator.validate(base + request.path, request.form, signature):
             abort(403)
         row = {"key": request.form["MessageSid"], "sender": request.form["From"], "body": request.form["Body"]}
-        with db.engine().begin() as connection:
+        with db.turn_to_write(), db.engine().begin() as connection:
             connection.execute(insert(Text).values(**row, received_at=datetime.now(UTC)))
         return Response(NOTHING, content_type="text/xml; charset=utf-8")
 
