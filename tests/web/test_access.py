@@ -4,8 +4,10 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app import db
+from app.models.staff import Staff
 from app.web import accounts
 from app.web.access import declared
 from tests.house import ObedientClock
@@ -68,6 +70,13 @@ def test_a_disabled_person_is_out_at_once(web: Flask) -> None:
         accounts.reset(session, "nurse", PASSWORD)
     assert path_of(nora.get("/desk/nurses")) == "/sign-in", "an old sign-in stays ended"
     assert nora.signs_in("nurse").status_code == 303
+
+
+def test_the_account_itself_is_asked_on_each_request(web: Flask, now: ObedientClock) -> None:
+    nora = _at_desk(web, "nurse")
+    with db.transaction("tests.disable_row") as session:
+        session.scalars(select(Staff)).one().disabled_at = now()
+    assert path_of(nora.get("/desk/nurses")) == "/sign-in"
 
 
 def test_idle_for_a_quarter_of_an_hour_is_out_and_watching_is_idle(web: Flask, now: ObedientClock) -> None:
