@@ -221,8 +221,8 @@ def test_hostile_jobs_never_run_and_the_worker_goes_on(
     assert len(hostile) >= 50
     connection = queue.connection()
     connection.flushdb()
-    for name, fields in hostile.items():
-        fields = {"created_at": NOW, "origin": queue.QUEUE, **fields}
+    for name, left in hostile.items():
+        fields = {"created_at": NOW, "origin": queue.QUEUE, **left}
         connection.hset(f"rq:job:{name}", mapping=fields)  # type: ignore[arg-type]
         connection.rpush(f"rq:queue:{queue.QUEUE}", name)
     connection.set("rq:job:not a hash", "x")

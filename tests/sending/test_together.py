@@ -33,7 +33,7 @@ def test_a_nurse_and_a_patient_write_at_once(house: House, ana: Person, nora: Co
             handling.mark_read(session, item.id, nora.id, 1)
             patient = threads.submit(texts)
             texting.wait()
-            threading.Event().wait(0.4)  # until the patient's text holds her number and waits for the item
+            threading.Event().wait(1.0)  # until the patient's text holds her number and waits for the item
             handling.reply(session, item.id, nora.id, 1, "Please call us.", "form-1")
         assert patient.result() == 200
     assert len(house.rows(Exchange)) == 2
