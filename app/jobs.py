@@ -64,6 +64,12 @@ class DoorbellWorker(SimpleWorker):
         IntermediateQueue(queue.key, self.connection).remove(job.id)
         self.connection.delete(job.key)
 
+    def run_maintenance_tasks(self) -> None:
+        """Forget doorbells that were taken and not answered; RQ would fetch and revive them, and the sweeper has
+        been by already."""
+        for one in self.queues:
+            self.connection.delete(IntermediateQueue.get_intermediate_queue_key(one.key))
+
     def dequeue_job_and_maintain_ttl(self, timeout: int | None, max_idle_time: int | None = None) -> Any:
         """The next doorbell; one that cannot even be fetched is passed over and ends nobody's work."""
         while True:
@@ -76,9 +82,7 @@ class DoorbellWorker(SimpleWorker):
 
 def work(*, burst: bool = False) -> None:
     """Answer the doorbell until told to stop; with `burst`, until the queue is empty."""
-    worker = DoorbellWorker(
-        [queue.QUEUE], connection=queue.connection(), serializer="json", maintenance_interval=10, worker_ttl=60
-    )
+    worker = DoorbellWorker([queue.QUEUE], connection=queue.connection(), serializer="json", worker_ttl=60)
     worker.work(burst=burst, logging_level="WARNING")
 
 
