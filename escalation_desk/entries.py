@@ -15,13 +15,13 @@ INTENTS = frozenset(
     "confirm decline choose cancel_visit another_time preference late arrived thanks who wrong_number question"
     " repeat language help person opt_out opt_in".split()
 )
-KINDS = CLINICAL_KINDS | {"body", "quality", "owner", "benign", "polite", "intent", "when", "unclear"}
+KINDS = CLINICAL_KINDS | frozenset("body quality owner benign polite plain intent when unclear doubt negation".split())
 MATCHES = frozenset({"anywhere", "polite", "bare"})
 GAP = ".."
 _MOST_SPELLINGS = 400
 
 _REQUIRED = {"name": str, "kind": str, "reviewer": str, "reviewed": date, "entries": list}
-_OPTIONAL = {"intent": str, "value": str, "match": str, "weak": bool}
+_OPTIONAL = {"intent": str, "value": str, "match": str, "weak": bool, "doubts": list}
 
 
 class LexiconFault(Exception):
@@ -38,7 +38,8 @@ class Entry:
 
     `words` may hold `stem*` (any ending), `*ending` (unless an ordinary word), and `..` (up to three words between).
     `match`: anywhere; polite (the whole message but for courtesies); bare (the whole message).
-    An `unclear` entry keeps a message out of routine. `weak` intents give way to any other intent ("ok, I'll be late").
+    An `unclear` entry keeps a message out of routine, a `doubt` one only beside the intents that it `doubts`.
+    `weak` intents give way to any other intent ("ok, I'll be late").
     """
 
     words: tuple[str, ...]
@@ -48,6 +49,7 @@ class Entry:
     value: str | None
     match: str
     weak: bool
+    doubts: frozenset[str]
     file: str
 
     @property
@@ -81,6 +83,7 @@ def _entries_of(file: str, group: dict[str, Any]) -> Iterator[Entry]:
                 value=None if value is None else str(value),
                 match=str(group.get("match", "anywhere")),
                 weak=bool(group.get("weak", False)),
+                doubts=frozenset(group.get("doubts", ())),
                 file=file,
             )
 
@@ -106,6 +109,9 @@ def _check_sense(file: str, name: str, group: dict[str, Any]) -> None:
         raise LexiconFault(file, name, f"match must be one of {', '.join(sorted(MATCHES))}")
     if (group["kind"] == "intent") != (group.get("intent") in INTENTS):
         raise LexiconFault(file, name, "an intent group, and only that, names one of the known intents")
+    doubts = group.get("doubts", [])
+    if (group["kind"] == "doubt") != bool(doubts) or not all(doubt in INTENTS for doubt in doubts):
+        raise LexiconFault(file, name, "a doubt group, and only that, says which known intents it doubts")
 
 
 def _spellings(file: str, name: str, line: object) -> Iterator[tuple[str, ...]]:

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from escalation_desk.doubts import Said, doubtful, is_courtesy
 from escalation_desk.lexicon import Lexicon
 from escalation_desk.matching import Match
+from escalation_desk.moments import Moments, moments
 from escalation_desk.spelling import Spelled
-from escalation_desk.values import choice, date_in, is_clock_time, month_of
+from escalation_desk.values import choice, is_when
 
 # Strongest first: what is reported when several are said in one breath.
 _ORDER = (
@@ -18,7 +20,7 @@ _ONE_MEANING = frozenset(
     frozenset(pair.split("+"))
     for pair in (
         "another_time+cancel_visit another_time+decline another_time+preference cancel_visit+decline"
-        " cancel_visit+preference preference+confirm preference+decline preference+question late+confirm"
+        " cancel_visit+preference preference+decline preference+question late+confirm"
         " arrived+confirm wrong_number+who wrong_number+decline opt_out+wrong_number opt_out+decline opt_out+who"
         " person+confirm person+decline person+question language+question language+repeat language+decline"
         " repeat+question language+person who+question wrong_number+opt_out another_time+question"
@@ -29,6 +31,7 @@ _ONE_MEANING = frozenset(
 # One-word answers that mean nothing certain in the middle of a longer talk ("When I use my card, it says decline?").
 _SHORT_ANSWERS = frozenset({"confirm", "decline", "late", "arrived", "thanks", "repeat"})
 _MOST_TALK = 5
+_WITH_MOMENT = frozenset({"preference", "another_time", "cancel_visit", "confirm", "late", "decline"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +49,31 @@ def wish(
 ) -> Wish:  # fmt: skip
     """What is wanted; `expected` are folded offered words, `benign` folded names and offered words."""
     said = _said([m for m in found if m.entry.kind == "intent"])
-    when = [m for m in found if m.entry.kind == "when"]
-    picked, dated = choice(words, text, expected), date_in(words)
-    accounted = {place for match in (*said, *when) for place in match.used}
-    accounted |= {picked[1]} if picked else set()
-    accounted |= dated[1] if dated else set()
-    intents = _intents(said, picked is not None, bool(when) or dated is not None)
+    greeted = _greeted(said)
+    picked, named = choice(words, text, expected), moments(words, found, greeted)
+    intents = _intents(said, picked is not None, not named.places <= greeted)
     if not intents:
         return Wish("none", None, False)
     intent = min(intents, key=_ORDER.index)
-    value = _value(intent, said, when, picked, dated)
-    one_meaning = all(frozenset({one, other}) in _ONE_MEANING for one in intents for other in intents if one < other)
-    offered = intent != "choose" or not expected or value in expected
-    certain = one_meaning and offered and not any(m.entry.kind == "unclear" for m in found)
-    clear = certain and _closed(intent, words, accounted, lexicon, benign)
-    return Wish(intent, value, clear)
+    value = _value(intent, said, picked, named)
+    if not _means_one_thing(intents) or (intent == "choose" and expected and value not in expected):
+        return Wish(intent, value, False)
+    if (intent == "choose" and named.places) or (intent == "confirm" and named.unsaid):
+        return Wish(intent, value, False)  # a day or time that the value cannot carry would be lost
+    if named.days > 1 and intent in ("decline", "cancel_visit"):
+        return Wish(intent, value, False)  # "not Tuesday, Friday": which of them?
+    accounted = {place for match in said for place in match.used} | named.places | ({picked[1]} if picked else set())
+    closed = _closed(intent, words, accounted, found, lexicon, benign)
+    return Wish(intent, value, closed and not doubtful(Said(words, text, intent, said, found, lexicon)))
+
+
+def _means_one_thing(intents: Collection[str]) -> bool:
+    return all(frozenset({one, other}) in _ONE_MEANING for one in intents for other in intents if one < other)
+
+
+def _greeted(said: Sequence[Match]) -> set[int]:
+    """The places of "good morning" and "buenas tardes", which name no part of the day."""
+    return {place for match in said if match.entry.intent == "thanks" for place in match.used}
 
 
 def _said(found: Sequence[Match]) -> list[Match]:
@@ -82,37 +95,37 @@ def _intents(said: Sequence[Match], picked: bool, has_when: bool) -> set[str]:
         strong.add("choose")
     if strong:
         return strong
-    if has_when:
-        return {"preference"}
     weak = {match.entry.intent for match in said}
+    if has_when and "confirm" not in weak:  # "Tuesday works": a yes, if Tuesday is the day
+        return {"preference"}
     return {min(weak, key=_ORDER.index)} if weak else set()
 
 
 def _value(
-    intent: str, said: Sequence[Match], when: Sequence[Match],
-    picked: tuple[str, int] | None, dated: tuple[str, frozenset[int]] | None,
+    intent: str, said: Sequence[Match], picked: tuple[str, int] | None, named: Moments
 ) -> str | None:  # fmt: skip
     if intent == "choose":
         return picked[0] if picked else None
     own = next((m.entry.value for m in said if m.entry.intent == intent and m.entry.value), None)
-    if own is not None or intent not in ("preference", "another_time", "cancel_visit", "confirm", "late", "decline"):
-        return own
-    if dated is not None:
-        return dated[0]
-    named = [m.entry.value for m in sorted(when, key=lambda m: m.first) if m.entry.value]
-    days = [value for value in named if value.endswith("day")]
-    return next(iter(days or named), None)
+    return named.value if own is None and intent in _WITH_MOMENT else own
 
 
 def _closed(
-    intent: str, words: Sequence[Spelled], accounted: Collection[int], lexicon: Lexicon, benign: Collection[str]
-) -> bool:
-    """True if every word is part of the wish, a time, or benign, and the wish is not buried in talk."""
+    intent: str, words: Sequence[Spelled], accounted: Collection[int], found: Sequence[Match],
+    lexicon: Lexicon, benign: Collection[str],
+) -> bool:  # fmt: skip
+    """True if every word is part of the wish, a time, or benign, and the wish is not buried in talk.
+
+    A bare yes or number acts at once: beside it only the plain words of such an answer are benign.
+    """
+    bare = intent in ("confirm", "choose")
+    courtesies = {place for match in found if is_courtesy(match, intent) for place in match.used}
     others = [
         word for at, word in enumerate(words)
-        if not (at in accounted or month_of(word.text) is not None or is_clock_time(words, at))
+        if not (at in accounted or at in courtesies or (not bare and is_when(words, at)))
     ]  # fmt: skip
-    if any(lexicon.benign.isdisjoint(word.forms) and word.text not in benign for word in others):
+    allowed = lexicon.plain if bare else lexicon.benign
+    if any(allowed.isdisjoint(word.forms) and word.text not in benign for word in others):
         return False
     talk = [word for word in others if lexicon.polite.isdisjoint(word.forms)]
     return intent not in _SHORT_ANSWERS or len(talk) <= _MOST_TALK

@@ -12,14 +12,16 @@ from escalation_desk.ordinary import ordinary_words
 __all__ = ["Entry", "Lexicon", "LexiconFault", "check", "current"]
 
 _FOLDER = Path(__file__).with_name("lexicon")
-_ACCOUNTED = frozenset({"benign", "polite", "when", "owner"})
+_ACCOUNTED = frozenset({"benign", "polite", "when", "owner", "plain"})
+_APART = ("doubt", "plain", "negation")  # what they say of a word stands beside its other meanings
 _LONGEST_STEM = 14
 
 
 class Lexicon:
     """All entries, indexed by their first word. Build with `Lexicon.from_texts`; never changed afterwards.
 
-    `version` is a short sha256 over the bodies; `benign`, `polite` the single words a routine text may hold;
+    `version` is a short sha256 over the bodies; `benign`, `polite` the single words a routine text may hold,
+    `plain` the few that a bare yes or number may stand among;
     `clinical_words` every exact word of a clinical entry that is not benign (what a typo may have meant);
     `terms` the words that are clinical by themselves.
     """
@@ -36,6 +38,7 @@ class Lexicon:
         self._shortest_ending = min((len(ending) - 1 for ending in self._endings), default=0)
         self.benign = self._single({"benign", "polite", "when", "owner"})
         self.polite = self._single({"polite"})
+        self.plain = self._single({"polite", "plain"})
         self.clinical_words = self._clinical_words()
         self.terms = tuple(sorted(e.words[0].strip("*") for e in self.entries if e.is_clinical and len(e.words) == 1))
         self.vocabulary = self.clinical_words | {w for w in used if "*" not in w and w != GAP}
@@ -93,10 +96,11 @@ def shipped_texts() -> dict[str, str]:
 
 
 def _refuse_duplicates(entries: list[Entry]) -> None:
-    """One standing for each phrase; body words are apart: "no" answers us and is also said of a leg."""
-    seen: dict[tuple[bool, tuple[str, ...]], Entry] = {}
+    """One standing for each phrase; body words are apart: "no" answers us and is also said of a leg. So are doubts."""
+    seen: dict[tuple[str, frozenset[str], tuple[str, ...]], Entry] = {}
     for entry in entries:
-        first = seen.setdefault((entry.kind in ("body", "quality", "owner"), entry.words), entry)
+        standing = "body" if entry.kind in ("body", "quality", "owner") else entry.kind if entry.kind in _APART else ""
+        first = seen.setdefault((standing, entry.doubts, entry.words), entry)
         if first is not entry:
             where = f"already stands in {first.file} as “{first.term}” ({first.kind})"
             raise LexiconFault(entry.file, entry.term, where)

@@ -38,15 +38,11 @@ _AFTER_A_TIME = frozenset(
     " dia dias".split()
 )
 _JOINERS = frozenset(
-    "and but y pero e then also tambien please pls plz por porfavor thanks thank gracias ok yes si".split()
+    "and y e then also tambien please pls plz por porfavor thanks thank gracias ok yes si".split()
 )
 _CHOICE_LEADS = frozenset("option opcion number numero choice press choose pick elijo opt la el the i ill take".split())
+_ORDINALS = frozenset("st nd rd th".split())
 _STRONG = re.compile(r"[.,;:!?\n()…]|--|—")
-
-
-def month_of(word: str) -> int | None:
-    """1 to 12 for a month's name in English or Spanish."""
-    return _MONTHS.get(word)
 
 
 def choice(words: Sequence[Spelled], text: str, expected: Collection[str]) -> tuple[str, int] | None:
@@ -81,10 +77,15 @@ def _ends(words: Sequence[Spelled], at: int, text: str) -> bool:
     return following.text in _JOINERS or _STRONG.search(between) is not None or following.text in ("one", "option")
 
 
+def parted(words: Sequence[Spelled], at: int, text: str) -> bool:
+    """True if a comma, full stop or the like stands between the word at `at` and the next."""
+    return at + 1 < len(words) and _STRONG.search(text[words[at].end : words[at + 1].start]) is not None
+
+
 def date_in(words: Sequence[Spelled]) -> tuple[str, frozenset[int]] | None:
     """(ISO 8601 date, its places): 2025-05-05 with a year, --05-05 without one (we know no calendar here)."""
     for at, word in enumerate(words):
-        month = month_of(word.text)
+        month = _MONTHS.get(word.text)
         for side in (at + 1, at - 1, at - 2):
             if month is None or not 0 <= side < len(words):
                 continue
@@ -92,13 +93,19 @@ def date_in(words: Sequence[Spelled]) -> tuple[str, frozenset[int]] | None:
                 continue
             day = words[side].text
             if day.isdecimal() and 1 <= int(day) <= 31:
-                places = range(min(at, side), max(at, side) + 1)
-                return f"--{month:02}-{int(day):02}", frozenset(places)
+                last = max(at, side)
+                last += last + 1 < len(words) and words[last + 1].text in _ORDINALS
+                return f"--{month:02}-{int(day):02}", frozenset(range(min(at, side), last + 1))
         slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})(?:/(20)?(\d\d))?", word.text)
         if slashed and 1 <= int(slashed[1]) <= 12 and 1 <= int(slashed[2]) <= 31:
             year = f"20{slashed[4]}-" if slashed[4] else "--"
             return f"{year}{int(slashed[1]):02}-{int(slashed[2]):02}", frozenset({at})
     return None
+
+
+def is_when(words: Sequence[Spelled], at: int) -> bool:
+    """True for a month's name, and for a number that reads as a time."""
+    return words[at].text in _MONTHS or is_clock_time(words, at)
 
 
 def is_clock_time(words: Sequence[Spelled], at: int) -> bool:
