@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "app.demo.command:demo",
     "dialogs": "app.cli.dialogs:dialogs",
     "migrate": "app.cli.upkeep:migrate",
+    "practice": "app.cli.practice:practice",
     "seed": "app.cli.seed:seed",
     "serve": "app.cli.processes:serve",
     "staff": "app.cli.staff:staff",
