@@ -206,11 +206,11 @@ def table_of(model: type[Base]) -> Table:
     return Base.metadata.tables[model.__tablename__]
 
 
-def insert_or_ignore(session: Session, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
+def insert_or_ignore(session: Session, model: type[Base]) -> "postgresql.Insert | sqlite.Insert":
     """An INSERT that leaves an existing row alone (ON CONFLICT DO NOTHING), for either database."""
     if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+        return sqlite.insert(table_of(model)).on_conflict_do_nothing()
+    return postgresql.insert(table_of(model)).on_conflict_do_nothing()
 
 
 def _waiting(session: Session, moment: str) -> dict[str, Callable[[Session], None]]:

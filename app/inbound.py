@@ -6,7 +6,7 @@ The order is the safety: taken in once → what it says about health → consent
 import json
 from dataclasses import asdict
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import contact_points, db, outcomes, readings, timeline
@@ -18,6 +18,9 @@ from app.models.patients import ContactPoint
 from app.scene import InboundText, Scene, look_around
 from escalation_desk import items
 from escalation_desk.classifier import Reading
+
+_exchanges = db.table_of(Exchange)
+_FINISH = update(_exchanges).where(_exchanges.c.id == bindparam("exchange"))
 
 
 def receive(text: InboundText) -> str:
@@ -76,16 +79,13 @@ def _answered_before(session: Session, key: str) -> str:
 
 
 def _finish(session: Session, scene: Scene, reading: Reading, outcome: str) -> None:
-    session.execute(
-        update(Exchange)
-        .where(Exchange.id == scene.exchange_id)
-        .values(
-            lane=reading.lane,
-            reading=json.dumps({**asdict(reading), "fixed_text": reading.fixed_text}, ensure_ascii=False),
-            outcome=outcome,
-            conversation_id=scene.waiting.conversation.id if scene.waiting else None,
-        )
-    )
+    session.execute(_FINISH, {
+        "exchange": scene.exchange_id,
+        "lane": reading.lane,
+        "reading": json.dumps({**asdict(reading), "fixed_text": reading.fixed_text}, ensure_ascii=False),
+        "outcome": outcome,
+        "conversation_id": scene.waiting.conversation.id if scene.waiting else None,
+    })  # fmt: skip
     timeline.append(
         session, timeline.of_number(scene.point.id), "text_read", "agent", exchange=scene.exchange_id,
         lane=reading.lane, intent=reading.intent, outcome=outcome, lexicon=reading.lexicon,

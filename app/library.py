@@ -37,6 +37,7 @@ class Shelf:
     always: Always
 
 
+_NEWEST = select(func.max(LibraryVersion.id))
 _newest: tuple[int, Shelf] | None = None
 
 
@@ -44,7 +45,7 @@ def in_force(session: Session) -> Shelf:
     """The active dialogs and fixed texts. Before anything was activated: no dialogs, and the fixed texts that
     were shipped, so that a hand-off can always be written (P1)."""
     global _newest
-    newest = session.scalar(select(func.max(LibraryVersion.id))) or 0
+    newest = session.scalar(_NEWEST) or 0
     if _newest is None or _newest[0] != newest:
         _newest = (newest, _load(session))
     return _newest[1]
@@ -66,7 +67,7 @@ def activate(session: Session, folder: Path | None, reviewer: str) -> list[str]:
     Raises DialogFaults when the proof fails; what was in force stays."""
     bodies = files.read_folder(folder or files.BESIDE_THE_ENGINE)
     dialogs, always = files.parse_all(bodies)
-    faults = check(dialogs, always, clinical_words=_is_clinical)
+    faults = check(dialogs, always, clinical_words=classifier.mentions_health)
     if faults:
         raise DialogFaults(faults)
     now, changed = clock.now(), []
@@ -90,10 +91,6 @@ def activate(session: Session, folder: Path | None, reviewer: str) -> list[str]:
 def shipped_always() -> Always:
     """The fixed texts beside the package: the floor that serves without a database."""
     return parse_always(files.read_folder()[files.ALWAYS])
-
-
-def _is_clinical(words: str) -> bool:
-    return classifier.read(words, None).lane == "clinical"
 
 
 def _load(session: Session) -> Shelf:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.db import DATABASE_AWAY
@@ -18,6 +18,18 @@ JOINED_WITHIN = timedelta(minutes=10)
 LONGEST_READ = 6400  # four times what a carrier can bring; more is for people's eyes only
 FAILED = "failed"
 
+_PROVIDERS = select(Provider.name)
+_EARLIER = (
+    select(Exchange.body)
+    .where(
+        Exchange.contact_point_id == bindparam("number"),
+        Exchange.id < bindparam("this"),
+        Exchange.received_at > bindparam("since"),
+        Exchange.lane != "clinical",
+    )
+    .order_by(Exchange.id)
+)
+
 
 def of_text(
     session: Session, exchange_id: int, contact_point_id: int, body: str, received_at: datetime, *,
@@ -28,7 +40,7 @@ def of_text(
     if len(body) > LONGEST_READ:
         return failed(body)
     try:
-        names = [word for name in session.scalars(select(Provider.name)) for word in name.split()]
+        names = [word for name in session.scalars(_PROVIDERS) for word in name.split()]
         alone = classifier.read(body, language, expected=offered, names=names)
         if alone.lane == "clinical":
             return alone
@@ -70,10 +82,5 @@ def _placed_on(joined: Reading, alone: Reading, offset: int) -> Reading:
 
 
 def _earlier_words(session: Session, exchange_id: int, contact_point_id: int, received_at: datetime) -> list[str]:
-    query = select(Exchange.body).where(
-        Exchange.contact_point_id == contact_point_id,
-        Exchange.id < exchange_id,
-        Exchange.received_at > received_at - JOINED_WITHIN,
-        Exchange.lane != "clinical",
-    )
-    return list(session.scalars(query.order_by(Exchange.id)))
+    asked = {"number": contact_point_id, "this": exchange_id, "since": received_at - JOINED_WITHIN}
+    return list(session.scalars(_EARLIER, asked))

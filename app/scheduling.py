@@ -3,12 +3,20 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
 from app.models.appointments import Appointment
 from app.models.practice import Location, Practice, Provider
+
+_VISIT = (
+    select(Appointment, Provider, Location, Practice)
+    .join(Provider, Provider.id == Appointment.provider_id)
+    .join(Location, Location.id == Appointment.location_id)
+    .join(Practice, Practice.id == Location.practice_id)
+    .where(Appointment.id == bindparam("appointment"))
+)
 
 
 class Visit(NamedTuple):
@@ -22,14 +30,7 @@ class Visit(NamedTuple):
 
 def visit(session: Session, appointment_id: int) -> Visit:
     """An appointment, its provider, place and practice, in one look."""
-    query = (
-        select(Appointment, Provider, Location, Practice)
-        .join(Provider, Provider.id == Appointment.provider_id)
-        .join(Location, Location.id == Appointment.location_id)
-        .join(Practice, Practice.id == Location.practice_id)
-        .where(Appointment.id == appointment_id)
-    )
-    return Visit(*session.execute(query).one())
+    return Visit(*session.execute(_VISIT, {"appointment": appointment_id}).one())
 
 
 def book(

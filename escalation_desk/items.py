@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import and_, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock, db, queue, timeline
@@ -14,6 +14,16 @@ ListName = Literal["nurses", "front_desk"]
 CRISIS_RANK, USUAL_RANK = 0, 1
 REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
+
+_STANDING = (
+    select(DeskItem)
+    .where(
+        DeskItem.contact_point_id == bindparam("number"),
+        DeskItem.kind == "words",
+        or_(DeskItem.state != "closed", DeskItem.closed_at > bindparam("since")),
+    )
+    .order_by(DeskItem.closed_at.desc(), DeskItem.id.desc())
+)
 
 
 @dataclass(frozen=True)
@@ -49,15 +59,7 @@ class Words:
 def standing(session: Session, contact_point_id: int) -> Standing:
     """What stands on the desk for this number."""
     since = clock.now() - REOPENS_WITHIN
-    rows = session.scalars(
-        select(DeskItem)
-        .where(
-            DeskItem.contact_point_id == contact_point_id,
-            DeskItem.kind == "words",
-            or_(DeskItem.state != "closed", DeskItem.closed_at > since),
-        )
-        .order_by(DeskItem.closed_at.desc(), DeskItem.id.desc())
-    ).all()
+    rows = session.scalars(_STANDING, {"number": contact_point_id, "since": since}).all()
     open_items = {row.list: row for row in rows if row.state != "closed"}
     closed = next((row for row in rows if row.state == "closed"), None)
     return Standing(open_items.get("nurses"), open_items.get("front_desk"), closed)
