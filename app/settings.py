@@ -17,6 +17,10 @@ LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 SHORTEST_KEY = 32
 
 
+WEB_THREADS = 256
+"""How many threads a web process has. Every open desk page holds one; app.web.live caps those well below this."""
+
+
 class SettingsError(Exception):
     """Says in plain sentences which settings are wrong and what to change."""
 

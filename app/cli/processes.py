@@ -9,8 +9,6 @@ import click
 
 from app import settings
 
-# Every open desk holds a thread for its live updates; app.web caps those well below this (DEPENDENCIES 6).
-THREADS = 256
 STOPS_WITHIN = 3
 
 
@@ -28,7 +26,7 @@ def gunicorn_command(bind: str) -> list[str]:
     """gunicorn with one process of many threads, quick to stop, and no access log (addresses may name people)."""
     return [
         *(sys.executable, "-P", "-m", "gunicorn"),
-        *("--bind", bind, "--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)),
+        *("--bind", bind, "--worker-class", "gthread", "--workers", "1", "--threads", str(settings.WEB_THREADS)),
         *("--graceful-timeout", str(STOPS_WITHIN), "--timeout", "30", "--keep-alive", "5"),
         *("--log-level", "warning", "--no-control-socket"),
         "app:create_app()",

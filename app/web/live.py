@@ -15,12 +15,11 @@ from flask import Blueprint, Response, abort
 
 from app import queue
 from app.log import error_name, log
+from app.settings import WEB_THREADS
 from app.web.access import allows, me
 
 blueprint = Blueprint("live", __name__)
 
-WEB_THREADS = 256
-"""How many threads `handrail serve` gives each process."""
 MOST_STREAMS = WEB_THREADS * 7 // 10
 HEART_BEAT = 15.0
 STREAM_LIFE = 300.0

@@ -2,14 +2,14 @@
 
 from flask import Blueprint, Response, abort, request
 
-from app import clock, inbound, outage, settings
+from app import clock, inbound, outage
 from app.log import error_name, log
 from app.messaging import twiml
 from app.scene import InboundText
 from app.spool import NoSpool
 from app.web.access import signed
-from app.webhooks.form import BadForm, inbound_text
-from app.webhooks.signature import genuine
+from app.webhooks.admission import admit
+from app.webhooks.form import inbound_text
 
 door = Blueprint("sms", __name__)
 
@@ -18,15 +18,7 @@ door = Blueprint("sms", __name__)
 @signed
 def sms() -> Response:
     """Take in one text. 403 for a request that is not Twilio's, or not for us."""
-    current = settings.current()
-    if not genuine(request, current):
-        log.warning("webhook_refused", path="/twilio/sms", reason="signature")
-        abort(403)
-    try:
-        text = inbound_text(request.form, current, clock.now())
-    except BadForm as fault:
-        log.warning("webhook_refused", path="/twilio/sms", reason=str(fault))
-        abort(403)
+    text = admit(lambda ours: inbound_text(request.form, ours, clock.now()))
     return Response(_take_in(text), content_type=twiml.CONTENT_TYPE)
 
 

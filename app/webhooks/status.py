@@ -1,12 +1,11 @@
 """The door for status callbacks: signature, shape, then `app.receipts.take`."""
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
-from app import receipts, settings
-from app.log import log
+from app import receipts
 from app.web.access import signed
-from app.webhooks.form import BadForm, status_report
-from app.webhooks.signature import genuine
+from app.webhooks.admission import admit
+from app.webhooks.form import status_report
 
 door = Blueprint("status", __name__)
 
@@ -15,14 +14,5 @@ door = Blueprint("status", __name__)
 @signed
 def status() -> Response:
     """Take in what became of a text. 403 for a request that is not Twilio's."""
-    current = settings.current()
-    if not genuine(request, current):
-        log.warning("webhook_refused", path="/twilio/status", reason="signature")
-        abort(403)
-    try:
-        report = status_report(request.form, current, request.args.get("m", ""))
-    except BadForm as fault:
-        log.warning("webhook_refused", path="/twilio/status", reason=str(fault))
-        abort(403)
-    receipts.take(report)
+    receipts.take(admit(lambda ours: status_report(request.form, ours, request.args.get("m", ""))))
     return Response(status=204)
