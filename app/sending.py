@@ -152,7 +152,8 @@ def _record(claimed: Claimed, result: Result) -> None:
 def _what_came_of(row: Outbound, result: Result) -> dict[str, Any]:
     now = clock.now()
     if isinstance(result, Accepted):
-        return {"state": "accepted", "carrier_id": result.carrier_id, "sent_at": now, "lease_until": None, "reason": None}
+        taken = {"state": "accepted", "carrier_id": result.carrier_id, "sent_at": now}
+        return {**taken, "lease_until": None, "reason": None}
     if isinstance(result, Refused):
         if meaning(result.code) == "temporary" and row.attempts <= len(WAITS) and row.state == "sending":
             return _try_again(row, result.code)

@@ -15,8 +15,6 @@ from app.numbers import BadNumber, as_e164
 ENV_FILE = Path(".env")
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 SHORTEST_KEY = 32
-
-
 WEB_THREADS = 256
 """How many threads a web process has. Every open desk page holds one; app.web.live caps those well below this."""
 
