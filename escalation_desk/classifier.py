@@ -1,5 +1,14 @@
-"""Reads one message: clinical, unsure or routine, what it mentions, and what the writer wants (DESIGN 4)."""
+"""Reads one message: clinical, unsure or routine, what it mentions, and what the writer wants (DESIGN 4).
 
+`Reading.value` of an answer is the number chosen, or what it names of days and times, joined by spaces: a weekday
+("tuesday", "weekday", "weekend"), "today", "tomorrow", an ISO date or "--MM-DD", a part of the day ("morning",
+"afternoon", "evening"), and a time: "15:00" when the half of the day is certain, "3:00" (as on a dial) when it is not.
+"Tuesday at 3 pm" is "tuesday 15:00". The app holds every part against the appointment; one that does not fit, or a
+"weekday" it cannot tell, brings the answer to people. A bare yes with a day that has no value ("next week", "the 5th",
+"after 3") and a choice with any day or time are unsure, since the value could not carry them.
+"""
+
+import gc
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -16,7 +25,7 @@ from escalation_desk.ordinary import ordinary_words
 from escalation_desk.reading import CLINICAL_KINDS, Mention, Reading
 from escalation_desk.spelling import Spelled, speller_for
 
-__all__ = ["CLINICAL_KINDS", "Mention", "Reading", "read"]
+__all__ = ["CLINICAL_KINDS", "Mention", "Reading", "mentions_health", "read", "warm"]
 
 _TITLES = frozenset("dr dra mr mrs doctor doctora".split())
 _NEAREST_FROM = 50.0
@@ -49,8 +58,27 @@ def read(
     return _without_mentions(text, words, wanted, lexicon)
 
 
+def mentions_health(words: str) -> bool:
+    """Whether a patient who wrote this would be handed to a nurse; our own texts may not say it (DESIGN 3)."""
+    return read(words, None).lane == "clinical"
+
+
+def warm() -> None:
+    """Load every list, about a second of work: before the first text, and before workers are forked (they share it)."""
+    collects = gc.isenabled()
+    gc.disable()  # all that is loaded stays; looking for garbage meanwhile costs a quarter of the time
+    try:
+        read("warm", None)
+    finally:
+        if collects:
+            gc.enable()
+
+
 def _folded(phrases: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for phrase in phrases for word in fold_phrase(phrase))
+    return frozenset(word for phrase in phrases for word in _folded_once(phrase))
+
+
+_folded_once = lru_cache(maxsize=2_000)(fold_phrase)
 
 
 def _without_titled_names(words: Sequence[Spelled], named: frozenset[str]) -> tuple[Spelled, ...]:

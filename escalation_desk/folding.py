@@ -63,6 +63,8 @@ def is_tapback(text: str) -> bool:
 
 def fold_phrase(phrase: str) -> tuple[str, ...]:
     """The folded words of a lexicon entry, a name, or an offered word."""
+    if phrase.isascii() and phrase.isalpha():
+        return (phrase.lower(),)
     return tuple(word.text for word in fold(phrase))
 
 
@@ -107,6 +109,8 @@ def _kept(part: str) -> str:
 
 def _spaced_letters_joined(words: list[Word]) -> list[Word]:
     """Joins three or more single letters in a row: "p a i n", "d.i.z.z.y"."""
+    if sum(len(word.text) == 1 for word in words) < 3:
+        return words
     joined: list[Word] = []
     run: list[Word] = []
     for word in words:

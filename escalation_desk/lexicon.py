@@ -1,6 +1,5 @@
 """The reviewed word lists as one checked, versioned lexicon; the lists in the package are the floor (H10)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -13,6 +12,7 @@ __all__ = ["Entry", "Lexicon", "LexiconFault", "check", "current"]
 
 _FOLDER = Path(__file__).with_name("lexicon")
 _ACCOUNTED = frozenset({"benign", "polite", "when", "owner", "plain"})
+_SMALL = frozenset({"benign", "polite", "plain"})
 _APART = ("doubt", "plain", "negation")  # what they say of a word stands beside its other meanings
 _LONGEST_STEM = 14
 
@@ -29,9 +29,12 @@ class Lexicon:
     def __init__(self, version: str, entries: Iterable[Entry]) -> None:
         self.version = version
         self.entries = tuple(entries)
-        self._starting: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        self._starting: dict[str, dict[str, list[Entry]]] = {}
         for entry in self.entries:
-            self._starting[entry.words[0], entry.words[1] if len(entry.words) > 1 else ""].append(entry)
+            if entry.kind in _SMALL and len(entry.words) == 1:
+                continue  # looked up as words, never as matches
+            seconds = self._starting.setdefault(entry.words[0], {})
+            seconds.setdefault(entry.words[1] if len(entry.words) > 1 else "", []).append(entry)
         used = {word for entry in self.entries for word in entry.words}
         self._stems = frozenset(word for word in used if word.endswith("*"))
         self._endings = frozenset(word for word in used if word.startswith("*"))
@@ -54,8 +57,10 @@ class Lexicon:
 
     def starting(self, form: str, following: Iterable[str]) -> Iterator[Entry]:
         """The entries whose first word is `form` and whose second, if any, is a gap or one of `following`."""
-        for second in ("", GAP, *following):
-            yield from self._starting.get((form, second), ())
+        seconds = self._starting.get(form)
+        if seconds:
+            for second in ("", GAP, *following):
+                yield from seconds.get(second, ())
 
     def patterns_of(self, word: str) -> list[str]:
         """The `stem*` and `*ending` patterns that `word` fits; endings never fit an ordinary word."""

@@ -42,6 +42,9 @@ def matches(words: Sequence[Spelled], lexicon: Lexicon) -> list[Match]:
 
 
 def _stands_at(entry: Entry, words: Sequence[Spelled], at: int) -> Iterator[Match]:
+    if len(entry.words) == 1:
+        yield Match(entry, at, at, (at,), words[at].forms[entry.words[0]])
+        return
     used = _follow(entry.words, words, at)
     if used:
         score = min(words[place].forms[form] for place, form in zip(used, _solid(entry), strict=True))
@@ -123,9 +126,23 @@ def _distance(one: Match, other: Match) -> int:
     return max(one.first - other.last, other.first - one.last) - 1
 
 
+def _graver(found: Sequence[Mention]) -> list[Mention]:
+    """Without a body part that a grave mention tells more of: "my chest" where "chest hurts" stands."""
+    grave = [mention for mention in found if mention.kind in _GRAVE]
+    return [
+        mention
+        for mention in found
+        if mention.how != "pattern"
+        or mention.kind != "symptom"
+        or not any(other.start < mention.end and mention.start < other.end for other in grave)
+    ]
+
+
 def without_repeats(found: Sequence[Mention]) -> tuple[Mention, ...]:
     """In order of place, without mentions that lie inside another of their kind or inside a grave one."""
-    outermost_first = sorted(found, key=lambda m: (m.start, -m.end, m.kind not in _GRAVE, m.how == "fuzzy", m.term))
+    outermost_first = sorted(
+        _graver(found), key=lambda m: (m.start, -m.end, m.kind not in _GRAVE, m.how == "fuzzy", -m.score, m.term)
+    )
     kept: list[Mention] = []
     reached = dict.fromkeys(CLINICAL_KINDS, 0)  # how far the mentions of each kind cover the text so far
     for mention in outermost_first:

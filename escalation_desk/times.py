@@ -66,6 +66,8 @@ def times_in(words: Sequence[Spelled]) -> Iterator[Clock]:
 
 
 def _time_at(texts: Sequence[str], at: int) -> Clock | None:
+    if not (texts[at][0].isdecimal() or texts[at] in _HOURS):
+        return None
     number = _DIGITS.fullmatch(texts[at])
     hour = int(number[1]) if number else _HOURS.get(texts[at], 99)
     if hour > 23:

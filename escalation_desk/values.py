@@ -37,10 +37,9 @@ _AFTER_A_TIME = frozenset(
     "am pm a p m min mins minute minutes minuto minutos hr hrs hour hours hora horas oclock st nd rd th ish day days"
     " dia dias".split()
 )
-_JOINERS = frozenset(
-    "and y e then also tambien please pls plz por porfavor thanks thank gracias ok yes si".split()
-)
+_JOINERS = frozenset("and y e then also tambien please pls plz por porfavor thanks thank gracias ok yes si".split())
 _CHOICE_LEADS = frozenset("option opcion number numero choice press choose pick elijo opt la el the i ill take".split())
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20)?(\d\d))?")
 _ORDINALS = frozenset("st nd rd th".split())
 _STRONG = re.compile(r"[.,;:!?\n()…]|--|—")
 
@@ -96,7 +95,7 @@ def date_in(words: Sequence[Spelled]) -> tuple[str, frozenset[int]] | None:
                 last = max(at, side)
                 last += last + 1 < len(words) and words[last + 1].text in _ORDINALS
                 return f"--{month:02}-{int(day):02}", frozenset(range(min(at, side), last + 1))
-        slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})(?:/(20)?(\d\d))?", word.text)
+        slashed = _SLASHED.fullmatch(word.text) if word.text[0].isdecimal() else None
         if slashed and 1 <= int(slashed[1]) <= 12 and 1 <= int(slashed[2]) <= 31:
             year = f"20{slashed[4]}-" if slashed[4] else "--"
             return f"{year}{int(slashed[1]):02}-{int(slashed[2]):02}", frozenset({at})

@@ -1,0 +1,122 @@
+"""Answers that act: what they may stand beside, what they name of days and times, and what a nurse sees once."""
+
+import gc
+
+import pytest
+
+from escalation_desk import lexicon
+from escalation_desk.classifier import mentions_health, read, warm
+from escalation_desk.lexicon import Lexicon, LexiconFault
+from tests.reading.test_corpus import OFFERED, lines
+
+GROUP = '[[group]]\nname="a"\nkind="{kind}"\nreviewer="N"\nreviewed=2026-11-21\nentries=["{entry}"]\n'
+ANSWERS = [line for line in lines("routine") if line.meaning.partition("=")[0] in ("confirm", "choose")]
+SPOILERS = ("but", "if I can", "unless it rains", "or Friday", "maybe", "I guess", "instead", "pero", "a lo mejor", "?")
+
+
+@pytest.mark.parametrize("spoiler", SPOILERS)
+def test_no_yes_and_no_number_acts_beside_a_doubt(spoiler: str) -> None:
+    readings = [read(f"{line.text} {spoiler}", None, expected=OFFERED) for line in ANSWERS]
+    assert [
+        reading for reading in readings if reading.lane == "routine" and reading.intent in ("confirm", "choose")
+    ] == []
+
+
+@pytest.mark.parametrize("before", ["don't", "do not", "did not", "never", "no", "why did you", "maybe", "if you"])
+@pytest.mark.parametrize("wish", ["cancel my appointment", "reschedule", "move my appointment"])
+def test_a_wish_turned_round_is_unsure(before: str, wish: str) -> None:
+    assert read(f"{before} {wish}", "en").lane == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("yes 3pm", "15:00"),
+        ("yes at 3 p.m.", "15:00"),
+        ("yes at 3:15", "3:15"),
+        ("yes at 3", "3:00"),
+        ("yes 15:30", "15:30"),
+        ("yes at 09:00", "09:00"),
+        ("yes at half past 3", "3:30"),
+        ("yes at a quarter to 4", "3:45"),
+        ("yes quarter to 4", "3:45"),
+        ("yes at four thirty", "4:30"),
+        ("yes 12am", "00:00"),
+        ("yes 12 noon", "12:00"),
+        ("yes tuesday at 3 in the afternoon", "tuesday 15:00"),
+        ("yes tuesday afternoon at 3", "tuesday 15:00"),
+        ("yes May 5th at 10 am", "--05-05 10:00"),
+        ("yes tomorrow morning", "tomorrow morning"),
+        ("yes I am", None),
+        ("good morning, yes", None),
+        ("sí, buenas tardes", None),
+        ("sí, a las 3 menos cuarto de la tarde", "14:45"),
+        ("sí, el lunes a la una y media", "monday 1:30"),
+        ("sí, a las 8 de la noche", "20:00"),
+        ("sí, el martes por la mañana", "tuesday morning"),
+        ("sí, pasado mañana", None),
+    ],
+)
+def test_a_yes_reports_every_day_and_time_it_names(text: str, value: str | None) -> None:
+    reading = read(text, None)
+    assert (reading.intent, reading.value) == ("confirm", value)
+
+
+@pytest.mark.parametrize(
+    "text", ["yes, the 5th", "yes after 3", "yes next week", "sí, pasado mañana", "1 at 3", "1 friday"]
+)
+def test_what_a_value_cannot_carry_is_not_lost_but_read_by_a_person(text: str) -> None:
+    assert read(text, None, expected=OFFERED).lane == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("text", "lane"),
+    [
+        ("si el martes", "routine"),
+        ("sí puedo", "routine"),
+        ("si puedo ir", "routine"),
+        ("claro que si ahí estaré", "routine"),
+        ("ahí estaré si Dios quiere", "routine"),
+        ("si puedo voy", "unsure"),
+        ("voy si puedo", "unsure"),
+        ("confirmo si es el martes", "unsure"),
+    ],
+)
+def test_a_spanish_yes_and_a_spanish_if(text: str, lane: str) -> None:
+    assert read(text, "es").lane == lane
+
+
+def test_a_body_part_is_not_shown_beside_the_grave_mention_that_holds_it() -> None:
+    seen = [(mention.kind, mention.text) for mention in read("my chest hurts and my leg is numb", "en").mentions]
+    assert ("emergency", "chest hurts") in seen
+    assert ("symptom", "my chest") not in seen
+    assert any("leg" in text for kind, text in seen if kind == "symptom")
+
+
+def test_a_grave_mention_inside_another_kind_is_kept() -> None:
+    only_these = Lexicon.from_texts(
+        {
+            "a.toml": GROUP.format(kind="symptom", entry="very bad stroke"),
+            "b.toml": GROUP.format(kind="emergency", entry="stroke"),
+        }
+    )
+    assert {m.kind for m in read("very bad stroke", None, lexicon=only_these).mentions} == {"symptom", "emergency"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "doubts"), [("doubt", ""), ("symptom", "doubts=['confirm']"), ("doubt", "doubts=[1]")]
+)
+def test_a_doubt_says_which_known_intents_it_doubts(kind: str, doubts: str) -> None:
+    with pytest.raises(LexiconFault, match="known intents it doubts"):
+        Lexicon.from_texts({"a.toml": GROUP.format(kind=kind, entry="if") + doubts})
+
+
+def test_our_own_texts_may_not_mention_health() -> None:
+    assert mentions_health("Any chest pain today?")
+    assert not mentions_health("Your appointment is on Tuesday at 3.")
+
+
+def test_warming_loads_the_lists_and_leaves_the_collector_as_it_was() -> None:
+    warm()
+    assert gc.isenabled()
+    assert lexicon.current.cache_info().currsize == 1
