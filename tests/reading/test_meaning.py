@@ -63,7 +63,7 @@ def test_a_yes_reports_every_day_and_time_it_names(text: str, value: str | None)
 
 
 @pytest.mark.parametrize(
-    "text", ["yes, the 5th", "yes after 3", "yes next week", "sí, pasado mañana", "1 at 3", "1 friday"]
+    "text", ["yes, the 5th", "yes after 3", "yes next week", "sí, pasado mañana", "1 at 3", "2, friday", "1. At 3pm"]
 )
 def test_what_a_value_cannot_carry_is_not_lost_but_read_by_a_person(text: str) -> None:
     assert read(text, None, expected=OFFERED).lane == "unsure"
@@ -93,14 +93,15 @@ def test_a_body_part_is_not_shown_beside_the_grave_mention_that_holds_it() -> No
     assert any("leg" in text for kind, text in seen if kind == "symptom")
 
 
-def test_a_grave_mention_inside_another_kind_is_kept() -> None:
+@pytest.mark.parametrize("outer", ["symptom", "emergency"])
+def test_a_crisis_inside_another_kind_is_kept(outer: str) -> None:
     only_these = Lexicon.from_texts(
         {
-            "a.toml": GROUP.format(kind="symptom", entry="very bad stroke"),
-            "b.toml": GROUP.format(kind="emergency", entry="stroke"),
+            "a.toml": GROUP.format(kind=outer, entry="cut my own wrists"),
+            "b.toml": GROUP.format(kind="crisis", entry="own wrists"),
         }
     )
-    assert {m.kind for m in read("very bad stroke", None, lexicon=only_these).mentions} == {"symptom", "emergency"}
+    assert {m.kind for m in read("cut my own wrists", None, lexicon=only_these).mentions} == {outer, "crisis"}
 
 
 @pytest.mark.parametrize(
