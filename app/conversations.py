@@ -18,6 +18,7 @@ from dialogs.engine.model import Dialog
 from escalation_desk import handling
 
 ACTED_ON_WITHIN = timedelta(minutes=10)
+NAMING_A_DAY = frozenset({"confirm", "decline", "cancel_visit", "preference"})
 REPLIES_AN_HOUR = 4  # a dialog's; the fifth is kept to say that a person will read it (H54, P2)
 
 
@@ -139,11 +140,13 @@ def answer(
     return step.people or ("many_messages" if silenced else None)
 
 
-def means_another_day(session: Session, waits: Waiting, reading: turn.Reading) -> bool:
-    """Whether a yes names a day or time that is not the appointment's: "yes, Friday" to a visit on Tuesday."""
-    if reading.intent != "confirm" or not reading.value or waits.conversation.appointment_id is None:
+def may_mean_another_day(session: Session, waits: Waiting, reading: turn.Reading) -> bool:
+    """Whether the day or time she names does not go with what she answers: "yes, Friday" or "can't on Mondays" to a
+    visit on Tuesday; "Tuesday" as a wish for another day when it is the visit's own (H46)."""
+    if reading.intent not in NAMING_A_DAY or not reading.value or waits.conversation.appointment_id is None:
         return False
-    return not facts.names_visit(scheduling.visit(session, waits.conversation.appointment_id), reading.value)
+    own = facts.names_visit(scheduling.visit(session, waits.conversation.appointment_id), reading.value)
+    return own if reading.intent == "preference" else not own
 
 
 def do_also(session: Session, item_id: int, exchange_id: int, staff_id: int) -> None:

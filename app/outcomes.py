@@ -87,7 +87,7 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
     if not waits.hears(text.received_at):
         hand_over(session, scene, reading, "front_desk", "late_answer", "late_answer")
         return "task"
-    if conversations.means_another_day(session, waits, reading):
+    if conversations.may_mean_another_day(session, waits, reading):
         hand_over(session, scene, reading, "front_desk", "names_another_day", "unread")
         return "task"
     people = conversations.answer(session, waits, reading, scene.exchange_id)
