@@ -108,10 +108,11 @@ def _open_loop(databases: stage.Databases, folder: Path, seconds: float, patient
         house.enter_context(stage.running(stage.door_command(env), env, env["PORT"]))
         for name in ("worker", "ticker"):
             house.enter_context(stage.running([*stage.HANDRAIL, name], env))
-        _load(folder, env, range(WARM_UP), "open", RATE, WARM_UP / RATE)
+        ledger = Path(env["SIM_LEDGER"])
+        # until the last of the first replies is there, the worker may still be starting
+        _replies(ledger, _load(folder, env, range(WARM_UP), "open", RATE, WARM_UP / RATE))
         run = _load(folder, env, range(WARM_UP, last), "open", RATE, seconds)
-        sent_at = {answer["number"]: answer["at"] for answer in run["answers"]}
-        replies = _replies(Path(env["SIM_LEDGER"]), sent_at)
+        replies = _replies(ledger, run)
     stage.expect_confirmations(env["DATABASE_URL"], last)
     return _waits([answer["took"] for answer in run["answers"]], replies)
 
@@ -128,8 +129,9 @@ def _waits(door: list[float], replies: dict[str, list[float]]) -> dict[str, Any]
     return figures
 
 
-def _replies(ledger: Path, sent_at: dict[str, float]) -> dict[str, list[float]]:
+def _replies(ledger: Path, run: dict[str, Any]) -> dict[str, list[float]]:
     """Seconds from text to reply: `message` when the carrier took it, `delivered` when the handset showed it."""
+    sent_at = {answer["number"]: answer["at"] for answer in run["answers"]}
     deadline = time.monotonic() + DRAINS_WITHIN
     while True:
         found = _in_ledger(ledger, sent_at)
