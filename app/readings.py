@@ -4,6 +4,7 @@ import gc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -58,11 +59,16 @@ def of_text(
     return _placed_on(joined, alone, len(before)) if joined.lane == "clinical" else alone
 
 
+@cache
 def get_ready() -> None:
-    """Load the word lists before the first text comes, so that nobody waits for them. They stay for good: the
-    collector need not walk them each time, which cost single texts tens of milliseconds."""
-    classifier.warm()
-    gc.freeze()
+    """Load the word lists, which takes a second, before the first text waits for it with its number locked. They stay
+    for good, so the garbage collector need not walk them: that cost single texts tens of milliseconds. A failure
+    keeps no door shut: every text then counts as clinical."""
+    try:
+        classifier.warm()
+        gc.freeze()
+    except Exception as error:  # noqa: BLE001  (told here once; of_text meets it again with every text)
+        log.error("classifier_failed", error=error_name(error))
 
 
 def failed(body: str) -> Reading:
