@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, db, facts, library, saying, scheduling, timeline
 from app.actions import ACTIONS, Case
@@ -35,6 +36,15 @@ _asked_at = (
 )
 _LIVE = select(Conversation, _asked_at).where(
     Conversation.contact_point_id == bindparam("number"), Conversation.state == literal_column("'live'")
+)
+
+
+_conversations = db.table_of(Conversation)
+_MOVED = ("turn", "place", "misses", "state", "ended_as", "silent_at", "language")
+_MOVE = (
+    update(_conversations)
+    .where(_conversations.c.id == bindparam("conversation"), _conversations.c.turn == bindparam("at_turn"))
+    .values({name: bindparam(f"new_{name}", type_=_conversations.c[name].type) for name in _MOVED})
 )
 
 
@@ -94,17 +104,14 @@ def open_one(session: Session, opening: Opening) -> int | None:
     visit = scheduling.visit(session, opening.appointment_id)
     now = clock.now()
     first = turn.begin(dialog)
-    row_id: int | None = session.scalar(
-        db.insert_or_ignore(session, Conversation)
-        .values(
-            contact_point_id=opening.contact_point_id, patient_id=opening.patient.id,
-            appointment_id=opening.appointment_id, appointment_version=visit.appointment.version,
-            dialog=dialog.name, dialog_version=version, channel="sms", language=opening.patient.language,
-            state="live", turn=1, misses=0, place=first.place.state if first.place else None,
-            asked_at=now, answer_by=now + dialog.life, silent_at=_silent_at(dialog, first.place, now), created_at=now,
-        )
-        .returning(Conversation.id)
-    )  # fmt: skip
+    row_id = db.put(session, Conversation, {
+        "contact_point_id": opening.contact_point_id, "patient_id": opening.patient.id,
+        "appointment_id": opening.appointment_id, "appointment_version": visit.version,
+        "dialog": dialog.name, "dialog_version": version, "channel": "sms", "language": opening.patient.language,
+        "state": "live", "turn": 1, "misses": 0, "place": first.place.state if first.place else None,
+        "asked_at": now, "answer_by": now + dialog.life, "silent_at": _silent_at(dialog, first.place, now),
+        "created_at": now,
+    })  # fmt: skip
     if row_id is None:
         return None
     conversation = session.get_one(Conversation, row_id)
@@ -113,7 +120,7 @@ def open_one(session: Session, opening: Opening) -> int | None:
         patient_id=opening.patient.id, language=conversation.language,
         body=saying.words(session, conversation, first.says),
         text_name=first.says[0], conversation_id=row_id, appointment_id=opening.appointment_id,
-        appointment_version=visit.appointment.version, expires_at=opening.expires_at,
+        appointment_version=visit.version, expires_at=opening.expires_at,
     ))  # fmt: skip
     _note(session, conversation, "dialog_opened", "agent", dialog=dialog.name, version=version)
     return row_id
@@ -205,9 +212,11 @@ def _move(session: Session, conversation: Conversation, dialog: Dialog, step: tu
         "silent_at": _silent_at(dialog, step.place, now),
         "language": conversation.language,
     }
-    guard = (Conversation.id == conversation.id, Conversation.turn == conversation.turn)
-    if not db.changed(session, update(Conversation).where(*guard).values(**values)):
+    guard = {"conversation": conversation.id, "at_turn": conversation.turn}
+    if db.run(session, _MOVE, {**guard, **{f"new_{name}": value for name, value in values.items()}}).rowcount != 1:
         raise RuntimeError(f"conversation {conversation.id} moved while it was answered")
+    for name, value in values.items():
+        set_committed_value(conversation, name, value)
 
 
 def _silent_at(dialog: Dialog, place: turn.Place | None, now: datetime) -> datetime | None:

@@ -1,9 +1,10 @@
 """The database: one way in (`transaction`), one way to read (`reading`), one way out of the process (`outside`)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from threading import Lock
 from typing import Any, cast
 
@@ -199,6 +200,25 @@ def changed(session: Session, statement: Executable) -> bool:
     # An INSERT that fetches its new key forgets its row count on PostgreSQL unless it is told to keep it.
     kept = session.execute(statement, execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", kept).rowcount == 1
+
+
+def run(session: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> "CursorResult[Any]":
+    """Carry out a statement over tables in this transaction, past the ORM: for what every text runs. Objects that
+    the session holds already do not hear of it."""
+    return session.connection().execute(statement, values)
+
+
+def put(session: Session, model: type[Base], values: Mapping[str, Any]) -> int | None:
+    """Insert a row unless its unique key is there already: its id, or None."""
+    key: int | None = run(session, _put(session.get_bind().dialect.name, table_of(model)), values).scalar()
+    return key
+
+
+@cache
+def _put(dialect: str, table: Table) -> Executable:
+    """Built once for a table: building costs more than running."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)
 
 
 def table_of(model: type[Base]) -> Table:

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
 from app import clock, numbers
 from app.models.patients import Patient
-from app.models.practice import Practice
 from app.scheduling import Visit
 from app.settings import Settings
 
@@ -18,10 +16,10 @@ LOCALES = {"en": "en_US", "es": "es_US"}
 DAY_AND_MONTH = {"en": "MMMM d", "es": "d 'de' MMMM"}
 
 
-def of_practice(settings: Settings, practice: Practice | None) -> dict[str, str]:
+def of_practice(settings: Settings, name: str | None) -> dict[str, str]:
     """How to reach the practice; before it is set up, at least its telephone."""
     return {
-        "practice": practice.name if practice else numbers.spoken(settings.practice_phone),
+        "practice": name or numbers.spoken(settings.practice_phone),
         "phone": numbers.spoken(settings.practice_phone),
         "emergency_line": settings.emergency_line,
         "crisis_line": CRISIS_LINE,
@@ -30,11 +28,11 @@ def of_practice(settings: Settings, practice: Practice | None) -> dict[str, str]
 
 def of_visit(settings: Settings, visit: Visit, patient: Patient, language: str) -> Mapping[str, str]:
     """Everything a text about an appointment may name: time and place, no reason and no clinician (P11)."""
-    local = visit.appointment.starts_at.astimezone(ZoneInfo(visit.location.time_zone))
+    local = visit.local
     return {
         **of_practice(settings, visit.practice),
         "first_name": patient.first_name,
-        "location": visit.location.name,
+        "location": visit.location,
         "weekday": format_date(local, "EEEE", locale=LOCALES[language]),
         "date": format_date(local, DAY_AND_MONTH[language], locale=LOCALES[language]),
         "time": spoken_time(local, language),
@@ -43,7 +41,7 @@ def of_visit(settings: Settings, visit: Visit, patient: Patient, language: str) 
 
 def names_visit(visit: Visit, named: str) -> bool:
     """Whether the day, date, part of day or time that a patient named (a Reading's value) is the visit's own."""
-    local = visit.appointment.starts_at.astimezone(ZoneInfo(visit.location.time_zone))
+    local = visit.local
     today = clock.now().astimezone(local.tzinfo).date()
     part = "morning" if local.hour < NOON else "afternoon" if local.hour < EVENING else "evening"
     own = {

@@ -72,7 +72,7 @@ def _tell(session: Session, hand_off: HandOff, text: FixedText, item_id: int, ke
 def _words(session: Session, text: FixedText, languages: set[str]) -> str:
     """In the patient's language; in both when we do not know whose number it is."""
     always = library.in_force(session).always
-    known = facts.of_practice(settings.current(), session.scalar(select(Practice).limit(1)))
+    known = facts.of_practice(settings.current(), session.scalar(select(Practice.name).limit(1)))
     if len(languages) == 1:
         return render.render(f"_always/{text}", {}, always, next(iter(languages)), known)
     return render.render_both(f"_always/{text}", always, known)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,9 +36,15 @@ class Keyring:
     def sealing_id(self) -> str:
         return next(iter(self.data_keys))
 
+    @cached_property
+    def _derived(self) -> dict[str, bytes]:
+        return {}
+
     def derived(self, purpose: str) -> bytes:
         """A 32-byte key for one purpose (chain, callback tokens), stable while INDEX_KEY stays."""
-        return HKDF(SHA256(), 32, None, purpose.encode()).derive(self.index_key)
+        if purpose not in self._derived:
+            self._derived[purpose] = HKDF(SHA256(), 32, None, purpose.encode()).derive(self.index_key)
+        return self._derived[purpose]
 
 
 _keyring: Keyring | None = None

@@ -40,19 +40,8 @@ def post(session: Session, draft: Draft) -> int | None:
     """Write `draft` down; returns its row id, or None when its key was already used (said already)."""
     now = clock.now()
     values = {**draft.__dict__, "not_before": draft.not_before or now}
-    row_id: int | None = session.scalar(
-        db.insert_or_ignore(session, Outbound)
-        .values(
-            **values,
-            priority=PRIORITY[draft.message_class],
-            channel="sms",
-            state="pending",
-            token=secrets.token_urlsafe(24),
-            attempts=0,
-            created_at=now,
-        )
-        .returning(Outbound.id)
-    )
+    values |= {"priority": PRIORITY[draft.message_class], "channel": "sms", "state": "pending", "created_at": now}
+    row_id = db.put(session, Outbound, {**values, "token": secrets.token_urlsafe(24), "attempts": 0})
     if row_id is None:
         return None
     actor = timeline.by_staff(draft.staff_id) if draft.staff_id else "agent"

@@ -40,4 +40,4 @@ def _meaning(session: Session, wanted: Mapping[str, Any]) -> str:
     if wanted["appointment"] is None:
         return label
     visit = scheduling.visit(session, wanted["appointment"])
-    return f"{label} {local(visit.appointment.starts_at, visit.location.time_zone)}"
+    return f"{label} {local(visit.starts_at, visit.time_zone)}"

@@ -11,9 +11,7 @@ import pytest
 
 from app import actions, facts, jobs, queue, settings
 from app.cli.main import COMMANDS
-from app.models.appointments import Appointment
 from app.models.patients import Patient
-from app.models.practice import Location, Practice, Provider
 from app.scheduling import Visit
 from app.web.reasons import REASONS
 from dialogs.engine import files as dialog_files
@@ -156,11 +154,7 @@ def test_every_action_has_exactly_its_declared_outcomes() -> None:
 
 def test_every_fact_is_provided_and_used() -> None:
     """And no sensitive one is: it could not reach a text even if a dialog named it (P11)."""
-    practice = Practice(name="Lakeside Clinic", time_zone="America/Chicago")
-    visit = Visit(
-        Appointment(starts_at=datetime(2026, 11, 24, 15, tzinfo=UTC)), Provider(name="Dr. Chen"),
-        Location(name="Main Street", time_zone="America/Chicago"), practice,
-    )  # fmt: skip
+    visit = Visit(1, datetime(2026, 11, 24, 15, tzinfo=UTC), "Main Street", "America/Chicago", "Lakeside Clinic")
     known = {name for name, fact in FACTS.items() if not fact.sensitive}
     for language in ("en", "es"):
         assert set(facts.of_visit(house_settings(), visit, Patient(name="Ana López"), language)) == known
