@@ -51,8 +51,7 @@ class Visit(NamedTuple):
 
 def visit(session: Session, appointment_id: int) -> Visit:
     """An appointment with its place and practice, in one look."""
-    version, starts_at, location, time_zone, practice = db.run(session, _VISIT, {"appointment": appointment_id}).one()
-    return Visit(version, starts_at, location, time_zone, practice)
+    return Visit._make(db.run(session, _VISIT, {"appointment": appointment_id}).one())
 
 
 def book(
