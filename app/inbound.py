@@ -54,9 +54,6 @@ def _receive(session: Session, text: InboundText) -> str:
 
 def _take_in(session: Session, text: InboundText, point: ContactPoint) -> int | None:
     """The exchange's row; None when its key was taken in before."""
-    if not text.can_be_texted and point.cannot_text is None:
-        point.cannot_text = "not_a_number"
-        session.flush()
     exchange_id: int | None = session.scalar(
         db.insert_or_ignore(session, Exchange)
         .values(
@@ -67,11 +64,21 @@ def _take_in(session: Session, text: InboundText, point: ContactPoint) -> int | 
         .returning(Exchange.id)
     )  # fmt: skip
     if exchange_id is not None:
+        _learn(session, text, point)
         timeline.append(
             session, timeline.of_number(point.id), "text_received", "patient", words=text.body,
             exchange=exchange_id, media=text.media_count,
         )  # fmt: skip
     return exchange_id
+
+
+def _learn(session: Session, text: InboundText, point: ContactPoint) -> None:
+    """Who writes from a number proves that it can be texted again, whatever the carrier said of it before (H21)."""
+    if not text.can_be_texted:
+        point.cannot_text = point.cannot_text or "not_a_number"
+    elif point.cannot_text != "not_a_number":
+        point.cannot_text = None
+    session.flush()
 
 
 def _answered_before(session: Session, key: str) -> str:

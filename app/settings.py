@@ -122,6 +122,11 @@ class Settings(BaseModel):
         return (not self.live) if self.sending is None else self.sending
 
     @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers of ours that can be texted: words to the paging number are a patient's words all the same."""
+        return frozenset({self.twilio_from, self.paging_from} - {""})
+
+    @cached_property
     def auth_tokens(self) -> tuple[str, ...]:
         return tuple(token.get_secret_value() for token in self.twilio_auth_token)
 

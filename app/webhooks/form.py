@@ -36,7 +36,8 @@ class Cleaned:
 def inbound_text(form: "MultiDict[str, str]", settings: Settings, received_at: datetime) -> InboundText:
     """An inbound message from its form. Raises BadForm for a missing, repeated or misshapen field."""
     _expect_account(form, settings)
-    if _one(form, "To") != settings.twilio_from:
+    ours = _one(form, "To")
+    if ours not in settings.numbers:
         raise BadForm("To is not a number of ours")
     key = _shaped(form, "MessageSid", MESSAGE_SID)
     number, can_be_texted = _sender(form)
@@ -45,7 +46,7 @@ def inbound_text(form: "MultiDict[str, str]", settings: Settings, received_at: d
     return InboundText(
         key=key,
         from_number=number,
-        to_number=settings.twilio_from,
+        to_number=ours,
         body=cleaned.words,
         raw=cleaned.raw,
         media_count=media_count,
