@@ -6,11 +6,14 @@ from sqlalchemy.orm import Session
 
 from app import clock, conversations, hand_off
 from app.messaging import consent
+from app.models.appointments import Appointment
+from app.models.conversations import Conversation
 from app.scene import InboundText, Scene
 from dialogs.engine import turn
 from dialogs.engine.vocabulary import PEOPLE
 from escalation_desk import items
 from escalation_desk.classifier import Reading
+from escalation_desk.folding import fold
 
 
 def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
@@ -34,10 +37,29 @@ def _keep_consent(session: Session, text: InboundText, scene: Scene, reading: Re
         consent.opt_out(session, scene.point.id, "patient", scene.exchange_id)
         if scene.waiting is not None:
             conversations.end(session, scene.waiting.conversation.id, "opted_out")
+            if not _may_mean_appointment(text, reading):
+                _confirm_by_phone(session, scene.waiting.conversation)
         return True
     if (reading.intent == "opt_in" and reading.lane == "routine") or text.opt_out_type == "START":
         consent.opt_in(session, scene.point.id, "patient", scene.exchange_id)
     return False
+
+
+def _confirm_by_phone(session: Session, asked: Conversation) -> None:
+    """The question she was asked will not be asked again by text: a person asks it (H49)."""
+    visit = session.get(Appointment, asked.appointment_id) if asked.appointment_id is not None else None
+    if visit is None or visit.state != "booked" or visit.confirmed_at is not None:
+        return
+    items.raise_task(
+        session, f"confirm:{visit.id}:v{visit.version}:opted_out", "confirm_by_phone_opted_out",
+        asked.contact_point_id, patient_id=asked.patient_id, conversation_id=asked.id, appointment_id=visit.id,
+    )  # fmt: skip
+
+
+def _may_mean_appointment(text: InboundText, reading: Reading) -> bool:
+    """A carrier takes CANCEL and CANCELAR, however they are written, for an end of all texts (H50)."""
+    words = fold(text.body)
+    return reading.intent == "cancel_visit" or (len(words) == 1 and words[0].text.startswith("cancel"))
 
 
 def _to_nurses(session: Session, scene: Scene, reading: Reading) -> str:
@@ -69,9 +91,9 @@ def _to_front_desk(session: Session, scene: Scene, reading: Reading) -> str:
 def _stopped(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
     """An opt-out is answered by the carrier alone. A lone CANCEL may have meant the appointment (H50), and words
     beside the wish may matter: a person looks at both."""
-    if text.body.strip().strip(".!").casefold() == "cancel":
+    if _may_mean_appointment(text, reading):
         hand_over(session, scene, reading, "front_desk", "cancel_may_mean_appointment", None)
-    elif reading.lane != "routine":
+    elif reading.lane != "routine" or reading.intent != "opt_out":
         hand_over(session, scene, reading, "front_desk", "opted_out_with_words", None)
     return "consent"
 

@@ -121,7 +121,7 @@ def test_yes_after_an_opt_out_is_put_before_a_person(house: House, ana: Person, 
     ana.texts("YES")
     ana.handset.reads()
     assert point(house, ANAS).opted_out_at is not None
-    assert len(fran.sees("front_desk")) == 1
+    assert sorted(item.reason for item in fran.sees("front_desk")) == ["confirm", "confirm_by_phone_opted_out"]
     house.becomes(house.on(1, 9, 30))
     ana.nothing_more()
 
