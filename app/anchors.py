@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import LargeBinary, select, type_coerce
@@ -16,6 +16,7 @@ from app.models.records import Entry, SealedText, Stream
 EVERY = timedelta(hours=1)
 FILE = "anchors.jsonl"
 BATCH = 500
+TAIL_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def write_if_due(directory: Path) -> bool:
             select(Stream.name, Stream.length, Stream.head))}  # fmt: skip
     directory.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
+        file.write("" if _ends_whole(path) else "\n")  # what a power cut left behind stays a line of its own
         file.write(json.dumps({"at": now.isoformat(), "heads": heads}) + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -47,7 +49,9 @@ def write_if_due(directory: Path) -> bool:
 
 def verify(session: Session, directory: Path | None) -> Iterator[Flaw]:
     """Every edit, removal, insertion, swap or cut tail since the first entry, and since each anchor."""
-    anchored = dict(_anchored(directory / FILE)) if directory else {}
+    lines = list(_lines(directory / FILE)) if directory else []
+    yield from (Flaw(FILE, at, "this line of the anchors cannot be read") for at, anchor in lines if anchor is None)
+    anchored = _places(anchor for _, anchor in lines if anchor is not None)
     streams = {row.name: row for row in session.scalars(select(Stream))}
     for name in sorted(streams.keys() | set(session.scalars(select(Entry.stream).distinct())) | anchored.keys()):
         yield from _verify_stream(session, name, streams.get(name), anchored.get(name, {}))
@@ -127,16 +131,60 @@ def _kept(entry: Entry, stored: bytes | None) -> _Kept:
         return _Kept(entry, None, False)
 
 
-def _anchored(path: Path) -> Iterator[tuple[str, dict[int, str]]]:
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """One line of the anchor file: when, and each stream's length and head (hex)."""
+
+    at: datetime
+    heads: dict[str, tuple[int, str]]
+
+
+def _anchor(line: str) -> _Anchor | None:
+    """None for a line that was torn or changed."""
+    try:
+        content = json.loads(line)
+        heads = {str(name): (int(length), str(head)) for name, (length, head) in content["heads"].items()}
+        return _Anchor(datetime.fromisoformat(content["at"]).astimezone(UTC), heads)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _lines(path: Path) -> Iterator[tuple[int, _Anchor | None]]:
+    """Every line with its number, from 1."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as file:
+        yield from ((number, _anchor(line)) for number, line in enumerate(file, 1))
+
+
+def _places(anchors: Iterable[_Anchor]) -> dict[str, dict[int, str]]:
     places: dict[str, dict[int, str]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-        for name, (length, head) in json.loads(line)["heads"].items():
+    for anchor in anchors:
+        for name, (length, head) in anchor.heads.items():
             places.setdefault(name, {})[length] = head
-    yield from places.items()
+    return places
 
 
 def _last_time(path: Path) -> datetime | None:
+    """When the last whole anchor was written, sought from the file's end: it grows for years."""
     if not path.exists():
         return None
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return datetime.fromisoformat(json.loads(lines[-1])["at"]) if lines else None
+    with path.open("rb") as file:
+        reach, size = TAIL_BYTES, file.seek(0, os.SEEK_END)
+        while True:
+            file.seek(max(0, size - reach))
+            for line in reversed(file.read().decode("utf-8", "replace").splitlines()):
+                if (anchor := _anchor(line)) is not None:
+                    return anchor.at
+            if reach >= size:
+                return None
+            reach *= 16
+
+
+def _ends_whole(path: Path) -> bool:
+    """Whether the next line can begin at once."""
+    if not path.exists() or not path.stat().st_size:
+        return True
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app import anchors, contact_points, db, sealing, timeline
+from app.anchors import Flaw
 from app.messaging import consent, delivery
 from app.models.records import Entry, SealedText, Stream
 from tests.record.conftest import Record
@@ -178,3 +179,27 @@ def test_what_was_anchored_can_be_cut_by_nobody(record: Record) -> None:
     record.lower_the_guard()
     assert [flaw.sentence for flaw in record.after(cut)] == ["entries that were anchored are gone"]
     assert record.flaws() == []
+
+
+def test_a_torn_line_ends_no_anchoring_and_is_told(record: Record) -> None:
+    """A power cut or a full disk in the middle of a line: the next hour is anchored on a line of its own."""
+    kept = record.directory / anchors.FILE
+    anchors.write_if_due(record.directory)
+    with kept.open("a", encoding="utf-8") as file:
+        file.write('{"at": "2026-11-2')
+    assert not anchors.write_if_due(record.directory), "the last whole anchor is of this hour"
+    record.clock.passes(hours=2)
+    assert anchors.write_if_due(record.directory)
+    assert len(kept.read_text(encoding="utf-8").splitlines()) == 3
+    assert record.flaws() == [Flaw(anchors.FILE, 2, "this line of the anchors cannot be read")]
+
+
+@pytest.mark.parametrize("line", ["[]", '{"heads": {}}', '{"at": "x", "heads": {"a": 1}}', "\x00", "null"])
+def test_a_strange_line_is_passed_over(record: Record, line: str) -> None:
+    kept = record.directory / anchors.FILE
+    anchors.write_if_due(record.directory)
+    with kept.open("a", encoding="utf-8") as file:
+        file.write(line * 70_000 if line == "\x00" else line + "\n")
+    record.clock.passes(hours=2)
+    assert anchors.write_if_due(record.directory)
+    assert [flaw.position for flaw in record.flaws()] == [2]
