@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def prepare(directory: Path) -> None:
 def keep(directory: Path, key: str, content: Mapping[str, Any]) -> None:
     """Seal `content` into the file of `key`; when this returns it survives a power cut."""
     path = _path(directory, key)
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_name(f"{key}-{os.getpid()}-{threading.get_ident()}.part")  # two may keep a text at once
     with unfinished.open("wb") as file:
         file.write(sealing.seal(json.dumps(content), PLACE))
         file.flush()
@@ -41,22 +42,31 @@ def keep(directory: Path, key: str, content: Mapping[str, Any]) -> None:
 
 def kept(directory: Path, key: str) -> dict[str, Any] | None:
     """What is kept under `key`, or None. Raises SealingError for a file that was changed."""
-    path = _path(directory, key)
-    if not path.exists():
+    try:
+        sealed = _path(directory, key).read_bytes()
+    except FileNotFoundError:
         return None
-    content: dict[str, Any] = json.loads(sealing.unseal(path.read_bytes(), PLACE))
+    content: dict[str, Any] = json.loads(sealing.unseal(sealed, PLACE))
     return content
 
 
 def keys(directory: Path) -> Iterator[str]:
     """Every key that is kept, the oldest file first."""
-    paths = sorted(directory.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
-    yield from (path.name.removesuffix(SUFFIX) for path in paths)
+    found = sorted((at, path.name) for path in directory.glob(f"*{SUFFIX}") if (at := _kept_at(path)) is not None)
+    yield from (name.removesuffix(SUFFIX) for _, name in found)
 
 
 def remove(directory: Path, key: str) -> None:
     """Forget what is kept under `key`, once it stands in the database."""
     _path(directory, key).unlink(missing_ok=True)
+
+
+def _kept_at(path: Path) -> int | None:
+    """None for a file that another process has taken in meanwhile."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 def _path(directory: Path, key: str) -> Path:

@@ -16,16 +16,17 @@ from escalation_desk.models import DeskItem
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A number and the patients behind it; or, without a number, the patient it is about."""
+    """A number and the patients behind it; without a number the patient it is about, or nobody: the practice."""
 
     spoken: str
     patients: tuple[Patient, ...]
     texts_stopped: bool = False
     why_no_texts: str | None = None
+    nobody: str = "Unknown number"
 
     @property
     def names(self) -> str:
-        return " or ".join(patient.name for patient in self.patients) or "Unknown number"
+        return " or ".join(patient.name for patient in self.patients) or self.nobody
 
     @property
     def shared(self) -> bool:
@@ -34,6 +35,10 @@ class Caller:
     @property
     def cannot_be_texted(self) -> bool:
         return self.texts_stopped or self.why_no_texts is not None
+
+
+PRACTICE = Caller("no number", (), nobody="The practice")
+"""Behind a task about no person, such as a kept text that nobody can read."""
 
 
 def callers(session: Session, items: Iterable[DeskItem]) -> dict[int, Caller]:
@@ -46,9 +51,10 @@ def callers(session: Session, items: Iterable[DeskItem]) -> dict[int, Caller]:
         for one in (session.scalars(select(Patient).where(Patient.id.in_(alone))) if alone else ())
     }
     return {
-        item.id: by_number[item.contact_point_id] if item.contact_point_id else by_patient[item.patient_id or 0]
+        item.id: by_number[item.contact_point_id] if item.contact_point_id
+        else by_patient.get(item.patient_id or 0, PRACTICE)
         for item in waiting
-    }
+    }  # fmt: skip
 
 
 def _of_numbers(session: Session, ids: set[int]) -> dict[int, Caller]:

@@ -1,13 +1,19 @@
 """The database is gone: the door still reads, answers, keeps the words, and takes them in once it is back."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import text
 
 from app import db, outage, spool
 from app.models.conversations import Exchange
+from app.models.patients import ConsentEvent
 from escalation_desk.models import DeskItem
 from tests.house import House
-from tests.people import Colleague, Person, visit
+from tests.people import ANAS, Colleague, Person, phone, visit
+from tests.web.browsing import signed_in
 
 
 @contextmanager
@@ -86,4 +92,86 @@ def test_a_broken_spool_file_stays_and_holds_up_nobody(house: House, ana: Person
     (house.settings.spool_dir / f"{broken}.sealed").write_bytes(b"k1:torn")
     assert outage.replay(house.settings.spool_dir) == 1
     assert list(spool.keys(house.settings.spool_dir)) == [broken]
-    assert len(house.rows(DeskItem)) == 1
+    assert sorted(item.kind for item in house.rows(DeskItem)) == ["task", "words"]
+
+
+def test_a_broken_spool_file_is_the_nurses_to_know_of(house: House, ana: Person, nora: Colleague) -> None:
+    """P4: somebody wrote and nobody can read it; told once, however often the file is tried."""
+    with database_gone(house):
+        broken = ana.handset.texts("my chest hurts")
+        ana.reads("911")
+    assert house.settings.spool_dir is not None
+    (house.settings.spool_dir / f"{broken}.sealed").write_bytes(b"k1:torn")
+    for _ in range(3):
+        assert outage.replay(house.settings.spool_dir) == 0
+    (task,) = nora.sees("nurses")
+    assert (task.key, task.reason) == (f"spool:{broken}", "spool_file_broken")
+    assert (task.contact_point_id, task.patient_id) == (None, None)
+    assert list(spool.keys(house.settings.spool_dir)) == [broken]
+    at_desk = signed_in(house, "nell", "nurse")
+    assert "kept while the record was away" in at_desk.page("/desk/nurses")
+    assert "kept while the record was away" in at_desk.page(f"/desk/items/{task.id}")
+
+
+def test_words_that_cannot_be_taken_in_reach_the_nurses_from_the_spool(
+    house: House, ana: Person, nora: Colleague
+) -> None:
+    """The number's own row is beyond reading; the words and the number stand in the task."""
+    with db.transaction("tests.spoil") as session:
+        session.execute(text("update contact_point set number = :spoilt where id = 1"), {"spoilt": b"gone:xxxx"})
+    ana.handset.texts("my chest hurts")
+    ana.reads("911")
+    assert house.settings.spool_dir is not None
+    for _ in range(2):
+        outage.replay(house.settings.spool_dir)
+    (task,) = nora.sees("nurses")
+    assert (task.reason, task.note) == ("spool_file_not_taken_in", f"{ANAS}: my chest hurts")
+
+
+def test_a_broken_file_keeps_no_later_copy_of_the_text_out(house: House, ana: Person, nora: Colleague) -> None:
+    with database_gone(house):
+        sid = ana.handset.texts("my chest hurts")
+        first = ana.reads("911")
+        assert house.settings.spool_dir is not None
+        (house.settings.spool_dir / f"{sid}.sealed").write_bytes(b"k1:torn")
+        for _ in range(2):
+            house.carrier.redeliver(sid)
+            assert ana.reads("911") == first
+    assert sorted(spool.keys(house.settings.spool_dir)) == [sid, f"{sid}again"]
+    assert outage.replay(house.settings.spool_dir) == 1
+    assert [row.key for row in house.rows(Exchange)] == [sid]
+    assert sorted(item.kind for item in nora.sees("nurses")) == ["task", "words"]
+
+
+def test_two_replays_and_two_doors_at_once_lose_and_double_nothing(house: House) -> None:
+    """P6: a second ticker, or a carrier that delivers twice at the same moment, is normal."""
+    ana, directory = phone(house, ANAS), house.settings.spool_dir
+    assert directory is not None
+    with database_gone(house):
+        sids = [ana.handset.texts(f"hello {number}") for number in range(6)]
+        with ThreadPoolExecutor(4) as doors:
+            list(doors.map(lambda at: house.carrier.redeliver(sids[at % 6]), range(12)))
+    assert sorted(spool.keys(directory)) == sorted(sids)
+    assert not list(directory.glob("*.part"))
+    with ThreadPoolExecutor(2) as tickers:
+        list(tickers.map(outage.replay, [directory, directory]))
+    assert list(spool.keys(directory)) == []
+    assert sorted(row.key for row in house.rows(Exchange)) == sorted(sids)
+
+
+@pytest.mark.parametrize("words", ["STOP", "please stop texting me", "BAJA"])
+def test_a_stop_in_an_outage_is_answered_by_the_carrier_alone(house: House, ana: Person, words: str) -> None:
+    """P9: no text of ours after it; the wish is kept, and counts once the database is back."""
+    with database_gone(house):
+        ana.handset.texts(words)
+        ours = [one for one in ana.handset.reads() if "our system" in one or "911" in one]
+    assert ours == []
+    assert house.settings.spool_dir is not None
+    assert outage.replay(house.settings.spool_dir) == 1
+    assert [(event.kind, event.source) for event in house.rows(ConsentEvent)] == [("opt_out", "patient")]
+
+
+def test_a_symptom_beside_the_stop_is_answered_all_the_same(house: House, ana: Person) -> None:
+    with database_gone(house):
+        ana.handset.texts("stop texting me, my chest hurts")
+        ana.reads("911")
