@@ -1,10 +1,11 @@
 """Reading an inbound text: alone, then joined with what came just before; a failure to read is clinical (P1)."""
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import accumulate
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from escalation_desk.classifier import Mention, Reading
 
 JOINED_WITHIN = timedelta(minutes=10)
 LONGEST_READ = 6400  # four times what a carrier can bring; more is for people's eyes only
+MOST_JOINED = 100
 FAILED = "failed"
 
 _PROVIDERS = select(Provider.name)
@@ -29,7 +31,8 @@ _EARLIER = (
         Exchange.received_at > bindparam("since"),
         Exchange.lane != "clinical",
     )
-    .order_by(Exchange.id)
+    .order_by(Exchange.id.desc())
+    .limit(bindparam("most"))
 )
 
 
@@ -46,7 +49,8 @@ def of_text(
         alone = classifier.read(body, language, expected=offered, names=names)
         if alone.lane == "clinical":
             return alone
-        earlier = _earlier_words(session, exchange_id, contact_point_id, received_at)
+        asked = {"number": contact_point_id, "this": exchange_id, "since": received_at - JOINED_WITHIN}
+        earlier = _newest(session.scalars(_EARLIER, {**asked, "most": MOST_JOINED}), LONGEST_READ - len(body))
         if not earlier:
             return alone
         before = "\n".join(earlier) + "\n"
@@ -86,6 +90,9 @@ def _placed_on(joined: Reading, alone: Reading, offset: int) -> Reading:
     return replace(joined, mentions=mentions, intent=alone.intent, value=alone.value)
 
 
-def _earlier_words(session: Session, exchange_id: int, contact_point_id: int, received_at: datetime) -> list[str]:
-    asked = {"number": contact_point_id, "this": exchange_id, "since": received_at - JOINED_WITHIN}
-    return list(session.scalars(_EARLIER, asked))
+def _newest(newest_first: Iterable[str], room: int) -> list[str]:
+    """The newest texts that fit into `room` characters with a line end each, the oldest of them first: the time a
+    number's lock is held stays bounded, however much one number writes."""
+    bodies = list(newest_first)
+    lengths = accumulate(len(body) + 1 for body in bodies)
+    return [body for body, length in zip(bodies, lengths, strict=True) if length <= room][::-1]

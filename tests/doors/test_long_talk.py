@@ -1,0 +1,34 @@
+"""One number that writes and writes: what came before is read along as far as it fits, and no further (H07)."""
+
+import pytest
+
+from app.models.conversations import Exchange
+from app.readings import LONGEST_READ
+from tests.doors.twilio import post, text_form
+from tests.house import House
+from tests.people import Colleague, Person
+
+LONG = ("can you move it to friday blorp please ok " * 40)[:1600]
+TOO_MANY = LONGEST_READ // len(LONG) + 1
+
+
+@pytest.mark.parametrize(
+    ("words", "lists"),
+    [
+        ([*[LONG] * TOO_MANY, "my chest", "hurts"], ["nurses"]),
+        (["my chest", *[LONG] * (TOO_MANY - 2), "hurts"], ["nurses"]),
+        (["my chest", *[LONG] * TOO_MANY, "hurts"], []),
+        ([LONG] * 8, []),
+    ],
+    ids=["after a flood", "around much", "further apart than is read", "a flood alone"],
+)
+def test_the_newest_words_that_fit_are_read_along(
+    house: House, ana: Person, nora: Colleague, words: list[str], lists: list[str]
+) -> None:
+    """No reading grows with the flood, and nothing harmless becomes a nurse's work for its length alone."""
+    for body in words:
+        assert post(house, text_form(body)).status == 200
+    assert [item.list for item in nora.sees("nurses")] == lists
+    assert len(house.rows(Exchange)) == len(words)
+    house.work()
+    ana.handset.reads()
