@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app import facts, library, settings
 from app.messaging import outbox
+from app.models.outbox import Outbound
 from app.models.patients import Patient
 from app.models.practice import Practice
 from dialogs.engine import render
@@ -34,8 +35,9 @@ class HandOff:
 
 
 def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> int:
-    """Put the words on the desk and tell the patient once for each opening of the item; crisis and emergency
-    words are answered each time they are new. Returns the item's id."""
+    """Put the words on the desk and tell the patient once for each round of the item, and once more when the words
+    of a later text are clinical; crisis and emergency words are answered each time they are new. Returns the item's id.
+    """
     alarming = hand_off.tells in ALARMING
     item = items.take(
         session,
@@ -52,11 +54,20 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> in
         stands,
     )
     if hand_off.tells is not None:
-        # told once for each round of an item; who was handed to the nurses need not hear less afterwards
-        once = f"{item.list}:item:{item.id}:{item.times_opened}"
-        key = f"{hand_off.tells}:exchange:{hand_off.exchange_id}" if alarming else once
-        _tell(session, hand_off, hand_off.tells, item.id, key)
+        this_round = f"item:{item.id}:{item.times_opened}"
+        if alarming:
+            _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}:{hand_off.exchange_id}")
+        elif hand_off.tells in SAFETY_TEXTS:
+            _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}")
+        elif not _handed_to_nurses(session, item.id, f"nurses:{this_round}"):
+            _tell(session, hand_off, hand_off.tells, item.id, f"front_desk:{this_round}")
     return item.id
+
+
+def _handed_to_nurses(session: Session, item_id: int, key: str) -> bool:
+    """Whether she was told of a nurse in this round of the item: then she need not hear less afterwards."""
+    told = or_(Outbound.key == key, Outbound.key.startswith(f"{key}:", autoescape=True))
+    return session.scalar(select(Outbound.id).where(Outbound.desk_item_id == item_id, told).limit(1)) is not None
 
 
 def _tell(session: Session, hand_off: HandOff, text: FixedText, item_id: int, key: str) -> None:
