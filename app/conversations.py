@@ -16,7 +16,6 @@ from app.models.outbox import Outbound
 from app.models.patients import Patient
 from dialogs.engine import turn
 from dialogs.engine.model import Dialog
-from escalation_desk import handling
 
 ACTED_ON_WITHIN = timedelta(minutes=10)
 NAMING_A_DAY = frozenset({"confirm", "decline", "cancel_visit", "preference"})
@@ -156,24 +155,6 @@ def may_mean_another_day(session: Session, waits: Waiting, reading: turn.Reading
     return own if reading.intent == "preference" else not own
 
 
-def do_also(session: Session, item_id: int, exchange_id: int, staff_id: int) -> None:
-    """Carry out the choice that a clinical text "also wrote", for the person who has its item. Raises Refused
-    when the conversation has moved on since, or it was done already."""
-    words = handling.owned_words(session, item_id, exchange_id, staff_id)
-    proposed = words.also_wrote
-    if proposed is None or words.also_done_at is not None:
-        raise handling.Refused("There is nothing left to do here.")
-    query = select(Conversation).where(Conversation.id == proposed["conversation"]).with_for_update()
-    conversation = session.scalars(query).one()
-    if conversation.state != "live" or conversation.turn != proposed["turn"]:
-        raise handling.Refused("The conversation has gone on since. Please settle it with the patient.")
-    dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
-    chosen = _Chosen("routine", "choose", str(proposed["choice"]))
-    words.also_done_at = clock.now()
-    session.flush()
-    answer(session, Waiting(conversation, dialog, clock.now()), chosen, exchange_id, timeline.by_staff(staff_id))
-
-
 def fall_silent(session: Session, conversation: Conversation) -> None:
     """Nobody answered in time: go where the dialog says silence goes."""
     dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
@@ -191,13 +172,6 @@ def end(session: Session, conversation_id: int, ended_as: str) -> None:
         conversation.state, conversation.ended_as, conversation.silent_at = "ended", ended_as, None
         session.flush()
         _note(session, conversation, "dialog_ended", "agent", ended=ended_as)
-
-
-@dataclass(frozen=True)
-class _Chosen:
-    lane: str
-    intent: str
-    value: str | None
 
 
 def _move(session: Session, conversation: Conversation, dialog: Dialog, step: turn.Turn) -> None:

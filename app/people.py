@@ -84,24 +84,14 @@ def attach_number(session: Session, patient_id: int, number: str, staff_id: int 
     their hush holds for her other numbers too (P13). Returns the contact point's id."""
     contact_point_id = contact_points.attach(session, patient_id, number, staff_id)
     if len(contact_points.patients_behind(session, contact_point_id)) == 1:
-        changed = session.scalars(
-            update(DeskItem)
-            .where(
-                DeskItem.contact_point_id == contact_point_id,
-                DeskItem.patient_id.is_(None),
-                DeskItem.state != "closed",
-            )
-            .values(patient_id=patient_id)
-            .returning(DeskItem.list)
-        )
-        for list_name in set(changed):
-            queue.announce_later(session, list_name)
+        _rename_open_items(session, contact_point_id, was=None, now=patient_id)
     return contact_point_id
 
 
 def detach_number(session: Session, patient_id: int, contact_point_id: int, staff_id: int) -> bool:
-    """Say that a number does not reach this patient any more; what waited for her there is taken back.
-    What was said while it was hers stays in her timeline. False when it was not hers."""
+    """Say that a number does not reach this patient any more; what waited for her there is taken back, and open
+    items of the number name her no more (H25). What was said while it was hers stays in her timeline. False when it
+    was not hers."""
     session.execute(select(ContactPoint.id).where(ContactPoint.id == contact_point_id).with_for_update())
     gone = delete(PatientContactPoint).where(
         PatientContactPoint.patient_id == patient_id, PatientContactPoint.contact_point_id == contact_point_id
@@ -112,6 +102,7 @@ def detach_number(session: Session, patient_id: int, contact_point_id: int, staf
         timeline.append(session, stream, "number_detached", timeline.by_staff(staff_id),
                         patient=patient_id, contact_point=contact_point_id)  # fmt: skip
     _withdraw(session, patient_id, [contact_point_id], "number_detached")
+    _rename_open_items(session, contact_point_id, was=patient_id, now=None)
     return True
 
 
@@ -174,6 +165,19 @@ def _withdraw(session: Session, patient_id: int, contact_point_ids: Iterable[int
         )
         for conversation_id in session.scalars(waiting).all():
             conversations.end(session, conversation_id, reason)
+
+
+def _rename_open_items(session: Session, contact_point_id: int, *, was: int | None, now: int | None) -> None:
+    """Open items of a number that named `was` (None: nobody) name `now`."""
+    named = DeskItem.patient_id.is_(None) if was is None else DeskItem.patient_id == was
+    changed = session.scalars(
+        update(DeskItem)
+        .where(DeskItem.contact_point_id == contact_point_id, named, DeskItem.state != "closed")
+        .values(patient_id=now)
+        .returning(DeskItem.list)
+    )
+    for list_name in set(changed):
+        queue.announce_later(session, list_name)
 
 
 def _before_and_after(was: Details, now: Details) -> str | None:

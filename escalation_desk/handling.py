@@ -1,6 +1,6 @@
 """What a person does with an item: claim, read, reply, move, close. One winner each time (P8)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -8,15 +8,14 @@ from sqlalchemy.orm import Session
 
 from app import clock, db, queue, timeline
 from app.messaging import outbox
-from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from app.models.records import Entry
-from escalation_desk import items
+from escalation_desk import hush, items
 from escalation_desk.dispositions import DISPOSITIONS, Disposition
 from escalation_desk.models import DeskItem, DeskItemWords
 
-LEASE = {items.CRISIS_RANK: timedelta(minutes=10), items.USUAL_RANK: timedelta(minutes=30)}
+LEASE = {items.CRISIS_RANK: items.CRISIS_LEASE, items.USUAL_RANK: timedelta(minutes=30)}
 LONGEST_TEXT = 1600
 LONGEST_NOTE = 4000
 
@@ -118,17 +117,23 @@ def write_note(session: Session, item_id: int, staff_id: int, words: str, form: 
         _note(session, item, "note_written", staff_id, words=words, form=form)
 
 
-def move(session: Session, item_id: int, staff_id: int, to: items.ListName) -> None:
-    """Hand an item to the other list; its age stays. To the nurses: “this is clinical”, recorded as a miss."""
+def move(session: Session, item_id: int, staff_id: int, to: items.ListName, version: int | None = None) -> None:
+    """Hand an item to the other list; its age stays. To the nurses: “this is clinical”, recorded as a miss, never
+    held up by a stale page. To the front desk, which resumes outreach (P13): only with the item's `version` and
+    every word read (P1). Raises Refused."""
     item = _item(session, item_id)
     if item.list == to or item.state == "closed":
         raise Refused("The item is no longer where you saw it. Please look again.")
     if item.owner_id not in (None, staff_id):
         raise Refused("Somebody else has this item. Ask them to hand it over.")
-    came_from = item.list
+    for ask in _looked_over(session, item, version) if to == "front_desk" else ():
+        raise Refused(ask)
+    came_from, hushed_at = item.list, item.hushed_at
     _change(session, item, list=to, state="open", owner_id=None, lease_until=None,
             hushed_at=clock.now() if to == "nurses" else None, next_step_at=clock.now())  # fmt: skip
     queue.announce_later(session, came_from)
+    if to == "front_desk":
+        hush.restart_timers(session, item, hushed_at)
     _note(session, item, "called_clinical" if to == "nurses" else "called_administrative", staff_id, list=to)
 
 
@@ -141,20 +146,20 @@ def close(
     for ask in _requirements(session, item, how, note, version):
         raise Refused(ask)
     assert how is not None  # noqa: S101  (refused above)
-    now, hushed_at = clock.now(), item.hushed_at
+    hushed_at = item.hushed_at
     won = db.changed(
         session,
         update(DeskItem)
         .where(DeskItem.id == item_id, DeskItem.state == "claimed", DeskItem.version == item.version)
         .values(
-            state="closed", closed_at=now, disposition=how.name, note=note.strip() or item.note, hushed_at=None,
+            state="closed", closed_at=clock.now(), disposition=how.name, note=note.strip() or item.note, hushed_at=None,
             lease_until=None, next_step_at=None, version=DeskItem.version + 1,
         ),
     )  # fmt: skip
     if not won:
         raise Refused("The item has changed since you opened it. Please look again.")
     _note(session, item, "closed", staff_id, words=note.strip() or None, disposition=how.name)
-    _restart_timers(session, item.contact_point_id, hushed_at, now)
+    hush.restart_timers(session, item, hushed_at)
     if how.opens_task:
         items.raise_task(
             session, f"appointment_needed:{item.id}:{item.times_opened}", "appointment_needed", item.contact_point_id,
@@ -168,17 +173,23 @@ def _requirements(
     """What stands in the way of closing, in sentences."""
     if how is None or item.list not in how.lists:
         return ["Please choose how this was settled."]
-    asks = []
-    if item.version != version:
-        asks.append("The item has changed since you opened it. Please look again.")
-    if _unread(session, item.id):
-        asks.append("New words have come in that nobody has read. Please read them first.")
+    asks = _looked_over(session, item, version)
     if how.needs_note and not note.strip():
         asks.append(f"“{how.label}” needs a note: whom you reached, when, and what comes next.")
     if len(note) > LONGEST_NOTE:
         asks.append(f"The note has {len(note)} characters; {LONGEST_NOTE} fit. Please shorten it.")
     if how.needs_reply and not _replied(session, item.id):
         asks.append("No text was sent from this item yet. Please write one, or choose another way.")
+    return asks
+
+
+def _looked_over(session: Session, item: DeskItem, version: int | None) -> list[str]:
+    """What must be seen before outreach may resume: the item as it stands, and every word on it."""
+    asks = []
+    if item.version != version:
+        asks.append("The item has changed since you opened it. Please look again.")
+    if _unread(session, item.id):
+        asks.append("New words have come in that nobody has read. Please read them first.")
     return asks
 
 
@@ -192,19 +203,6 @@ def _unread(session: Session, item_id: int) -> bool:
 def _replied(session: Session, item_id: int) -> bool:
     query = select(Outbound.id).where(Outbound.desk_item_id == item_id, Outbound.staff_id.is_not(None))
     return session.scalar(query.limit(1)) is not None
-
-
-def _restart_timers(session: Session, contact_point_id: int | None, hushed_at: datetime | None, now: datetime) -> None:
-    """Dialog timers stood still during the hush: what was left of the wait is left still (P13)."""
-    if hushed_at is None:
-        return
-    waiting = select(Conversation).where(
-        Conversation.contact_point_id == contact_point_id, Conversation.state == "live"
-    )
-    for conversation in session.scalars(waiting):
-        if conversation.silent_at is not None:
-            conversation.silent_at += now - max(hushed_at, conversation.asked_at)
-    session.flush()
 
 
 def _item(session: Session, item_id: int) -> DeskItem:

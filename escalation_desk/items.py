@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import and_, bindparam, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app import clock, db, queue, timeline
-from escalation_desk.models import DeskItem, DeskItemWords
+from app.models.patients import PatientContactPoint
+from escalation_desk.models import DeskItem, DeskItemWords, stream_of
 
 ListName = Literal["nurses", "front_desk"]
 CRISIS_RANK, USUAL_RANK = 0, 1
+CRISIS_LEASE = timedelta(minutes=10)
 REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
 
@@ -70,12 +72,14 @@ def take(session: Session, words: Words, stands: Standing) -> DeskItem:
     new one. Words for the nurses draw an open front-desk item over to them; words for the front desk join
     an open nurses' item, so that one person reads the whole."""
     item = stands.nurses or stands.front_desk
-    if item is None and stands.closed is not None and (words.list, stands.closed.list) != ("front_desk", "nurses"):
+    if item is None and stands.closed is not None and _goes_on(stands.closed, words):
         item = _reopen(session, stands.closed)
     if item is None:
         item = _open(session, words)
-    elif words.list == "nurses":
-        _raise_to_nurses(session, item, words)
+    else:
+        item.patient_id = words.patient_id  # who is behind the number now
+        if words.list == "nurses":
+            _raise_to_nurses(session, item, words)
     session.execute(
         insert(DeskItemWords).values(
             exchange_id=words.exchange_id, desk_item_id=item.id, also_wrote=words.also_wrote
@@ -85,12 +89,21 @@ def take(session: Session, words: Words, stands: Standing) -> DeskItem:
     return item
 
 
+def _goes_on(closed: DeskItem, words: Words) -> bool:
+    """Whether words go on with a closed item: not when the front desk's follow a nurses' matter, and not when the
+    number has become somebody else's, or nobody's for sure (H25)."""
+    if (words.list, closed.list) == ("front_desk", "nurses"):
+        return False
+    return closed.patient_id in (None, words.patient_id)
+
+
 def raise_task(
     session: Session, key: str, reason: str, contact_point_id: int | None, *,
     list_name: ListName = "front_desk", patient_id: int | None = None, conversation_id: int | None = None,
     appointment_id: int | None = None, note: str | None = None, actor: str = "agent",
 ) -> bool:  # fmt: skip
-    """Give people something to do, once for each `key`. False when it was raised before."""
+    """Give people something to do, once for each `key`; with neither number nor patient it is the practice's own.
+    False when it was raised before."""
     now = clock.now()
     statement = db.insert_or_ignore(session, DeskItem).values(
         list=list_name, kind="task", key=key, reason=reason, rank=USUAL_RANK,
@@ -100,19 +113,19 @@ def raise_task(
     )  # fmt: skip
     if not db.changed(session, statement):
         return False
-    stream = timeline.of_number(contact_point_id) if contact_point_id else f"patient:{patient_id}"
-    timeline.append(
-        session, stream, "task_raised", actor, words=note, reason=reason, key=key
-    )
+    stream = stream_of(contact_point_id, patient_id)
+    timeline.append(session, stream, "task_raised", actor, words=note, reason=reason, key=key)
     queue.announce_later(session, list_name)
     return True
 
 
 def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> bool:
-    """Whether a clinical item holds all outreach to this number or patient back (P13)."""
+    """Whether a clinical item holds all outreach to this number or patient back (P13). Words from any number of
+    hers may be her own, whoever shares it (H25)."""
     whose = [DeskItem.contact_point_id == contact_point_id]
     if patient_id is not None:
-        whose.append(DeskItem.patient_id == patient_id)
+        hers = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == patient_id)
+        whose += [DeskItem.patient_id == patient_id, DeskItem.contact_point_id.in_(hers)]
     query = select(DeskItem.id).where(DeskItem.hushed_at.is_not(None), or_(*whose)).limit(1)
     return session.scalar(query) is not None
 
@@ -140,7 +153,10 @@ def release_expired(session: Session) -> int:
     """Claims whose lease is over stand open again (H14). Returns how many."""
     now = clock.now()
     over = session.scalars(
-        select(DeskItem).where(DeskItem.state == "claimed", DeskItem.lease_until <= now).with_for_update()
+        select(DeskItem)
+        .where(DeskItem.state == "claimed", DeskItem.lease_until <= now)
+        .options(defer(DeskItem.note))  # a note that cannot be unsealed must not keep all claims
+        .with_for_update(skip_locked=True)
     ).all()
     for item in over:
         _note(session, item, "claim_lapsed", "agent", owner=item.owner_id)
@@ -177,12 +193,16 @@ def _reopen(session: Session, item: DeskItem) -> DeskItem:
 
 
 def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
+    now = clock.now()
+    if item.list != "nurses" or words.rank < item.rank:  # graver than it stood: somebody looks soon, whoever has it
+        item.next_step_at = now
+        item.lease_until = item.lease_until and min(item.lease_until, now + CRISIS_LEASE)
     item.rank = min(item.rank, words.rank)
     item.reason = words.reason if item.list != "nurses" or words.rank < USUAL_RANK else item.reason
     if item.list != "nurses":
         item.list, item.state, item.owner_id, item.lease_until = "nurses", "open", None, None
         queue.announce_later(session, "front_desk")
-    item.hushed_at = item.hushed_at or clock.now()
+    item.hushed_at = item.hushed_at or now
     item.version += 1
     session.flush()
 

@@ -13,6 +13,13 @@ LISTS = ("nurses", "front_desk")
 _OPEN = text("state <> 'closed'")
 
 
+def stream_of(contact_point_id: int | None, patient_id: int | None) -> str:
+    """Where an item's story is written: the number's stream; without a number the patient's; else the practice's."""
+    if contact_point_id is not None:
+        return f"number:{contact_point_id}"
+    return f"patient:{patient_id}" if patient_id is not None else "practice"
+
+
 class DeskItem(Base):
     """One matter on the nurses' list (an escalation) or the front desk's (a task).
 
@@ -57,8 +64,7 @@ class DeskItem(Base):
 
     @property
     def stream(self) -> str:
-        """Where its story is written: the number's stream, or the patient's when there is no number."""
-        return f"number:{self.contact_point_id}" if self.contact_point_id else f"patient:{self.patient_id}"
+        return stream_of(self.contact_point_id, self.patient_id)
 
 
 class DeskItemWords(Base):
@@ -69,5 +75,5 @@ class DeskItemWords(Base):
     exchange_id: Mapped[int] = mapped_column(ForeignKey("exchange.id"), primary_key=True)
     desk_item_id: Mapped[int] = mapped_column(ForeignKey("desk_item.id"), index=True)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a person had it on the screen
-    also_wrote: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # {"conversation", "turn", "choice"}: one key does it
+    also_wrote: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # {"conversation", "turn", "choice"}
     also_done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from app import contact_points, db, scheduling
+from app import also, contact_points, db, scheduling
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.staff import Staff
@@ -86,6 +86,19 @@ class Colleague:
             version = session.get_one(DeskItem, item.id).version
             handling.close(session, item.id, self.id, disposition, note, version)
         self.house.work()
+
+    def moves(self, item: DeskItem, to: items.ListName) -> None:
+        with db.transaction("tests.moves") as session:
+            handling.move(session, item.id, self.id, to, session.get_one(DeskItem, item.id).version)
+        self.house.work()
+
+    def does_also(self, item: DeskItem) -> str | None:
+        """Carry out the choice that the first words on the item also made."""
+        with db.transaction("tests.does_also") as session:
+            words = select(DeskItemWords.exchange_id).where(DeskItemWords.desk_item_id == item.id)
+            passed_on = also.do_also(session, item.id, session.scalars(words).first() or 0, self.id)
+        self.house.work()
+        return passed_on
 
     def settles(self, item: DeskItem, disposition: str = "nothing_to_do", note: str = "") -> None:
         """Claim, read and close in one go."""

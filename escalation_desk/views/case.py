@@ -88,6 +88,10 @@ class Case:
         return max((spoken.message.exchange_id for spoken in self.words), default=0)
 
     @property
+    def about_somebody(self) -> bool:
+        return self.caller is not people.PRACTICE
+
+    @property
     def cannot_be_texted(self) -> bool:
         return self.item.cannot_text or self.caller.cannot_be_texted
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import conversations, db, timeline
+from app import also, db, timeline
 from app.web import forms
 from app.web.access import allows, me
 from escalation_desk import handling, items
@@ -19,8 +19,8 @@ from escalation_desk.views.rows import SHOWN, counts, rows
 
 desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 
-Act = Callable[[Session, int, int], object]
-"""What is done with an item: session, item id, staff id."""
+Act = Callable[[Session, int, int], str | None]
+"""What is done with an item: session, item id, staff id. Returns how it went, when not as usual."""
 
 TITLES = {"nurses": "Nurses", "front_desk": "Front desk"}
 HOMES = {"nurses": "desk.nurses", "front_desk": "desk.front_desk"}
@@ -28,6 +28,7 @@ DONE = {
     "sent": "Your text is on its way.",
     "noted": "Your note stands in the record.",
     "did": "Done, as the patient wrote.",
+    "passed_on": "It did not go through by itself. The patient’s wish is now a task for people.",
     "closed": "Closed.",
     "moved": "Handed over to the other list.",
 }
@@ -88,7 +89,8 @@ def item_now(item_id: int) -> ResponseReturnValue:
     """What may have changed on an open item's page: its words, owner and timeline, never its forms."""
     with db.reading("item_now") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
-        return render_template("desk/now.html", case=case(session, found, me()), counts=counts(session), fragment=True)
+        shown, waiting = case(session, found, me()), counts(session)
+    return render_template("desk/now.html", case=shown, counts=waiting, fragment=True)
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/claim")
@@ -136,9 +138,12 @@ def note(item_id: int) -> ResponseReturnValue:
 @desk.post("/items/<int(max=2147483647):item_id>/also")
 @allows(*who.WHO_ACTS)
 def do_also(item_id: int) -> ResponseReturnValue:
-    """Carry out the choice that stood beside the words."""
+    """Carry out the choice that stood beside the words, or say that people must."""
     exchange = forms.row_id("exchange")
-    return _act(item_id, "did", lambda session, at, by: conversations.do_also(session, at, exchange, by))
+    return _act(
+        item_id, "did",
+        lambda session, at, by: "passed_on" if also.do_also(session, at, exchange, by) is not None else None,
+    )  # fmt: skip
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/move")
@@ -149,7 +154,8 @@ def move(item_id: int) -> ResponseReturnValue:
     if to not in LISTS:
         abort(400)
     list_name: items.ListName = "nurses" if to == "nurses" else "front_desk"
-    return _act(item_id, "moved", lambda session, at, by: handling.move(session, at, by, list_name))
+    version = forms.row_id("version") if list_name == "front_desk" else None
+    return _act(item_id, "moved", lambda session, at, by: handling.move(session, at, by, list_name, version))
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/close")
@@ -170,7 +176,7 @@ def _act(item_id: int, done: str, act: Act, draft: Draft | None = None) -> Respo
         with db.transaction("act_on_item") as session:
             found = who.check_acts(me().role, session.get(DeskItem, item_id))
             came_from = found.list
-            act(session, item_id, me().staff_id)
+            done = act(session, item_id, me().staff_id) or done
     except handling.Refused as refusal:
         return _item_page(item_id, draft or Draft(), str(refusal)), 409
     if request.headers.get("HX-Request"):
@@ -183,11 +189,12 @@ def _act(item_id: int, done: str, act: Act, draft: Draft | None = None) -> Respo
 def _item_page(item_id: int, draft: Draft, refusal: str = "") -> str:
     with db.reading("item_page") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
-        return render_template(
-            "desk/item.html", case=case(session, found, me()), counts=counts(session), draft=draft, refusal=refusal,
-            done=DONE.get(request.args.get("done", ""), ""), back=HOMES[found.list], longest=handling.LONGEST_TEXT,
-            new_token=lambda: secrets.token_urlsafe(16), fragment=False,
-        )  # fmt: skip
+        shown, waiting = case(session, found, me()), counts(session)
+    return render_template(
+        "desk/item.html", case=shown, counts=waiting, draft=draft, refusal=refusal,
+        done=DONE.get(request.args.get("done", ""), ""), back=HOMES[shown.item.list], longest=handling.LONGEST_TEXT,
+        new_token=lambda: secrets.token_urlsafe(16), fragment=False,
+    )  # fmt: skip
 
 
 def _list_page(list_name: items.ListName) -> str:

@@ -209,9 +209,29 @@ def test_this_is_clinical_moves_to_the_nurses_with_its_age(house: House, ana: Pe
 
 
 def test_this_is_administrative_goes_to_the_front_desk(house: House, nora_: Browser, item: DeskItem) -> None:
-    assert nora_.posts(address(item, "move"), to="front_desk").status_code == 303
-    assert only_item(house).list == "front_desk"
+    claims(nora_, item)
+    reads(nora_, item)
     assert nora_.posts(address(item, "move"), to="the_moon").status_code == 400
+    assert nora_.posts(address(item, "move"), to="front_desk").status_code == 400, "a form without its version"
+    seen = version(nora_, item)
+    assert nora_.posts(address(item, "move"), to="front_desk", version=seen).status_code == 303
+    assert only_item(house).list == "front_desk"
+
+
+def test_unread_words_cannot_leave_the_nurses_list(house: House, nora_: Browser, item: DeskItem, ana: Person) -> None:
+    """P1, P13: she read of a knee; the emergency words that came meanwhile stay where nurses look, and hushed."""
+    claims(nora_, item)
+    reads(nora_, item)
+    stale = version(nora_, item)
+    ana.texts("my chest hurts and I cannot breathe")
+    ana.reads("911")
+    assert nora_.posts(address(item, "move"), to="front_desk", version=stale).status_code == 409
+    refused = nora_.posts(address(item, "move"), to="front_desk", version=version(nora_, item))
+    assert refused.status_code == 409
+    assert "New words have come in that nobody has read" in refused.text
+    reads(nora_, item)
+    assert nora_.posts(address(item, "move"), to="front_desk", version=stale).status_code == 409, "a stale page"
+    assert (only_item(house).list, only_item(house).hushed_at is not None) == ("nurses", True)
 
 
 def test_what_she_also_wrote_is_done_with_one_key(house: House, nora_: Browser, ana: Person) -> None:
@@ -225,7 +245,8 @@ def test_what_she_also_wrote_is_done_with_one_key(house: House, nora_: Browser, 
     assert _confirmed(house, booked) is False, "clinical words never move an appointment"
     claims(nora_, item)
     exchange = nora_.hidden(address(item), "exchange", "/also")
-    assert nora_.posts(address(item, "also"), exchange=exchange).status_code == 303
+    done = nora_.posts(address(item, "also"), exchange=exchange)
+    assert done.headers["Location"] == address(item) + "?done=did"
     assert _confirmed(house, booked) is True
     assert nora_.posts(address(item, "also"), exchange=exchange).status_code == 409
     house.work()

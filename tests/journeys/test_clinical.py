@@ -26,19 +26,14 @@ def test_yes_but_my_chest_hurts_reaches_the_nurses_and_moves_nothing(
 
 
 def test_a_nurse_does_what_she_also_wrote_with_one_key(house: House, ana: Person, nora: Colleague) -> None:
-    from app import conversations, db
-
     booked = visit(house, ana)
     house.tick()
     ana.reads("Reply 1")
     ana.texts("1 and I feel dizzy")
     ana.reads("nurse")
     (item,) = nora.sees("nurses")
-    (exchange,) = house.rows(Exchange)
     nora.claims(item)
-    with db.transaction("tests.do_also") as session:
-        conversations.do_also(session, item.id, exchange.id, nora.id)
-    house.work()
+    assert nora.does_also(item) is None
     ana.reads("confirmed")
     assert appointment(booked).confirmed_at is not None
 

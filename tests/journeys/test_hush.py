@@ -1,0 +1,115 @@
+"""The hush: whose outreach a clinical item holds back, and what goes on when it is lifted (P13)."""
+
+import pytest
+
+from app import db, people, watchers
+from app.models.conversations import Conversation
+from app.models.patients import ContactPoint
+from escalation_desk.models import DeskItem
+from tests.house import House
+from tests.people import ANAS, STRANGERS, Colleague, Person, patient, phone, visit
+
+ANAS_OTHER = "+12025550111"
+
+
+def attach(who: Person, number: str, by: Colleague) -> None:
+    assert who.patient_id is not None
+    with db.transaction("tests.attach") as session:
+        people.attach_number(session, who.patient_id, number, by.id)
+
+
+def detach(house: House, who: Person, by: Colleague) -> None:
+    """Her only number is hers no more."""
+    assert who.patient_id is not None
+    (point,) = house.rows(ContactPoint)
+    with db.transaction("tests.detach") as session:
+        people.detach_number(session, who.patient_id, point.id, by.id)
+
+
+def test_a_reopened_item_names_the_patient_behind_the_number_now(house: House, ana: Person, nora: Colleague) -> None:
+    """H25, H26: the number went from Ana to Bob; his words are not put with hers."""
+    ana.texts("I feel dizzy")
+    ana.reads("A nurse will read")
+    (item,) = nora.sees()
+    nora.settles(item)
+    detach(house, ana, nora)
+    bob = patient(house, "Bob B", ANAS)
+    bob.texts("my chest hurts")
+    bob.reads("911")
+    (his,) = nora.sees()
+    assert his.id != item.id
+    assert his.patient_id == bob.patient_id
+    assert [row.patient_id for row in house.rows(DeskItem, DeskItem.id == item.id)] == [ana.patient_id]
+
+
+def test_an_open_item_names_whoever_has_the_number_now(house: House, ana: Person, nora: Colleague) -> None:
+    """H25, H26."""
+    ana.texts("I feel dizzy")
+    ana.reads("A nurse will read")
+    detach(house, ana, nora)
+    assert [item.patient_id for item in nora.sees()] == [None]
+    bob = patient(house, "Bob B", ANAS)
+    bob.texts("my chest hurts")
+    bob.reads("911")
+    assert [item.patient_id for item in nora.sees()] == [bob.patient_id]
+
+
+def test_the_hush_holds_when_the_item_of_an_unknown_number_reopens(
+    house: House, ana: Person, stranger: Person, nora: Colleague
+) -> None:
+    stranger.texts("I feel dizzy")
+    stranger.reads("A nurse will read")
+    (item,) = nora.sees()
+    nora.settles(item)
+    attach(ana, STRANGERS, nora)
+    stranger.texts("my chest hurts")
+    stranger.reads("911")
+    assert [(again.id, again.patient_id) for again in nora.sees()] == [(item.id, ana.patient_id)]
+    visit(house, ana)
+    house.tick()
+    ana.nothing_more()
+
+
+def test_words_from_a_shared_number_hush_everyone_who_shares_it(house: House, nora: Colleague) -> None:
+    """H25: they may be Ana's, so her other number is not texted either."""
+    ana = patient(house, "Ana López", ANAS_OTHER)
+    attach(ana, ANAS, nora)
+    sam = patient(house, "Sam López", ANAS)
+    sam.texts("I want to die")
+    sam.reads("988")
+    visit(house, ana)
+    house.tick()
+    ana.nothing_more()
+    (item,) = nora.sees()
+    nora.settles(item)
+    house.passes(minutes=5)
+    ana.reads("Reply 1")
+
+
+@pytest.mark.parametrize("lifted_by", ["closing", "moving"])
+@pytest.mark.parametrize("number", [ANAS, ANAS_OTHER])
+def test_what_was_left_of_the_wait_is_left_after_the_hush(
+    house: House, ana: Person, nora: Colleague, lifted_by: str, number: str
+) -> None:
+    """The question's timer stood still for 22.5 hours, whichever of her numbers the words came from."""
+    visit(house, ana, days=2, hour=10)
+    house.tick()
+    ana.reads("Reply 1")
+    attach(ana, number, nora)
+    speaker = ana if number == ANAS else phone(house, number)
+    house.passes(hours=1)
+    speaker.texts("I feel dizzy")
+    speaker.reads("A nurse will read")
+    (item,) = nora.sees()
+    house.clock.passes(hours=22.5)
+    nora.claims(item)
+    nora.reads_all(item)
+    if lifted_by == "moving":
+        nora.moves(item, "front_desk")
+    else:
+        nora.closes(item, "nothing_to_do")
+    watchers.end_silences()
+    assert [row.state for row in house.rows(Conversation)] == ["live"]
+    house.clock.passes(hours=23)
+    watchers.end_silences()
+    assert [row.ended_as for row in house.rows(Conversation)] == ["unanswered"]
