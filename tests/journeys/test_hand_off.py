@@ -41,16 +41,6 @@ def test_whoever_got_the_emergency_text_is_not_told_less_afterwards(ana: Person,
     assert len(nora.sees()) == 1
 
 
-def test_a_round_of_an_item_is_told_anew(ana: Person, nora: Colleague) -> None:
-    """Ten rounds on, what was told in the tenth is not taken for told in the first, nor the other way round."""
-    for _ in range(10):
-        ana.texts("I feel dizzy")
-        ana.reads("A nurse will read your message")
-        (item,) = nora.sees()
-        nora.settles(item)
-    assert item.times_opened == 10
-
-
 def test_a_choice_that_cannot_be_carried_out_is_somebodys(
     house: House, ana: Person, nora: Colleague, fran: Colleague
 ) -> None:
