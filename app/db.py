@@ -30,10 +30,14 @@ from sqlalchemy.types import TypeDecorator
 CONNECT_SECONDS = 2
 POOL_SECONDS = 1
 STATEMENT_MS = 2000
+IDLE_MS = 10_000  # a process that stands still in the middle of a transaction gives its locks up
 SQLITE_BUSY_MS = 1500
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What SQLAlchemy raises when the database is gone, locked or too slow: nothing was kept, try again."""
+
+IN_THE_WAY = frozenset({"55P03", "57014", "40P01", "40001"})
+"""PostgreSQL's codes for a lock or a statement that took too long, a deadlock, a lost race: somebody has these rows."""
 
 _engine: Engine | None = None
 _writer = Lock()
@@ -99,7 +103,10 @@ def is_sqlite(url: str) -> bool:
 
 
 def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
-    limits = f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={STATEMENT_MS} -c timezone=UTC"
+    limits = (
+        f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={STATEMENT_MS}"
+        f" -c idle_in_transaction_session_timeout={IDLE_MS} -c timezone=UTC"
+    )
     return create_engine(
         url,
         pool_size=pool_size,
@@ -109,6 +116,9 @@ def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "tcp_user_timeout": STATEMENT_MS,  # a server that fell silent is a server that is gone
+            "keepalives_idle": 2,
+            "keepalives_interval": 1,
+            "keepalives_count": 2,
             "options": limits,
         },
     )
@@ -193,6 +203,12 @@ def before_commit(session: Session, key: str, act: Callable[[Session], None]) ->
 def after_commit(session: Session, key: str, act: Callable[[Session], None]) -> None:
     """Run `act` once this transaction has been committed; the same `key` again keeps the first."""
     _waiting(session, "after_commit").setdefault(key, act)
+
+
+def gone(error: Exception) -> bool:
+    """Whether nothing can be done with the database now, as against: these rows were in somebody's hands."""
+    code = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return isinstance(error, DATABASE_AWAY) and code not in IN_THE_WAY
 
 
 def changed(session: Session, statement: Executable) -> bool:
