@@ -1,6 +1,5 @@
 """Saying: from what the dialog engine decided to a text in the outbox, in the patient's language (P3)."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -16,25 +15,33 @@ REPLY_LIFE = timedelta(hours=4)
 
 def reply(session: Session, conversation: Conversation, says: tuple[str, ...], exchange_id: int | None) -> None:
     """Answer in the dialog's own words; one text for one turn."""
+    body, version = _worded(session, conversation, says)
     outbox.post(session, outbox.Draft(
         key=f"conversation:{conversation.id}:turn:{conversation.turn}", message_class="reply",
         contact_point_id=conversation.contact_point_id, patient_id=conversation.patient_id,
-        body=words(session, conversation, says), language=conversation.language, text_name=says[0],
+        appointment_id=conversation.appointment_id, appointment_version=version,
+        body=body, language=conversation.language, text_name=says[0],
         conversation_id=conversation.id, exchange_id=exchange_id, expires_at=clock.now() + REPLY_LIFE,
     ))  # fmt: skip
 
 
 def words(session: Session, conversation: Conversation, says: tuple[str, ...]) -> str:
     """What the engine says, in the conversation's language, with the facts as they are now."""
+    return _worded(session, conversation, says)[0]
+
+
+def _worded(session: Session, conversation: Conversation, says: tuple[str, ...]) -> tuple[str, int]:
+    """The words, and the version of the appointment that they name: they leave only while it stands (H43)."""
     shelf = library.in_force(session)
     dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
-    known = _facts(session, conversation)
-    return render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known)
+    visit = _visit(session, conversation)
+    patient = session.get_one(Patient, conversation.patient_id)
+    known = facts.of_visit(settings.current(), visit, patient, conversation.language)
+    body = render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known)
+    return body, visit.version
 
 
-def _facts(session: Session, conversation: Conversation) -> Mapping[str, str]:
+def _visit(session: Session, conversation: Conversation) -> scheduling.Visit:
     if conversation.appointment_id is None:
         raise ValueError("every dialog is about an appointment so far")
-    visit = scheduling.visit(session, conversation.appointment_id)
-    patient = session.get_one(Patient, conversation.patient_id)
-    return facts.of_visit(settings.current(), visit, patient, conversation.language)
+    return scheduling.visit(session, conversation.appointment_id)

@@ -4,19 +4,21 @@ Claim and record are two transactions with the carrier's answer between them. A 
 never handed over again: if the process dies in between, its lease runs out and it is `unknown`.
 """
 
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session, defer
 
-from app import clock, contact_points, conversations, db, permission, receipts
+from app import clock, contact_points, conversations, db, permission, receipts, unknowns
 from app.log import log
 from app.messaging import outbox
 from app.messaging.errors import meaning
 from app.messaging.gateway import Accepted, Gateway, NotSent, Refused, Result
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
+from app.sealing import SealingError
 from app.settings import Settings
 from escalation_desk import items
 
@@ -25,15 +27,44 @@ LONGEST_VALIDITY = 36_000
 WAITS = (15, 60, 300, 900, 3600)  # seconds before each new try of a text that never left
 
 
-def due(session: Session, limit: int = 200) -> list[int]:
-    """Contact points with a text that may go now, safety first."""
+@dataclass
+class Tried:
+    """Numbers of which nothing more can be sent in this round; one of them may still get a new safety text."""
+
+    safety: set[int] = field(default_factory=set)
+    rest: set[int] = field(default_factory=set)
+
+    def add(self, due: "Due", *, failed: bool) -> None:
+        """Nothing of what `due` found could go, or the number is in trouble altogether."""
+        self.rest.add(due.contact_point_id)
+        if due.is_safety or failed:
+            self.safety.add(due.contact_point_id)
+
+
+class Due(NamedTuple):
+    """A number with a text that may go now, and whether it is a safety text."""
+
+    contact_point_id: int
+    is_safety: bool
+
+
+def next_due(session: Session, settings: Settings, tried: Tried) -> Due | None:
+    """The number whose text goes next over all numbers: safety first, then the oldest (P9)."""
+    safety = Outbound.message_class == "safety"
     query = (
-        select(Outbound.contact_point_id)
-        .where(Outbound.state == "pending", Outbound.not_before <= clock.now())
+        select(Outbound.contact_point_id, safety)
+        .where(*_may_go(settings))
+        .where(
+            or_(
+                and_(safety, Outbound.contact_point_id.not_in(tried.safety)),
+                and_(~safety, Outbound.contact_point_id.not_in(tried.rest)),
+            )
+        )
         .order_by(Outbound.priority, Outbound.id)
-        .limit(limit)
+        .limit(1)
     )
-    return list(dict.fromkeys(session.scalars(query)))
+    found = session.execute(query).one_or_none()
+    return Due(found[0], bool(found[1])) if found is not None else None
 
 
 def send_row(gateway: Gateway, settings: Settings, row_id: int) -> int:
@@ -46,10 +77,18 @@ def send_row(gateway: Gateway, settings: Settings, row_id: int) -> int:
 def send_to(gateway: Gateway, settings: Settings, contact_point_id: int) -> int:
     """Send everything this number has waiting, one after the other in order; returns how many were tried."""
     tried = 0
-    while (claimed := _claim_next(settings, contact_point_id)) is not None:
-        _record(claimed, _hand_over(gateway, settings, claimed))
+    while send_next(gateway, settings, contact_point_id):
         tried += 1
     return tried
+
+
+def send_next(gateway: Gateway, settings: Settings, contact_point_id: int) -> bool:
+    """Send the next text of this number; False when none may go now."""
+    claimed = _claim_next(settings, contact_point_id)
+    if claimed is None:
+        return False
+    _record(claimed, _hand_over(gateway, settings, claimed))
+    return True
 
 
 def _claim_next(settings: Settings, contact_point_id: int) -> "Claimed | None":
@@ -66,8 +105,8 @@ def _claim_next(settings: Settings, contact_point_id: int) -> "Claimed | None":
                 row.not_before = verdict.later
             elif verdict.refused is not None:
                 _withhold(session, row, verdict.refused)
-            else:
-                return _claim(session, row, point)
+            elif (claimed := _claim(session, row, point)) is not None:
+                return claimed
             session.flush()
     return None
 
@@ -84,12 +123,14 @@ class Claimed:
 
 def _waiting(session: Session, settings: Settings, contact_point_id: int) -> list[Outbound]:
     """Pending rows in the order they go; only safety while sending is switched off."""
-    rows = select(Outbound).where(
-        Outbound.contact_point_id == contact_point_id, Outbound.state == "pending", Outbound.not_before <= clock.now()
-    )
-    if not settings.sends:
-        rows = rows.where(Outbound.message_class == "safety")
-    return list(session.scalars(rows.order_by(Outbound.priority, Outbound.id)))
+    mine = select(Outbound).where(Outbound.contact_point_id == contact_point_id, *_may_go(settings))
+    shut = mine.options(defer(Outbound.body))  # unsealed one by one, so that no row keeps the others
+    return list(session.scalars(shut.order_by(Outbound.priority, Outbound.id)))
+
+
+def _may_go(settings: Settings) -> list[ColumnElement[bool]]:
+    rows = [Outbound.state == "pending", Outbound.not_before <= clock.now()]
+    return rows if settings.sends else [*rows, Outbound.message_class == "safety"]
 
 
 def _another_is_leaving(session: Session, row: Outbound) -> bool:
@@ -101,6 +142,12 @@ def _another_is_leaving(session: Session, row: Outbound) -> bool:
 
 
 def _claim(session: Session, row: Outbound, point: ContactPoint) -> Claimed | None:
+    """Ours to hand over; None when somebody was faster, or when it cannot be read."""
+    try:
+        claimed = Claimed(row, point.number)
+    except SealingError:
+        _set_aside(session, row)
+        return None
     now = clock.now()
     won = db.changed(
         session,
@@ -108,7 +155,17 @@ def _claim(session: Session, row: Outbound, point: ContactPoint) -> Claimed | No
         .where(Outbound.id == row.id, Outbound.state == "pending")
         .values(state="sending", claimed_at=now, lease_until=now + LEASE, attempts=row.attempts + 1),
     )
-    return Claimed(row, point.number) if won else None
+    return claimed if won else None
+
+
+def _set_aside(session: Session, row: Outbound) -> None:
+    """A text that cannot be unsealed goes to a person and out of the way of what else its number hears (H61)."""
+    row.state, row.reason, row.ended_at = "failed", "unreadable", clock.now()
+    session.flush()
+    outbox.note(session, row.contact_point_id, row.id, "text_set_aside")
+    unknowns.raise_task(session, f"unreadable:{row.id}", "text_unreadable", row.id)
+    if row.message_class == "outreach" and row.conversation_id is not None:
+        conversations.end(session, row.conversation_id, "not_delivered")
 
 
 def _withhold(session: Session, row: Outbound, reason: str) -> None:
@@ -118,13 +175,10 @@ def _withhold(session: Session, row: Outbound, reason: str) -> None:
     outbox.note(session, row.contact_point_id, row.id, "text_withheld", reason=reason)
     if row.message_class == "outreach" and row.conversation_id is not None:
         conversations.end(session, row.conversation_id, "withheld")
-    if row.desk_item_id is not None:
+    if row.desk_item_id is not None and reason in permission.NUMBER_IS_SHUT:
         items.mark_cannot_text(session, row.desk_item_id)
-    elif reason in permission.NEEDS_A_PERSON:
-        items.raise_task(
-            session, f"withheld:{row.id}", f"withheld_{reason}", row.contact_point_id,
-            patient_id=row.patient_id, appointment_id=row.appointment_id,
-        )  # fmt: skip
+    elif permission.needs_a_person(row, reason):
+        unknowns.raise_task(session, f"withheld:{row.id}", f"withheld_{reason}", row.id)
 
 
 def _hand_over(gateway: Gateway, settings: Settings, claimed: Claimed) -> Result:
@@ -135,7 +189,8 @@ def _hand_over(gateway: Gateway, settings: Settings, claimed: Claimed) -> Result
 def _record(claimed: Claimed, result: Result) -> None:
     with db.transaction("sending.record") as session:
         contact_points.hold(session, claimed.contact_point_id)
-        row = session.scalars(select(Outbound).where(Outbound.id == claimed.id).with_for_update()).one()
+        mine = select(Outbound).where(Outbound.id == claimed.id).options(defer(Outbound.body))
+        row = session.scalars(mine.with_for_update()).one()
         if row.state not in ("sending", "unknown"):
             return  # a status callback was faster: what is known already is never taken back
         if row.state == "unknown" and not isinstance(result, Accepted | Refused):
@@ -169,32 +224,3 @@ def _try_again(row: Outbound, code: str | None) -> dict[str, Any]:
     """It certainly did not leave: the same row waits longer each time, and its last failure goes to a person."""
     wait = timedelta(seconds=WAITS[row.attempts - 1])
     return {"state": "pending", "not_before": clock.now() + wait, "lease_until": None, "error_code": code}
-
-
-def give_up_leases() -> int:
-    """A text whose sender died may have left: it is `unknown`, and never sent again by us (H48)."""
-    with db.transaction("sending.dead_leases") as session:
-        dead = session.scalars(
-            select(Outbound).where(Outbound.state == "sending", Outbound.lease_until <= clock.now()).with_for_update()
-        ).all()
-        for row in dead:
-            row.state, row.reason, row.lease_until = "unknown", "sender_died", None
-            outbox.note(session, row.contact_point_id, row.id, "text_unknown", reason="sender_died")
-        session.flush()
-        return len(dead)
-
-
-def tell_of_unknowns() -> int:
-    """Unknown for ten minutes without a callback: the front desk decides; the row stays as it is (HAZARDS F3)."""
-    told = 0
-    with db.transaction("sending.unknowns") as session:
-        long_ago = clock.now() - timedelta(minutes=10)
-        rows = session.scalars(
-            select(Outbound).where(Outbound.state == "unknown", Outbound.claimed_at <= long_ago)
-        )
-        for row in rows:
-            told += items.raise_task(
-                session, f"unknown:{row.id}", "unknown_whether_sent", row.contact_point_id,
-                patient_id=row.patient_id, appointment_id=row.appointment_id,
-            )  # fmt: skip
-    return told

@@ -1,9 +1,11 @@
 """Watchers that trust nobody: what the doorbell missed, leases that ran out, dialogs that fell silent (H60)."""
 
+import time
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db, sending
+from app import clock, contact_points, conversations, db, sending, unknowns
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.models.conversations import Conversation
@@ -11,23 +13,40 @@ from app.models.records import Heartbeat
 from app.settings import Settings
 from escalation_desk import items
 
+SWEEP_SECONDS = 5.0
+"""What is left when a sweep has taken this long goes with the next one, so that the other duties have their turn."""
+
 
 def sweep(gateway: Gateway, settings: Settings) -> int:
-    """Send everything that may go, with or without Redis; returns how many were tried."""
-    sending.give_up_leases()
-    with db.reading("watchers.due") as session:
-        numbers = sending.due(session)
-    tried = 0
-    for contact_point_id in numbers:
-        try:
-            tried += sending.send_to(gateway, settings, contact_point_id)
-        except db.DATABASE_AWAY:
-            raise
-        except Exception as error:  # noqa: BLE001  (one number's trouble must not hold up the others, H61)
-            log.error("sending_failed", id=contact_point_id, error=error_name(error))
-    sending.tell_of_unknowns()
+    """Send what may go, with or without Redis; returns how many were tried."""
+    unknowns.give_up_leases()
+    tried = _send_due(gateway, settings)
+    unknowns.tell_of_unknowns()
+    unknowns.tell_of_unreported()
     beat("sweeper")
     return tried
+
+
+def _send_due(gateway: Gateway, settings: Settings) -> int:
+    """One text after the other; before each it is asked anew which is next, so that a hand-off that was written
+    meanwhile waits for nothing but the text on its way."""
+    ends_at, sent, tried = time.monotonic() + SWEEP_SECONDS, 0, sending.Tried()
+    while time.monotonic() < ends_at:
+        with db.reading("watchers.due") as session:
+            due = sending.next_due(session, settings, tried)
+        if due is None:
+            break
+        try:
+            if sending.send_next(gateway, settings, due.contact_point_id):
+                sent += 1
+            else:
+                tried.add(due, failed=False)
+        except Exception as error:  # one number's trouble must not hold up the others, H61
+            if db.gone(error):
+                raise
+            log.error("sending_failed", id=due.contact_point_id, error=error_name(error))
+            tried.add(due, failed=True)
+    return sent
 
 
 def release_claims() -> int:
@@ -48,11 +67,12 @@ def end_silences() -> int:
     for conversation_id, contact_point_id in due:
         try:
             ended += _end_silence(conversation_id, contact_point_id)
-        except db.DATABASE_AWAY:
-            raise
-        except Exception as error:  # noqa: BLE001  (one broken dialog must not hold up the others, H61)
+        except Exception as error:  # one broken dialog must not hold up the others, H61
+            if db.gone(error):
+                raise
             log.error("silence_failed", id=conversation_id, error=error_name(error))
-            _give_up(conversation_id, contact_point_id)
+            if not isinstance(error, db.DATABASE_AWAY):  # else somebody has its rows: the next round
+                _give_up(conversation_id, contact_point_id)
     return ended
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app import clock, db
 from app.messaging import outbox
@@ -44,7 +44,8 @@ def whose(session: Session, token: str) -> int | None:
 
 def record(session: Session, report: Report) -> Outbound | None:
     """Keep the callback and move the row forward, never back. Returns the row if this report changed it."""
-    row = session.scalar(select(Outbound).where(Outbound.token == report.token).with_for_update())
+    named = select(Outbound).where(Outbound.token == report.token).options(defer(Outbound.body))
+    row = session.scalar(named.with_for_update())
     fresh = db.changed(
         session,
         db.insert_or_ignore(session, DeliveryEvent).values(

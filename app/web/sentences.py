@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, str] = {
     "text_pending": "The carrier did not take the text yet; it is tried again",
     "text_failed": "The carrier refused the text{error}",
     "text_unknown": "It is not known whether the text left; it is not sent twice",
+    "text_set_aside": "The text cannot be unsealed and was not sent; a person has it",
     "text_withheld": "A text was held back{because}",
     "delivery_accepted": "The carrier accepted the text",
     "delivery_sent": "The text was sent",

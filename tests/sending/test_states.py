@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app import db, sending, watchers
+from app import db, sending, unknowns, watchers
 from app.messaging.gateway import Accepted
 from app.models.outbox import Outbound
 from app.simulator.faults import Fault
@@ -140,7 +140,7 @@ def test_a_sender_thought_dead_that_answers_after_all_is_evidence(house: House, 
     claimed = sending._claim_next(house.settings, row(late).contact_point_id)
     assert claimed is not None
     house.clock.passes(seconds=31)
-    sending.give_up_leases()
+    unknowns.give_up_leases()
     answer = sending._hand_over(house.gateway, house.settings, claimed)
     assert isinstance(answer, Accepted)
     sending._record(claimed, answer)

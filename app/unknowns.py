@@ -1,0 +1,73 @@
+"""Texts of which nobody knows what became: they are put before a person, and never sent a second time (H48)."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, String, cast, literal, select
+from sqlalchemy.orm import Session, defer
+
+from app import clock, db
+from app.messaging import outbox
+from app.models.outbox import Outbound
+from escalation_desk import items
+from escalation_desk.models import DeskItem
+
+UNKNOWN_FOR = timedelta(minutes=10)
+UNREPORTED_FOR = timedelta(hours=12)
+AT_ONCE = 200
+
+
+def give_up_leases() -> int:
+    """A text whose sender died may have left: it is `unknown`. What is sealed stays shut, so that no row that
+    cannot be read keeps the others."""
+    with db.transaction("unknowns.dead_leases") as session:
+        dead = session.scalars(
+            select(Outbound)
+            .where(Outbound.state == "sending", Outbound.lease_until <= clock.now())
+            .options(defer(Outbound.body))
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in dead:
+            row.state, row.reason, row.lease_until = "unknown", "sender_died", None
+            outbox.note(session, row.contact_point_id, row.id, "text_unknown", reason="sender_died")
+        session.flush()
+        return len(dead)
+
+
+def tell_of_unknowns() -> int:
+    """Unknown for ten minutes without a callback: people decide; the row stays as it is (HAZARDS F3)."""
+    long_ago = Outbound.claimed_at <= clock.now() - UNKNOWN_FOR
+    return _tell("unknown:", "unknown_whether_sent", Outbound.state == "unknown", long_ago)
+
+
+def tell_of_unreported() -> int:
+    """The carrier took it and has not said for twelve hours what became of it (TWILIO 3.1). Outreach has its own next
+    step; an answer or a hand-off that never arrived has none but this."""
+    return _tell(
+        "never_reported:", "never_reported", Outbound.state == "accepted", Outbound.message_class != "outreach",
+        Outbound.sent_at <= clock.now() - UNREPORTED_FOR,
+    )  # fmt: skip
+
+
+def raise_task(session: Session, key: str, reason: str, row_id: int) -> bool:
+    """Give people what is to be done about a text: who has its words on the list has this too."""
+    of_text = session.execute(
+        select(
+            Outbound.contact_point_id, Outbound.patient_id, Outbound.conversation_id, Outbound.appointment_id,
+            DeskItem.list,
+        ).outerjoin(DeskItem, DeskItem.id == Outbound.desk_item_id).where(Outbound.id == row_id)
+    ).one()  # fmt: skip
+    return items.raise_task(
+        session, key, reason, of_text.contact_point_id, list_name=of_text.list or "front_desk",
+        patient_id=of_text.patient_id, conversation_id=of_text.conversation_id, appointment_id=of_text.appointment_id,
+    )  # fmt: skip
+
+
+def _tell(prefix: str, reason: str, *which: ColumnElement[bool]) -> int:
+    """Raise one task for each of these texts; those told before cost nothing."""
+    told = select(DeskItem.id).where(DeskItem.key == literal(prefix) + cast(Outbound.id, String)).exists()
+    with db.reading("unknowns.which") as session:
+        untold = session.scalars(select(Outbound.id).where(*which, ~told).order_by(Outbound.id).limit(AT_ONCE)).all()
+    if not untold:
+        return 0
+    with db.transaction("unknowns.tell") as session:
+        return sum(raise_task(session, f"{prefix}{row_id}", reason, row_id) for row_id in untold)
