@@ -56,6 +56,12 @@ def of_patient(session: Session, patient_id: int) -> list[ContactPoint]:
     )
 
 
+def first_of(session: Session, patient_id: int) -> int | None:
+    """The id of the number to try first: enough to name it, whether or not it can be unsealed."""
+    mine = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == patient_id)
+    return session.scalar(mine.order_by(PatientContactPoint.position, PatientContactPoint.id).limit(1))
+
+
 def attach(session: Session, patient_id: int, number: str, staff_id: int | None) -> int:
     """Say that `number` reaches this patient; harmless to repeat. Returns the contact point's id."""
     point = lock(session, number)

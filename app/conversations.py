@@ -108,8 +108,8 @@ def open_one(session: Session, opening: Opening) -> int | None:
         "appointment_id": opening.appointment_id, "appointment_version": visit.version,
         "dialog": dialog.name, "dialog_version": version, "channel": "sms", "language": opening.patient.language,
         "state": "live", "turn": 1, "misses": 0, "place": first.place.state if first.place else None,
-        "asked_at": now, "answer_by": now + dialog.life, "silent_at": _silent_at(dialog, first.place, now),
-        "created_at": now,
+        "asked_at": now, "answer_by": min(now + dialog.life, visit.starts_at),
+        "silent_at": _silent_at(dialog, first.place, now), "created_at": now,
     })  # fmt: skip
     if row_id is None:
         return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app import clock, contact_points, conversations, db, quiet_hours, timeline
@@ -39,8 +39,12 @@ CONFIRMATION = (Step("48h", timedelta(hours=48)), Step("24h", timedelta(hours=24
 """The first cadence: ask 48 hours ahead, and once more 24 hours ahead while nobody has confirmed."""
 
 
-UNANSWERED = ("unanswered", "asked_again", "not_delivered", "withheld")
-"""Ends of a conversation after which the next step of the cadence still asks."""
+UNANSWERED = (
+    "unanswered", "asked_again", "not_delivered", "withheld",
+    "opted_out", "number_detached", "do_not_contact", "deceased",
+)  # fmt: skip
+"""Ends of a conversation after which the next step of the cadence still asks: nobody answered. What stood against
+asking may be gone by then (START, a new number, an error put right); if it stands, the step says so."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,24 @@ def _begin(appointment_id: int, step: Step) -> bool:
     try:
         with db.transaction("outreach.begin") as session:
             return _decide(session, appointment_id, step)
-    except db.DATABASE_AWAY:
-        raise
-    except Exception as error:  # noqa: BLE001  (one broken appointment must not hold up the others, H61)
+    except Exception as error:  # one broken appointment must not hold up the others, H61
+        if db.gone(error):
+            raise
         log.error("outreach_failed", id=appointment_id, error=error_name(error))
+        if not isinstance(error, db.DATABASE_AWAY):  # else somebody has its rows: the next round
+            _give_up(appointment_id, step)
+        return False
+
+
+def _give_up(appointment_id: int, step: Step) -> None:
+    """It cannot be asked: a person has it, or at least the log, if not even that could be written."""
+    try:
         with db.transaction("outreach.failed") as session:
             _give_to_person(session, session.get_one(Appointment, appointment_id), step, "could_not_be_asked")
-        return False
+    except Exception as error:  # the next appointment is asked all the same
+        if db.gone(error):
+            raise
+        log.error("outreach_not_given_up", id=appointment_id, error=error_name(error))
 
 
 def _decide(session: Session, appointment_id: int, step: Step) -> bool:
@@ -129,7 +144,7 @@ def _judge(session: Session, appointment: Appointment, patient: Patient, point: 
     if point.opted_out_at is not None or point.cannot_text is not None:
         return _Decision("task", "opted_out" if point.opted_out_at is not None else "cannot_text")
     if appointment.starts_at - clock.now() < LAST_CALL:
-        return _Decision("dropped", "too_late")
+        return _Decision("dropped" if _asked(session, appointment) else "task", "too_late")
     if _answered(session, appointment):
         return _Decision("dropped", "answered")
     wait = _must_wait(session, patient, point)
@@ -149,11 +164,15 @@ def _must_wait(session: Session, patient: Patient, point: ContactPoint) -> str |
 
 def _answered(session: Session, appointment: Appointment) -> bool:
     """Whether an earlier step got an answer that staff have now (another time, a person): nagging ends there."""
+    return _asked(session, appointment, Conversation.state == "ended", Conversation.ended_as.not_in(UNANSWERED))
+
+
+def _asked(session: Session, appointment: Appointment, *and_then: ColumnElement[bool]) -> bool:
+    """Whether a question about the appointment as it is was ever opened, with what came of it."""
     query = select(Conversation.id).where(
         Conversation.appointment_id == appointment.id,
         Conversation.appointment_version == appointment.version,
-        Conversation.state == "ended",
-        Conversation.ended_as.not_in(UNANSWERED),
+        *and_then,
     )
     return session.scalar(query.limit(1)) is not None
 
@@ -179,10 +198,12 @@ def _open(session: Session, appointment: Appointment, patient: Patient, point: C
 
 def _give_to_person(session: Session, appointment: Appointment, step: Step, reason: str) -> None:
     _write(session, appointment, step, _Decision("task", reason))
-    points = contact_points.of_patient(session, appointment.patient_id)
+    # an opt-out that ended the question has raised this task already, whichever step it was
+    of_step = "opted_out" if reason == "opted_out" else f"{step.name}:task"
     items.raise_task(
-        session, f"{_key(appointment.id, appointment.version, step)}:task", f"confirm_by_phone_{reason}",
-        points[0].id if points else None, patient_id=appointment.patient_id, appointment_id=appointment.id,
+        session, f"{DIALOG}:{appointment.id}:v{appointment.version}:{of_step}", f"confirm_by_phone_{reason}",
+        contact_points.first_of(session, appointment.patient_id),
+        patient_id=appointment.patient_id, appointment_id=appointment.id,
     )  # fmt: skip
 
 

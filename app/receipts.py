@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app import contact_points, conversations, db
 from app.messaging import consent, delivery
 from app.messaging.errors import CANNOT_BE_TEXTED, meaning
+from app.models.appointments import Appointment
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from escalation_desk import items
@@ -26,6 +27,7 @@ def next_step(session: Session, row: Outbound) -> None:
     means = meaning(row.error_code)
     if means == "opted_out":
         consent.opt_out(session, row.contact_point_id, "carrier")
+        _end_question(session, row.contact_point_id)
     if means in CANNOT_BE_TEXTED:
         session.execute(update(ContactPoint).where(ContactPoint.id == row.contact_point_id).values(cannot_text=means))
     if row.desk_item_id is not None:
@@ -37,3 +39,19 @@ def next_step(session: Session, row: Outbound) -> None:
         )  # fmt: skip
     if row.message_class == "outreach" and row.conversation_id is not None:
         conversations.end(session, row.conversation_id, "not_delivered")
+
+
+def _end_question(session: Session, contact_point_id: int) -> None:
+    """The carrier lets no text through any more: what she was asked about a visit is asked by a person (H49)."""
+    waits = conversations.waiting(session, contact_point_id)
+    if waits is None:
+        return
+    asked = waits.conversation
+    conversations.end(session, asked.id, "opted_out")
+    visit = session.get(Appointment, asked.appointment_id) if asked.appointment_id is not None else None
+    if visit is None or visit.state != "booked" or visit.confirmed_at is not None:
+        return
+    items.raise_task(
+        session, f"{asked.dialog}:{visit.id}:v{visit.version}:opted_out", "confirm_by_phone_opted_out",
+        asked.contact_point_id, patient_id=asked.patient_id, conversation_id=asked.id, appointment_id=visit.id,
+    )  # fmt: skip
