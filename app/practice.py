@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.models.practice import Location, Practice, Provider
 
 LONGEST_NAME = 80
+MIDNIGHT = time(0)
 LONGEST_IN_TEXTS = 60  # the practice's name stands in every text and is paid for by its letters
 
 
@@ -18,8 +19,8 @@ class PracticeRefused(ValueError):
 
 def describe(session: Session, name: str, time_zone: str, quiet_until: time, quiet_from: time) -> None:
     """Enter the practice, or change what is known of it. Outreach goes out from `quiet_until` to `quiet_from`
-    on the patient's wall clock. Raises PracticeRefused."""
-    if quiet_until > quiet_from:
+    on the patient's wall clock; midnight is the end of that day. Raises PracticeRefused."""
+    if quiet_until > quiet_from != MIDNIGHT:
         raise PracticeRefused("Outreach must begin before it ends: give the earlier time first.")
     values = {"name": _named(name, LONGEST_IN_TEXTS), "time_zone": _zone(time_zone)}
     practice = session.scalar(select(Practice).limit(1)) or Practice()

@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 def next_opening(now: datetime, zone: ZoneInfo, opens: time, closes: time) -> datetime | None:
     """None when outreach may go now; else the instant (UTC) at which it may. Opening and closing are wall-clock
-    times of the same day; equal times mean that it is never quiet."""
-    if opens == closes:
-        return None
+    times; a closing before the opening (midnight is one) is of the next day; equal times: it is never quiet."""
     local = now.astimezone(zone)
-    if opens <= local.time().replace(tzinfo=None) < closes:
+    wall = local.time()
+    if opens == closes or (opens <= wall < closes if opens < closes else wall >= opens or wall < closes):
         return None
-    day = local.date() if local.time() < opens else local.date() + timedelta(days=1)
+    day = local.date() if wall < opens else local.date() + timedelta(days=1)
     return datetime.combine(day, opens, tzinfo=zone).astimezone(UTC)

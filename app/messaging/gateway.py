@@ -12,8 +12,9 @@ from app import db
 from app.settings import Settings
 
 SECONDS = 10
+REQUEST_TIMEOUT = 408
 TOO_MANY_REQUESTS = 429
-SERVER_FAULT = 500
+REFUSALS = range(400, 500)
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ class Gateway:
 def _answered(status: int, code: int | None) -> Result:
     if status == TOO_MANY_REQUESTS:
         return NotSent("too_many_requests")
-    if status >= SERVER_FAULT:
-        return Unknown("carrier_fault")
+    if status not in REFUSALS or status == REQUEST_TIMEOUT:
+        return Unknown("carrier_fault")  # a fault or a detour: somebody behind it may have taken the text
     return Refused(str(code or status))
 
 
