@@ -50,7 +50,7 @@ def of_text(
         if alone.lane == "clinical":
             return alone
         asked = {"number": contact_point_id, "this": exchange_id, "since": received_at - JOINED_WITHIN}
-        earlier = _newest(session.scalars(_EARLIER, {**asked, "most": MOST_JOINED}), LONGEST_READ - len(body))
+        earlier = newest_that_fit(session.scalars(_EARLIER, {**asked, "most": MOST_JOINED}), LONGEST_READ - len(body))
         if not earlier:
             return alone
         before = "\n".join(earlier) + "\n"
@@ -90,7 +90,7 @@ def _placed_on(joined: Reading, alone: Reading, offset: int) -> Reading:
     return replace(joined, mentions=mentions, intent=alone.intent, value=alone.value)
 
 
-def _newest(newest_first: Iterable[str], room: int) -> list[str]:
+def newest_that_fit(newest_first: Iterable[str], room: int) -> list[str]:
     """The newest texts that fit into `room` characters with a line end each, the oldest of them first: the time a
     number's lock is held stays bounded, however much one number writes."""
     bodies = list(newest_first)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.models.conversations import Exchange
-from app.readings import LONGEST_READ
+from app.readings import LONGEST_READ, newest_that_fit
 from tests.doors.twilio import post, text_form
 from tests.house import House
 from tests.people import Colleague, Person
@@ -15,12 +15,10 @@ TOO_MANY = LONGEST_READ // len(LONG) + 1
 @pytest.mark.parametrize(
     ("words", "lists"),
     [
-        ([*[LONG] * TOO_MANY, "my chest", "hurts"], ["nurses"]),
-        (["my chest", *[LONG] * (TOO_MANY - 2), "hurts"], ["nurses"]),
-        (["my chest", *[LONG] * TOO_MANY, "hurts"], []),
+        ([*[LONG] * TOO_MANY, "passed", "out"], ["nurses"]),
         ([LONG] * 8, []),
     ],
-    ids=["after a flood", "around much", "further apart than is read", "a flood alone"],
+    ids=["after a flood", "a flood alone"],
 )
 def test_the_newest_words_that_fit_are_read_along(
     house: House, ana: Person, nora: Colleague, words: list[str], lists: list[str]
@@ -32,3 +30,11 @@ def test_the_newest_words_that_fit_are_read_along(
     assert len(house.rows(Exchange)) == len(words)
     house.work()
     ana.handset.reads()
+
+
+@pytest.mark.parametrize(
+    ("room", "joined"),
+    [(0, []), (5, []), (6, ["third"]), (13, ["second", "third"]), (99, ["first", "second", "third"])],
+)
+def test_what_fits_is_the_newest_in_the_order_it_came(room: int, joined: list[str]) -> None:
+    assert newest_that_fit(["third", "second", "first"], room) == joined
