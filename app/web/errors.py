@@ -8,7 +8,7 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from app.log import error_name, log
 
@@ -24,6 +24,7 @@ SENTENCES = {
     500: ("Something went wrong here", "It has been recorded. Nothing was lost: please try again, or call."),
     503: ("The record cannot be reached", "Nothing was lost. Please try again in a moment, or work by telephone."),
 }
+BUSY = ("Many pages at once", "Nothing was changed. Please try again in a moment.")
 
 
 def explain(web: Flask) -> None:
@@ -38,6 +39,9 @@ def explain(web: Flask) -> None:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
+    wait = getattr(error, "retry_after", None)
+    if isinstance(error, ServiceUnavailable) and wait is not None:
+        return (*_page(503, BUSY), {"Retry-After": str(wait)})
     return _page(error.code or 500)
 
 
@@ -62,6 +66,6 @@ def _where(error: BaseException) -> str:
     return f"{Path(last.filename).name}:{last.lineno}"
 
 
-def _page(code: int) -> ResponseReturnValue:
-    title, sentence = SENTENCES.get(code, SENTENCES[500])
+def _page(code: int, instead: tuple[str, str] | None = None) -> tuple[str, int]:
+    title, sentence = instead or SENTENCES.get(code, SENTENCES[500])
     return render_template("error.html", code=code, heading=title, sentence=sentence), code

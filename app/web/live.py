@@ -6,6 +6,7 @@ pages are open, the stream is refused or ended, and the page asks by itself ever
 
 import contextlib
 import queue as queues
+import random
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from flask import Blueprint, Response, abort
 from app import queue
 from app.log import error_name, log
 from app.settings import WEB_THREADS
+from app.web import turns
 from app.web.access import allows, me
 
 blueprint = Blueprint("live", __name__)
@@ -24,6 +26,8 @@ MOST_STREAMS = WEB_THREADS * 7 // 10
 HEART_BEAT = 15.0
 STREAM_LIFE = 300.0
 """A stream ends after this many seconds; the browser comes back, and is then asked again who it is."""
+APART = 0.4
+"""Seconds over which the pages are told of one change, so that they do not all ask in the same moment."""
 REST_AFTER_FAILURE = 2.0
 TOPICS = {
     "nurse": frozenset({"nurses", "front_desk"}),
@@ -101,6 +105,7 @@ ear = Ear()
 @allows("nurse", "front_desk", "manager", "auditor", watching=True)
 def stream() -> Response:
     """Server-sent events: `event: nurses` whenever the nurses' list has changed. Holds no database session."""
+    turns.give_back()
     inbox = ear.join()
     if inbox is None:
         abort(503)
@@ -129,5 +134,6 @@ def _events(inbox: Inbox, topics: frozenset[str]) -> Iterator[str]:
         if topic is None:
             return
         if topic in topics:
+            time.sleep(random.uniform(0, APART))  # noqa: S311  (no secret)
             number += 1
             yield f"event: {topic}\nid: {number}\ndata: {topic}\n\n"

@@ -1,7 +1,7 @@
 // Keeps an open page true: it listens for what changed, asks every 5 s when it cannot listen, and says which.
 "use strict";
 (() => {
-  const ASK_EVERY = 5000, AGES_EVERY = 30000, SETTLED_AFTER = 3000, PRESENT_EVERY = 60000;
+  const ASK_EVERY = 5000, AGES_EVERY = 30000, SETTLED_AFTER = 3000, PRESENT_EVERY = 60000, APART = 400;
   const pulse = document.getElementById("pulse");
   const place = document.querySelector("[data-refreshes]");
   const byId = (id) => document.getElementById(id);
@@ -12,6 +12,9 @@
   };
   const say = (id, text) => { byId(id).textContent = ""; window.setTimeout(() => { byId(id).textContent = text; }, 50); };
   const refresh = () => { if (place) { htmx.trigger(place, "refresh"); } };
+
+  // All pages lose their line at the same moment: they ask a little apart, so that nobody has to queue.
+  const apart = () => Math.random() * APART;
 
   if (!place) { pulse.hidden = true; }
 
@@ -25,14 +28,17 @@
   document.body.addEventListener("htmx:sseError", () => {
     if (asking === null) {
       show("asking", "Not live: looking every 5 seconds");
-      asking = window.setInterval(refresh, ASK_EVERY);
-      refresh();
+      asking = window.setInterval(refresh, ASK_EVERY + apart());
+      window.setTimeout(refresh, apart());
     }
   });
   document.body.addEventListener("htmx:sendError", () => show("lost", "No connection: this page may be out of date"));
   document.body.addEventListener("htmx:timeout", () => show("lost", "No answer: this page may be out of date"));
   document.body.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status !== 401) { show("lost", "This page could not be brought up to date. Please load it again."); }
+    if (event.detail.xhr.getResponseHeader("Retry-After")) {
+      show("lost", "Many pages at once: looking again in a moment");
+      window.setTimeout(refresh, 2000 + 5 * apart());
+    } else if (event.detail.xhr.status !== 401) { show("lost", "This page could not be brought up to date. Please load it again."); }
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && pulse.dataset.state === "lost") {
