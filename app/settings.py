@@ -49,6 +49,7 @@ class Settings(BaseModel):
     alarm_url: str = ""
     sending: bool | None = None
     dialogs_dir: Path | None = None
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
     port: int = Field(default=8000, ge=1, le=65535)
 
     @field_validator("twilio_auth_token", mode="before")

@@ -2,9 +2,10 @@
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
-from app.web import access, errors, headers, health, live, page, sign_in, static_files
+from app.web import access, errors, headers, health, live, page, sign_in, static_files, turns
 
 LARGEST_REQUEST = 256 * 1024
 
@@ -12,6 +13,11 @@ LARGEST_REQUEST = 256 * 1024
 def build(settings: Settings) -> Flask:
     """The application with sign-in, static files, health and live updates."""
     web = Flask("app", static_folder=None, template_folder="web/templates")
+    if settings.trusted_proxies:
+        # the caller's address and nothing else: the signature is over PUBLIC_BASE_URL and the raw target
+        web.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            web.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
+        )
     web.secret_key = settings.secret_key.get_secret_value()
     web.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -21,7 +27,7 @@ def build(settings: Settings) -> Flask:
     )
     web.jinja_env.undefined = StrictUndefined
     web.jinja_env.trim_blocks = web.jinja_env.lstrip_blocks = True
-    for part in (access.guard, headers.protect, errors.explain, page.furnish):
+    for part in (turns.keep, access.guard, headers.protect, errors.explain, page.furnish):
         part(web)
     for blueprint in (sign_in.blueprint, static_files.blueprint, health.blueprint, live.blueprint):
         web.register_blueprint(blueprint)

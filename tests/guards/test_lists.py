@@ -22,7 +22,7 @@ from escalation_desk.models import LISTS
 from tests.guards.source import ROOT, calls, dotted, module, modules, written_out
 from tests.house import house_settings
 
-LATER_ISSUES_USE = {"paging_from", "alarm_url"}
+LATER_ISSUES_USE = {"alarm_url"}
 """Settings that may be set already, for paging (the on-call issue); this set shrinks."""
 
 DIALOGS, ALWAYS = dialog_files.parse_all(dialog_files.read_folder())

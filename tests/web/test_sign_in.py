@@ -1,9 +1,12 @@
 """Signing in: few guesses, no hints, a new token each time (H71)."""
 
+import shutil
 import statistics
 import threading
 import time
+from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -68,11 +71,35 @@ def test_signing_in_forgets_the_mistakes_before(web: Flask) -> None:
 
 def test_one_address_has_twenty_tries_a_minute_over_all_names(web: Flask, now: ObedientClock) -> None:
     before = hashes()
-    codes = [browser(web).signs_in(f"guess{number}", "a wrong password").status_code for number in range(25)]
+    codes = [guesses(web, f"guess{number}", "203.0.113.9") for number in range(25)]
     assert codes == [401] * 20 + [429] * 5
     assert hashes() - before == 20
+    assert guesses(web, "guess", "203.0.113.10") == 401
     now.passes(seconds=61)
-    assert browser(web).signs_in("guess", "a wrong password").status_code == 401
+    assert guesses(web, "guess", "203.0.113.9") == 401
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "192.168.1.4", "10.0.0.1", "fd00::1"])
+def test_an_address_that_many_may_share_has_sixty(web: Flask, address: str) -> None:
+    """Behind a proxy everybody has its address; twenty wrong tries of one must not shut the others out."""
+    codes = [guesses(web, f"guess{number}", address) for number in range(62)]
+    assert codes == [401] * 60 + [429] * 2
+
+
+def test_behind_trusted_proxies_each_caller_counts_for_himself(empty_sqlite: Path, tmp_path: Path) -> None:
+    """Only what our own proxy wrote is believed: the last entry, whatever the caller put before it."""
+    shutil.copy(empty_sqlite, tmp_path / "handrail.db")
+    web = create_app(house_settings(DATABASE_URL=f"sqlite:///{tmp_path}/handrail.db", TRUSTED_PROXIES="1"))
+    codes = [guesses(web, f"guess{number}", "127.0.0.1", f"198.51.100.{number}, 203.0.113.9") for number in range(22)]
+    assert codes == [401] * 20 + [429] * 2
+    assert guesses(web, "another", "127.0.0.1", "198.51.100.4") == 401
+    db.stop()
+    settings.use(None)
+
+
+def test_no_header_is_believed_without_trusted_proxies(web: Flask) -> None:
+    codes = [guesses(web, f"guess{number}", "203.0.113.9", f"198.51.100.{number}") for number in range(22)]
+    assert codes == [401] * 20 + [429] * 2
 
 
 def test_many_guesses_at_once_are_held_to_five_on_both_databases(house: House) -> None:
@@ -159,6 +186,15 @@ def test_hostile_names_are_just_wrong(web: Flask) -> None:
     lone = "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")
     for name in ("\0", "x" * 5000, "' or 1=1 --", "ñandú😀", lone):
         assert browser(web).signs_in(name, "a wrong password").status_code == 401
+
+
+def guesses(web: Flask, username: str, address: str, forwarded: str = "") -> int:
+    """The answer to a wrong password from that address, perhaps by way of a proxy."""
+    answer = web.test_client().post(
+        "/sign-in", data={"username": username, "password": "a wrong password"},
+        headers={"X-Forwarded-For": forwarded} if forwarded else {}, environ_overrides={"REMOTE_ADDR": address},
+    )  # fmt: skip
+    return answer.status_code
 
 
 def _add(*usernames: str) -> None:
