@@ -1,5 +1,6 @@
 """Handrail's agent: the Flask application and everything behind its doors."""
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -8,12 +9,18 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 
+THREADS_TAKE_TURNS = 0.0005
+"""Seconds. Every statement gives the interpreter away for a moment; with Python's own 5 ms, whoever holds the
+database's write lock would wait that long to go on, once for each of its statements."""
+
+
 def create_app(settings: "Settings | None" = None) -> "Flask":
     """The application with every door, ready to serve. Raises SettingsError or SealingError with sentences."""
     from app import readings, starting
     from app.web.building import build
 
     current = starting.start(settings)
+    sys.setswitchinterval(THREADS_TAKE_TURNS)
     readings.get_ready()
     web = build(current)
     _open_doors(web)

@@ -50,12 +50,12 @@ def tells_the_time(tree: ast.AST) -> list[str]:
 
 
 def makes(tree: ast.AST, tables: set[str]) -> Iterator[str]:
-    """Tables of which a tree makes rows: `Entry(…)`, `insert(Entry)`, `insert_or_ignore(session, Entry)`."""
+    """Tables of which a tree makes rows: `Entry(…)`, `insert(Entry)`, `put(session, Entry, …)`."""
     for name, call in calls(tree):
         verb = name.rpartition(".")[2]
         if verb in tables:
             yield verb
-        elif verb in ("insert", "insert_or_ignore"):
+        elif verb in ("insert", "insert_or_ignore", "put"):
             yield from (_named_in(call) & tables)
 
 
