@@ -24,15 +24,15 @@ def take(report: delivery.Report) -> None:
 
 def next_step(session: Session, row: Outbound) -> None:
     """A text that was not delivered becomes an opt-out, a note on its item, or a task: never silence (H21)."""
-    means = meaning(row.error_code)
+    means, somebody_calls = meaning(row.error_code), False
     if means == "opted_out":
         consent.opt_out(session, row.contact_point_id, "carrier")
-        _end_question(session, row.contact_point_id)
+        somebody_calls = _end_question(session, row.contact_point_id)
     if means in CANNOT_BE_TEXTED:
         session.execute(update(ContactPoint).where(ContactPoint.id == row.contact_point_id).values(cannot_text=means))
     if row.desk_item_id is not None:
         items.mark_cannot_text(session, row.desk_item_id)
-    else:
+    elif not somebody_calls:
         items.raise_task(
             session, f"not_delivered:{row.id}", f"not_delivered_{means}", row.contact_point_id,
             patient_id=row.patient_id, conversation_id=row.conversation_id, appointment_id=row.appointment_id,
@@ -41,17 +41,19 @@ def next_step(session: Session, row: Outbound) -> None:
         conversations.end(session, row.conversation_id, "not_delivered")
 
 
-def _end_question(session: Session, contact_point_id: int) -> None:
-    """The carrier lets no text through any more: what she was asked about a visit is asked by a person (H49)."""
+def _end_question(session: Session, contact_point_id: int) -> bool:
+    """The carrier lets no text through any more: what she was asked about a visit is asked by a person (H49).
+    Whether there was such a question."""
     waits = conversations.waiting(session, contact_point_id)
     if waits is None:
-        return
+        return False
     asked = waits.conversation
     conversations.end(session, asked.id, "opted_out")
     visit = session.get(Appointment, asked.appointment_id) if asked.appointment_id is not None else None
     if visit is None or visit.state != "booked" or visit.confirmed_at is not None:
-        return
+        return False
     items.raise_task(
         session, f"{asked.dialog}:{visit.id}:v{visit.version}:opted_out", "confirm_by_phone_opted_out",
         asked.contact_point_id, patient_id=asked.patient_id, conversation_id=asked.id, appointment_id=visit.id,
     )  # fmt: skip
+    return True

@@ -175,6 +175,6 @@ def test_opted_out_at_the_carrier_alone_is_mirrored(house: House, ana: Person, f
     house.tick()
     assert point(house, ANAS).opted_out_at is not None
     assert [(event.kind, event.source) for event in house.rows(ConsentEvent)] == [("opt_out", "carrier")]
-    assert [item.reason for item in fran.sees("front_desk")] == ["not_delivered_opted_out"]
+    assert [item.reason for item in fran.sees("front_desk")] == ["confirm_by_phone_opted_out"]
     house.becomes(house.on(1, 10))
     ana.nothing_more()
