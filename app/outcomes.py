@@ -4,10 +4,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import clock, conversations, hand_off
+from app import clock, conversations, hand_off, receipts
 from app.messaging import consent
-from app.models.appointments import Appointment
-from app.models.conversations import Conversation
 from app.scene import InboundText, Scene
 from dialogs.engine import turn
 from dialogs.engine.vocabulary import PEOPLE
@@ -38,22 +36,11 @@ def _keep_consent(session: Session, text: InboundText, scene: Scene, reading: Re
         if scene.waiting is not None:
             conversations.end(session, scene.waiting.conversation.id, "opted_out")
             if not _may_mean_appointment(text, reading):
-                _confirm_by_phone(session, scene.waiting.conversation)
+                receipts.ask_by_phone(session, scene.waiting.conversation)
         return True
     if (reading.intent == "opt_in" and reading.lane == "routine") or text.opt_out_type == "START":
         consent.opt_in(session, scene.point.id, "patient", scene.exchange_id)
     return False
-
-
-def _confirm_by_phone(session: Session, asked: Conversation) -> None:
-    """The question she was asked will not be asked again by text: a person asks it (H49)."""
-    visit = session.get(Appointment, asked.appointment_id) if asked.appointment_id is not None else None
-    if visit is None or visit.state != "booked" or visit.confirmed_at is not None:
-        return
-    items.raise_task(
-        session, f"confirm:{visit.id}:v{visit.version}:opted_out", "confirm_by_phone_opted_out",
-        asked.contact_point_id, patient_id=asked.patient_id, conversation_id=asked.id, appointment_id=visit.id,
-    )  # fmt: skip
 
 
 def _may_mean_appointment(text: InboundText, reading: Reading) -> bool:

@@ -7,6 +7,7 @@ from app import contact_points, conversations, db
 from app.messaging import consent, delivery
 from app.messaging.errors import CANNOT_BE_TEXTED, meaning
 from app.models.appointments import Appointment
+from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from escalation_desk import items
@@ -49,6 +50,11 @@ def _end_question(session: Session, contact_point_id: int) -> bool:
         return False
     asked = waits.conversation
     conversations.end(session, asked.id, "opted_out")
+    return ask_by_phone(session, asked)
+
+
+def ask_by_phone(session: Session, asked: Conversation) -> bool:
+    """The question about a visit will not be asked again by text: a person asks it (H49). Whether there is one."""
     visit = session.get(Appointment, asked.appointment_id) if asked.appointment_id is not None else None
     if visit is None or visit.state != "booked" or visit.confirmed_at is not None:
         return False
