@@ -27,6 +27,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from app import crash
+
 CONNECT_SECONDS = 2
 POOL_SECONDS = 1
 STATEMENT_MS = 2000
@@ -152,15 +154,19 @@ def transaction(name: str) -> Iterator[Session]:
     try:
         with turn_to_write(), Session(engine(), expire_on_commit=False, autoflush=False) as session:
             with session.begin():
+                crash.point(name, "begun")
                 yield session
                 session.flush()
                 for act in list(_waiting(session, "before_commit").values()):
                     act(session)
+                crash.point(name, "before_commit")
+            crash.point(name, "committed")
             left = list(_waiting(session, "after_commit").values())
     finally:
         _open_transaction.reset(token)
     for act in left:
         act(session)
+    crash.point(name, "done")
 
 
 @contextmanager
@@ -192,7 +198,11 @@ def outside(name: str) -> Iterator[None]:
     """Around every call that leaves the process; refused while a transaction is open, so that no
     connection waits for somebody else's server. `name` is unique in the code."""
     _refuse_nesting(name)
-    yield
+    crash.point(name, "before")
+    try:
+        yield
+    finally:
+        crash.point(name, "after")
 
 
 def before_commit(session: Session, key: str, act: Callable[[Session], None]) -> None:
