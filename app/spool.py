@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from app import sealing
+from app import crash, sealing
 
 SUFFIX = ".sealed"
 PLACE = "spool"
@@ -32,12 +32,17 @@ def keep(directory: Path, key: str, content: Mapping[str, Any]) -> None:
     """Seal `content` into the file of `key`; when this returns it survives a power cut."""
     path = _path(directory, key)
     unfinished = path.with_name(f"{key}-{os.getpid()}-{threading.get_ident()}.part")  # two may keep a text at once
+    crash.point("spool.keep", "begun")
     with unfinished.open("wb") as file:
         file.write(sealing.seal(json.dumps(content), PLACE))
         file.flush()
+        crash.point("spool.keep", "written")
         os.fsync(file.fileno())
+    crash.point("spool.keep", "synced")
     unfinished.replace(path)
+    crash.point("spool.keep", "renamed")
     _sync(directory)
+    crash.point("spool.keep", "done")
 
 
 def kept(directory: Path, key: str) -> dict[str, Any] | None:
