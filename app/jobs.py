@@ -93,7 +93,9 @@ def _read(job: Job) -> Ring | None:
     except Exception as error:  # noqa: BLE001  (whatever it is, it is not ours)
         log.warning("job_unreadable", error=error_name(error))
         return None
-    if name is None or name not in ALLOWED or not isinstance(args, list) or len(args) != 1 or others != (None, {}):
+    if not isinstance(name, str) or name not in ALLOWED or others != (None, {}):
+        return None
+    if not isinstance(args, list) or len(args) != 1:
         return None
     row_id = args[0]
     return Ring(name, row_id) if type(row_id) is int and 0 < row_id <= LARGEST_ID else None

@@ -1,7 +1,6 @@
 """The doorbell only rings: without it nothing is lost, and who writes to Redis gets nothing run (P6, H60, H72)."""
 
 import json
-import pickle
 import time
 import zlib
 from collections.abc import Iterator
@@ -18,10 +17,12 @@ from escalation_desk.models import DeskItem
 from tests.doors.twilio import post, text_form
 from tests.house import House
 from tests.people import ANAS, Person, patient, visit
+from tests.sending.hostile_jobs import FIRST_RING, OURS, Fields, all_kinds
 from tests.sending.outbox import accepted, row, write
 from tests.servers.valkey import Valkey
 
 NOW = "2026-11-23T16:00:00.000000Z"
+DOORBELLS = f"rq:queue:{queue.QUEUE}"
 
 
 @pytest.fixture
@@ -137,109 +138,68 @@ def _unpacked(part: bytes) -> bytes:
         return part
 
 
-class Trap:
-    """Unpickling this writes a file."""
+def _leave(kinds: dict[str, Fields]) -> list[str]:
+    """Put these jobs into Redis as RQ would; their names there."""
+    connection, names = queue.connection(), []
+    for kind, fields in kinds.items():
+        name = kind.replace(" ", "-").replace("'", "").replace(",", "")
+        mapping: dict[Any, Any] = {"created_at": NOW, "origin": queue.QUEUE, **fields}
+        connection.hset(f"rq:job:{name}", mapping=mapping)
+        connection.rpush(DOORBELLS, name)
+        names.append(name)
+    return names
 
-    def __init__(self, path: str) -> None:
-        self.path = path
 
-    def __reduce__(self) -> Any:
-        return (open, (self.path, "w"))
-
-
-def _hostile(trap: Path) -> dict[str, dict[str, Any]]:
-    """Job hashes as somebody who can write to Redis would leave them."""
-    touch, path = f"touch {trap}", str(trap)
-
-    def data(*call: Any) -> bytes:
-        return json.dumps(call).encode()
-
-    good = data("app.jobs.send", None, [1], {})
-    return {
-        "a shell": {"data": data("os.system", None, [touch], {})},
-        "a subprocess": {"data": data("subprocess.check_output", None, [["touch", path]], {})},
-        "eval": {"data": data("builtins.eval", None, [f"open({path!r}, 'w')"], {})},
-        "pathlib": {"data": data("pathlib.Path.touch", None, [path], {})},
-        "a method of an instance": {"data": data("touch", path, [], {})},
-        "our own module's os": {"data": data("app.jobs.sending.db.event", None, [1], {})},
-        "our module, another function": {"data": data("app.jobs.work", None, [1], {})},
-        "our module, private": {"data": data("app.jobs._gateway", None, [1], {})},
-        "another module of ours": {"data": data("app.db.stop", None, [], {})},
-        "the right name in capitals": {"data": data("App.Jobs.Send", None, [1], {})},
-        "the right name with a space": {"data": data("app.jobs.send ", None, [1], {})},
-        "an empty name": {"data": data("", None, [1], {})},
-        "no name": {"data": data(None, None, [1], {})},
-        "a list for a name": {"data": data(["app.jobs.send"], None, [1], {})},
-        "no argument": {"data": data("app.jobs.send", None, [], {})},
-        "two arguments": {"data": data("app.jobs.send", None, [1, 2], {})},
-        "words for an argument": {"data": data("app.jobs.send", None, ["1; reboot"], {})},
-        "a number in words": {"data": data("app.jobs.send", None, ["1"], {})},
-        "true": {"data": data("app.jobs.send", None, [True], {})},
-        "half": {"data": data("app.jobs.send", None, [1.5], {})},
-        "nothing at all": {"data": data("app.jobs.send", None, [None], {})},
-        "a list": {"data": data("app.jobs.send", None, [[1]], {})},
-        "a mapping": {"data": data("app.jobs.send", None, [{"id": 1}], {})},
-        "minus one": {"data": data("app.jobs.send", None, [-1], {})},
-        "zero": {"data": data("app.jobs.send", None, [0], {})},
-        "a number beyond all": {"data": data("app.jobs.send", None, [10**40], {})},
-        "infinity": {"data": b'["app.jobs.send", null, [Infinity], {}]'},
-        "a keyword": {"data": data("app.jobs.send", None, [1], {"outbound_id": 2})},
-        "an instance": {"data": data("app.jobs.send", "x", [1], {})},
-        "arguments as a mapping": {"data": data("app.jobs.send", None, {"0": 1}, {})},
-        "arguments as words": {"data": data("app.jobs.send", None, "1", {})},
-        "three parts": {"data": data("app.jobs.send", None, [1])},
-        "five parts": {"data": data("app.jobs.send", None, [1], {}, {})},
-        "a mapping for a call": {"data": b'{"func": "os.system"}'},
-        "a pickle": {"data": pickle.dumps(("os.system", None, (touch,), {}))},
-        "a pickle that acts": {"data": pickle.dumps(Trap(path))},
-        "a packed pickle that acts": {"data": zlib.compress(pickle.dumps(Trap(path)))},
-        "deep nesting": {"data": b"[" * 50_000},
-        "not JSON": {"data": b"\xff\xfe\x00garbage"},
-        "empty data": {"data": b""},
-        "no data": {"description": "nothing"},
-        "a callback": {"data": good, "success_callback_name": "os.system", "failure_callback_name": "os.system"},
-        "a callback by module": {"data": good, "success_callback_name": "antigravity.fly"},
-        "a web address to call": {"data": good, "webhooks": json.dumps([
-            {"url": "http://127.0.0.1:9/steal", "job_status": "finished"}])},
-        "a broken date": {"data": good, "created_at": "yesterday"},
-        "a broken time limit": {"data": good, "timeout": "soon"},
-        "a broken number": {"data": good, "result_ttl": "many", "ttl": "x"},
-        "a broken state": {"data": good, "status": "hacked"},
-        "broken dependencies": {"data": good, "dependency_ids": "{"},
-        "retries without end": {"data": good, "retries_left": "999999", "retry_intervals": "[0]", "repeats_left": "9"},
-        "a pickled result": {"data": good, "result": pickle.dumps(Trap(path)), "meta": pickle.dumps(Trap(path))},
-        "a group": {"data": good, "group_id": "x" * 10_000, "dependency_id": "y"},
-    }  # fmt: skip
+@pytest.fixture
+def patient_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker takes no rest after a job that it cannot even fetch."""
+    monkeypatch.setattr(jobs, "PAUSE", 0.0)
 
 
 def test_hostile_jobs_never_run_and_the_worker_goes_on(
-    house: House, ana: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    house: House, ana: Person, tmp_path: Path, patient_worker: None
 ) -> None:
-    """H72: more than fifty jobs that somebody left in Redis; then one of ours is answered all the same."""
-    monkeypatch.setattr(jobs, "PAUSE", 0.0)
+    """H72: more than fifty kinds of jobs that somebody left in Redis; then one of ours is answered all the same."""
     trap = tmp_path / "trap"
-    hostile = {name.replace(" ", "-").replace("'", ""): left for name, left in _hostile(trap).items()}
-    assert len(hostile) >= 50
     connection = queue.connection()
     connection.flushdb()
-    for name, left in hostile.items():
-        fields = {"created_at": NOW, "origin": queue.QUEUE, **left}
-        connection.hset(f"rq:job:{name}", mapping=fields)  # type: ignore[arg-type]
-        connection.rpush(f"rq:queue:{queue.QUEUE}", name)
+    kinds = all_kinds(trap)
+    assert len(kinds) >= 50
+    names = _leave(kinds)
     connection.set("rq:job:not a hash", "x")
-    connection.rpush(f"rq:queue:{queue.QUEUE}", "not a hash", "nowhere", b"\xff\xfe")
+    connection.rpush(DOORBELLS, "not a hash", "nowhere", b"\xff\xfe")
     tempting = jobs.Doorbell.fetch("a-callback", connection=connection, serializer="json")
-    assert (tempting.success_callback, tempting.webhooks, tempting.args) == (None, [], [1]), "nothing else is read"
+    assert (tempting.success_callback, tempting.webhooks, tempting.args) == (None, [], [FIRST_RING]), (
+        "nothing else is read"
+    )
     waiting = write(house, ANAS, "reply")
     house.answer_doorbell()
-    connection.rpush(f"rq:queue:{queue.QUEUE}:intermediate", *hostile, b"\xff\xfe", "not a hash")
+    assert connection.llen(DOORBELLS) == 0, "no job ended the worker's round"
+    connection.rpush(f"{DOORBELLS}:intermediate", *names, b"\xff\xfe", "not a hash")
     house.answer_doorbell()
-    assert connection.llen(f"rq:queue:{queue.QUEUE}:intermediate") == 0
+    assert connection.llen(f"{DOORBELLS}:intermediate") == 0
     assert not trap.exists()
     assert row(waiting).state == "delivered"
-    assert connection.llen(f"rq:queue:{queue.QUEUE}") == 0
     assert [found.attempts for found in house.rows(Outbound)] == [1]
     ana.reads("Hello")
+
+
+def test_of_hostile_jobs_only_plain_rings_are_heard(
+    valkey_url: str, tmp_path: Path, patient_worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F2: what stands beside a ring that is wholly ours counts for nothing; all else is refused, kind by kind."""
+    asked: list[int] = []
+    monkeypatch.setattr(jobs, "ALLOWED", {OURS: asked.append})
+    queue.start(valkey_url)
+    queue.connection().flushdb()
+    kinds = all_kinds(tmp_path / "trap")
+    _leave(kinds)
+    jobs.work(burst=True)
+    rings = [fields["data"] for fields in kinds.values() if len(fields) > 1]
+    assert asked == [json.loads(data)[2][0] for data in rings]
+    assert min(asked) == FIRST_RING
+    assert queue.connection().llen(DOORBELLS) == 0
+    assert not (tmp_path / "trap").exists()
 
 
 def test_a_job_that_fails_leaves_no_words_in_redis_or_the_log(
