@@ -98,11 +98,20 @@ class Settings(BaseModel):
             raise ValueError("must be the address Twilio calls, such as https://handrail.example.org")
         return value.rstrip("/")
 
+    @field_validator("alarm_url")
+    @classmethod
+    def _is_somewhere(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/\s]", value):
+            raise ValueError("must be an address such as https://alarm.example.org/handrail")
+        return value
+
     @model_validator(mode="after")
     def _fits_its_mode(self) -> "Settings":
         live = self.handrail_mode == "live"
         if live and not self.public_base_url.startswith("https://"):
             raise ValueError("PUBLIC_BASE_URL must begin with https:// in live mode")
+        if live and self.alarm_url.startswith("http://"):
+            raise ValueError("ALARM_URL must begin with https:// in live mode")
         if not live and not self.twilio_api_base_url.startswith(LOOPBACK):
             raise ValueError(
                 "TWILIO_API_BASE_URL must point at the stand-in carrier on this machine in demo mode; "

@@ -22,9 +22,6 @@ from escalation_desk.models import LISTS
 from tests.guards.source import ROOT, calls, dotted, module, modules, written_out
 from tests.house import house_settings
 
-LATER_ISSUES_USE = {"alarm_url"}
-"""Settings that may be set already, for paging (the on-call issue); this set shrinks."""
-
 DIALOGS, ALWAYS = dialog_files.parse_all(dialog_files.read_folder())
 
 
@@ -125,7 +122,7 @@ def test_every_setting_is_used() -> None:
         for node in ast.walk(each.tree)
         if isinstance(node, ast.Attribute)
     }
-    assert set(settings.Settings.model_fields) - used == LATER_ISSUES_USE
+    assert set(settings.Settings.model_fields) - used == set()
 
 
 # --- Dialogs: what a choice does, what a text names, who takes over ------------------------------------------------

@@ -46,6 +46,8 @@ BAD = [
     ({"SECRET_KEY": "short"}, "SECRET_KEY must have at least 32 characters"),
     ({"INDEX_KEY": "short"}, "INDEX_KEY must have at least 32 characters"),
     ({"SENDING": "maybe"}, "SENDING"),
+    ({"ALARM_URL": "alarm.example.org"}, "ALARM_URL must be an address such as https://"),
+    ({"ALARM_URL": "http://alarm.example.org/handrail"}, "ALARM_URL must begin with https:// in live mode."),
     ({"PORT": "eighty"}, "PORT"),
     ({"PORT": "70000"}, "PORT"),
     ({"HANDRAIL_MODE": "demo"}, "TWILIO_API_BASE_URL must point at the stand-in carrier on this machine in demo mode"),
