@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app import db, schema, sealing
+from app import db, log, schema, sealing
 from tests.house import House, house_settings
 from tests.people import ANAS, ROSAS, STRANGERS, Colleague, Person, colleague, patient, phone
 
@@ -19,6 +19,12 @@ pytest_plugins = ["tests.servers.fixtures"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden conversations")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def strict_logs() -> None:
+    """A line of the log with a key that is not on the list fails its test."""
+    log.be_strict()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,15 @@
 """The log holds ids and codes: no name, no number, no word of a patient, whatever goes wrong (H33)."""
 
+import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import update
 
 from app import clock, db
+from app import log as logs
+from app.log import NotAllowed, log
 from app.models.conversations import Conversation
 from app.simulator.faults import Fault
 from tests.doors.twilio import post, text_form
@@ -52,3 +56,56 @@ def test_a_whole_journey_leaves_no_mark_in_the_log(
     for mark in MARKS:
         assert mark not in log
     mina.handset.reads()
+
+
+# --- The list of keys ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def production() -> Iterator[None]:
+    """Logs as they are outside the tests."""
+    logs.start()
+    logs.be_strict(False)
+    yield
+    logs.be_strict()
+
+
+@pytest.mark.parametrize("said", [{"body": "hurts"}, {"reason": ["hurts"]}, {"reason": {"a": 1}}, {"name": "x" * 121}])
+def test_what_a_line_may_not_say_fails_here(said: dict[str, object]) -> None:
+    logs.start()
+    with pytest.raises(NotAllowed, match=next(iter(said))):
+        log.warning("event_of_a_test", id=7, **said)
+
+
+@pytest.mark.parametrize("said", [{"body": "hurts"}, {"reason": ["hurts"]}, {"name": "hurts" * 30}])
+def test_what_a_line_may_not_say_is_left_out_in_production(
+    capsys: pytest.CaptureFixture[str], production: None, said: dict[str, object]
+) -> None:
+    log.warning("event_of_a_test", id=7, **said)
+    line = json.loads(capsys.readouterr().err)
+    assert {name: line[name] for name in line.keys() - {"timestamp"}} == {
+        "event": "event_of_a_test", "level": "warning", "id": 7,
+    }  # fmt: skip
+
+
+def test_a_librarys_line_says_where_and_not_what(capsys: pytest.CaptureFixture[str], production: None) -> None:
+    try:
+        raise ValueError("my chest hurts")
+    except ValueError:
+        logging.getLogger("some.library").exception("could not take %s", "my chest hurts")
+    said = capsys.readouterr().err
+    line = json.loads(said)
+    assert (line["event"], line["name"], line["error"], line["level"]) == (
+        "library", "some.library", "ValueError", "error",
+    )  # fmt: skip
+    assert line["path"].startswith("test_logs.py:")
+    assert "chest" not in said
+
+
+def test_libraries_are_heard_once_however_often_a_process_starts(
+    capsys: pytest.CaptureFixture[str], production: None
+) -> None:
+    logs.start()
+    logs.start()
+    logging.getLogger("some.library").warning("hello")
+    assert len(capsys.readouterr().err.splitlines()) == 1
