@@ -18,7 +18,8 @@ from app.web import forms
 from app.web import page as web_page
 from app.web.access import allows, me
 from app.web.names import names_in
-from app.web.sentences import describe, local
+from app.web.sentences import describe
+from app.web.times import local
 
 blueprint = Blueprint("changes", __name__, template_folder="templates")
 

@@ -11,6 +11,7 @@ from app import clock
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
+from app.web import times
 from app.web.page import zone as practice_zone
 from escalation_desk.models import DeskItem
 
@@ -54,17 +55,13 @@ class Shown:
     @property
     def time(self) -> str:
         """`3:00 PM`, and the zone when it is not the practice's."""
-        there = self.starts
-        shown = f"{there.hour % 12 or 12}:{there:%M %p}"
-        return shown if self.location.time_zone == practice_zone().key else f"{shown} {there.tzname()}"
+        shown = times.clock_time(self.starts)
+        return shown if self.location.time_zone == practice_zone().key else f"{shown} {self.starts.tzname()}"
 
     @property
     def day(self) -> str:
-        """`Tue Nov 24`."""
-        return f"{self.starts:%a %b} {self.starts.day}" + ("" if self._this_year() else f" {self.starts.year}")
-
-    def _this_year(self) -> bool:
-        return self.starts.year == clock.now().astimezone(ZoneInfo(self.location.time_zone)).year
+        """`Tue Nov 24`, with its year when that is another."""
+        return times.day(self.starts)
 
 
 def of_patient(session: Session, patient_id: int) -> tuple[list[Shown], list[Shown]]:

@@ -11,7 +11,7 @@ from app.models.patients import ContactPoint, Patient
 from app.models.practice import Location, Practice
 from app.models.staff import Staff
 from app.timeline import Happening
-from app.web.sentences import local
+from app.web.times import local
 
 HOME_ZONE = "UTC"
 

@@ -13,7 +13,6 @@ from app import clock, db
 from app.models.practice import Practice
 from app.web import csrf, static_files, times
 from app.web.access import declared
-from app.web.sentences import age
 from app.web.sign_ins import Me
 
 UNSET_ZONE = ZoneInfo("UTC")
@@ -79,15 +78,15 @@ def _at_hand() -> dict[str, Any]:
         "here": request.endpoint,
         "static": static_files.address,
         "csrf_field": lambda: _hidden(csrf.FIELD, person.csrf_token if person else ""),
-        "age": lambda since: age(now - since),
-        "moment": lambda at: _moment(at, now),
+        "age": lambda since: times.age(now - since),
+        "moment": _moment,
         "home": url_for("sign_in.home"),
     }
 
 
-def _moment(at: datetime, now: datetime) -> Markup:
+def _moment(at: datetime) -> Markup:
     """A time for people and for machines."""
-    shown = times.moment(at, zone(), now)
+    shown = times.moment(at, zone().key)
     return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), shown)
 
 

@@ -1,14 +1,11 @@
 """What stands in the record, as sentences for staff: every kind of entry has one, and no code is ever shown."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from babel.dates import format_datetime
-
-from app import clock
 from app.timeline import Happening
 from app.web.reasons import CHOSEN, ENDINGS, FIELDS, LANES, LANGUAGES, OUTCOMES, OUTREACH, REASONS
+from app.web.times import local
 from escalation_desk.dispositions import DISPOSITIONS
 
 LISTS = {"nurses": "the nurses’ list", "front_desk": "the front desk’s list"}
@@ -76,26 +73,6 @@ def describe(happening: Happening, names: Mapping[str, str]) -> str:
     """One plain sentence for an entry; what was said (`happening.words`) is shown beside it by the template.
     `names` are of `app.web.names.names_in`. Never fails and never shows a code."""
     return SENTENCES.get(happening.kind, UNKNOWN).format_map(_Parts(happening, names))
-
-
-def local(at: datetime, zone: str) -> str:
-    """`Tue Nov 24, 3:00 PM` in the zone; with its year when that is not this one."""
-    there = at.astimezone(ZoneInfo(zone))
-    year = "" if there.year == clock.now().astimezone(ZoneInfo(zone)).year else " y"
-    return format_datetime(there, f"EEE MMM d{year}, h:mm a", locale="en_US").replace("\u202f", " ")
-
-
-def age(delta: timedelta) -> str:
-    """How long something has waited: `less than 1 min`, `4 min`, `2 h 5 min`, `3 days`."""
-    minutes = int(delta.total_seconds() // 60)
-    if minutes < 1:
-        return "less than 1 min"
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, rest = divmod(minutes, 60)
-    if hours < 24:
-        return f"{hours} h {rest} min" if rest else f"{hours} h"
-    return "1 day" if hours < 48 else f"{hours // 24} days"
 
 
 class _Parts(dict[str, str]):

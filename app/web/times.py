@@ -1,15 +1,48 @@
-"""Moments as people say them, in the practice's zone."""
+"""Moments and waits as staff read them: one wording for every screen and sentence."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 
-def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """`3:05 PM` for today, else `Tue Mar 4, 3:05 PM`; the year when it is another."""
-    local, today = at.astimezone(zone), now.astimezone(zone)
-    clock_time = f"{local.hour % 12 or 12}:{local.minute:02} {'AM' if local.hour < 12 else 'PM'}"
-    if local.date() == today.date():
-        return clock_time
-    day = f"{local:%a %b} {local.day}"
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{day}{year}, {clock_time}"
+from app import clock
+
+LOCALE = "en_US"
+NARROW_SPACE = "\u202f"
+
+
+def clock_time(there: datetime) -> str:
+    """`3:05 PM`, on the wall that `there` already stands for."""
+    return format_datetime(there, "h:mm a", locale=LOCALE).replace(NARROW_SPACE, " ")
+
+
+def day(there: datetime) -> str:
+    """`Tue Nov 24`; with its year when that is not this one."""
+    this_year = there.year == clock.now().astimezone(there.tzinfo).year
+    return format_datetime(there, "EEE MMM d" if this_year else "EEE MMM d y", locale=LOCALE)
+
+
+def local(at: datetime, zone: str) -> str:
+    """`Tue Nov 24, 3:05 PM` in the zone."""
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{day(there)}, {clock_time(there)}"
+
+
+def moment(at: datetime, zone: str) -> str:
+    """`3:05 PM` for today, else as `local`."""
+    there = at.astimezone(ZoneInfo(zone))
+    today = clock.now().astimezone(there.tzinfo).date()
+    return clock_time(there) if there.date() == today else local(at, zone)
+
+
+def age(delta: timedelta) -> str:
+    """How long something has waited: `less than 1 min`, `4 min`, `2 h 5 min`, `3 days`."""
+    minutes = int(delta.total_seconds() // 60)
+    if minutes < 1:
+        return "less than 1 min"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return "1 day" if hours < 48 else f"{hours // 24} days"

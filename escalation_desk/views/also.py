@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import scheduling
 from app.models.conversations import Conversation
-from app.web.sentences import local
+from app.web.times import local
 from escalation_desk.models import DeskItemWords
 
 

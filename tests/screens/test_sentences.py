@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from app.messaging.delivery import STATE_OF
 from app.models.outbox import STATES
 from app.timeline import Happening
-from app.web.sentences import SENTENCES, age, describe, local
+from app.web.sentences import SENTENCES, describe
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_ABOUT_THE_RECORD = ("app/sealing.py", "app/simulator", "app/migrations", "app/demo")
@@ -125,18 +125,3 @@ def test_sentences_read_as_people_speak(kind: str, actor: str, details: dict[str
     names = {"patient": "Ana", "staff:3": "Nora", "appointment:5": "Tue Nov 24, 3:00 PM",
              "appointment_zone:5": "America/Chicago"}  # fmt: skip
     assert describe(Happening("number:1", 1, AT, kind, actor, details, None), names) == sentence
-
-
-def test_times_stand_in_the_zone_and_name_another_year() -> None:
-    assert local(AT, "America/Chicago").startswith("Tue Nov 24")
-    assert local(AT, "America/Chicago").endswith(", 3:00 PM")
-    assert local(AT.replace(year=2020), "Asia/Tokyo") == "Wed Nov 25 2020, 6:00 AM"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0, "less than 1 min"), (59, "less than 1 min"), (60, "1 min"), (245, "4 min"), (3600, "1 h"), (7500, "2 h 5 min"),
-     (86_400, "1 day"), (3 * 86_400, "3 days")],
-)  # fmt: skip
-def test_ages_are_short(seconds: int, said: str) -> None:
-    assert age(timedelta(seconds=seconds)) == said
