@@ -2,14 +2,12 @@
 
 import time
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from app import clock, contact_points, conversations, db, sending, unknowns
+from app import clock, contact_points, conversations, db, heartbeats, sending, unknowns
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.models.conversations import Conversation
-from app.models.records import Heartbeat
 from app.settings import Settings
 from escalation_desk import items
 
@@ -23,7 +21,7 @@ def sweep(gateway: Gateway, settings: Settings) -> int:
     tried = _send_due(gateway, settings)
     unknowns.tell_of_unknowns()
     unknowns.tell_of_unreported()
-    beat("sweeper")
+    heartbeats.beat("sweeper")
     return tried
 
 
@@ -100,17 +98,3 @@ def _end_silence(conversation_id: int, contact_point_id: int) -> bool:
             return False
         conversations.fall_silent(session, conversation)
         return True
-
-
-def beat(name: str) -> None:
-    """Say that a watcher finished a round; /readyz looks at it."""
-    with db.transaction("watchers.beat") as session:
-        now = clock.now()
-        if not db.changed(session, update(Heartbeat).where(Heartbeat.name == name).values(at=now)):
-            session.execute(db.insert_or_ignore(session, Heartbeat).values(name=name, at=now))
-
-
-def last_beat(session: Session, name: str) -> float | None:
-    """Seconds since a watcher's last round; None if it never ran."""
-    at = session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
-    return (clock.now() - at).total_seconds() if at else None

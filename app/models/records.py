@@ -69,3 +69,15 @@ class Heartbeat(Base):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    rounds: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class Restoration(Base):
+    """This database was loaded from a backup. Until `compared_at`, nothing goes out but new safety texts (H64)."""
+
+    __tablename__ = "restoration"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    backed_up_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    restored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    compared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

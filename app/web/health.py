@@ -4,12 +4,10 @@ from datetime import timedelta
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import clock, db, queue
+from app import db, heartbeats, queue
 from app.log import error_name, log
-from app.models.records import Heartbeat
 from app.web.access import public
 
 blueprint = Blueprint("health", __name__)
@@ -41,9 +39,9 @@ def readyz() -> ResponseReturnValue:
 def _missing() -> str | None:
     try:
         with db.reading("readiness") as session:
-            beat = session.scalar(select(Heartbeat.at).where(Heartbeat.name == SWEEPER))
+            silent = heartbeats.silent_for(session, SWEEPER)
     except SQLAlchemyError as error:
         return f"database:{error_name(error)}"
-    if beat is None or clock.now() - beat > SWEEPER_SILENT:
+    if silent is None or silent > SWEEPER_SILENT:
         return "sweeper"
     return None if queue.answers() else "redis"

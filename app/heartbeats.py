@@ -1,0 +1,29 @@
+"""Heartbeats: when each watcher last finished a round, and how many it has gone."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import clock, db
+from app.models.records import Heartbeat
+
+
+def beat(name: str) -> None:
+    """Say that a watcher finished a round."""
+    with db.transaction("heartbeats.beat") as session:
+        now = clock.now()
+        again = update(Heartbeat).where(Heartbeat.name == name).values(at=now, rounds=Heartbeat.rounds + 1)
+        if not db.changed(session, again):
+            session.execute(db.insert_or_ignore(session, Heartbeat).values(name=name, at=now, rounds=1))
+
+
+def silent_for(session: Session, name: str) -> timedelta | None:
+    """How long ago a watcher finished its last round; None if it never did."""
+    at = session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
+    return clock.now() - at if at is not None else None
+
+
+def everyone(session: Session) -> list[Heartbeat]:
+    """Every watcher's heartbeat, by name."""
+    return sorted(session.scalars(select(Heartbeat)), key=lambda each: each.name)
