@@ -1,8 +1,8 @@
 """What goes on once a clinical item holds outreach back no more (P13)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -13,14 +13,34 @@ from escalation_desk.models import DeskItem
 
 def restart_timers(session: Session, item: DeskItem, hushed_at: datetime | None) -> None:
     """Dialog timers of the number and the patient stood still during the hush: what was left of the wait is left
-    still (P13)."""
+    still (P13). The item must hold no hush any more; conversations are locked, so that of two items that are closed
+    at once the second sees what the first gave back."""
     if hushed_at is None:
         return
     held = or_(Conversation.contact_point_id == item.contact_point_id, Conversation.patient_id.in_(_hushed(item)))
-    for conversation in session.scalars(select(Conversation).where(held, Conversation.state == "live")):
+    waiting = select(Conversation).where(held, Conversation.state == "live", Conversation.silent_at.is_not(None))
+    for conversation in session.scalars(waiting.order_by(Conversation.id).with_for_update()).all():
         if conversation.silent_at is not None:
-            conversation.silent_at += clock.now() - max(hushed_at, conversation.asked_at)
+            conversation.silent_at += _stood_still(session, conversation, hushed_at)
     session.flush()
+
+
+def _stood_still(session: Session, conversation: Conversation, hushed_at: datetime) -> timedelta:
+    """How long this hush alone held the timer. What another one that goes on covers too is given back with that one,
+    so that no hour is given back twice."""
+    ends = min(clock.now(), _held_since(session, conversation) or clock.now())
+    return max(timedelta(), ends - max(hushed_at, conversation.asked_at))
+
+
+def _held_since(session: Session, conversation: Conversation) -> datetime | None:
+    """Since when another item has held the conversation (the same items as items.hushed asks for)."""
+    hers = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == conversation.patient_id)
+    holds = or_(
+        DeskItem.contact_point_id == conversation.contact_point_id,
+        DeskItem.patient_id == conversation.patient_id,
+        DeskItem.contact_point_id.in_(hers),
+    )
+    return session.scalar(select(func.min(DeskItem.hushed_at)).where(DeskItem.hushed_at.is_not(None), holds))
 
 
 def _hushed(item: DeskItem) -> Select[int]:

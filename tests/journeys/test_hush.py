@@ -1,5 +1,7 @@
 """The hush: whose outreach a clinical item holds back, and what goes on when it is lifted (P13)."""
 
+from datetime import timedelta
+
 import pytest
 
 from app import db, people, watchers
@@ -113,3 +115,26 @@ def test_what_was_left_of_the_wait_is_left_after_the_hush(
     house.clock.passes(hours=23)
     watchers.end_silences()
     assert [row.ended_as for row in house.rows(Conversation)] == ["unanswered"]
+
+
+@pytest.mark.parametrize("closed_first", ["the earlier", "the later"])
+def test_two_hushes_that_overlap_give_no_hour_back_twice(
+    house: House, ana: Person, nora: Colleague, closed_first: str
+) -> None:
+    """Asked at 10, dizzy at 11, dizzy on her other number at 13, closed at 15 and 17: six hours stood still."""
+    visit(house, ana, days=2, hour=10)
+    house.tick()
+    ana.reads("Reply 1")
+    (asked,) = house.rows(Conversation)
+    attach(ana, ANAS_OTHER, nora)
+    for speaker, hours in ((ana, 1), (phone(house, ANAS_OTHER), 2)):
+        house.clock.passes(hours=hours)
+        speaker.texts("I feel dizzy")
+        speaker.reads("A nurse will read")
+    earlier, later = nora.sees()
+    for item in (earlier, later) if closed_first == "the earlier" else (later, earlier):
+        house.clock.passes(hours=2)
+        nora.settles(item)
+    (waits,) = house.rows(Conversation)
+    assert asked.silent_at is not None
+    assert waits.silent_at == asked.silent_at + timedelta(hours=6)
