@@ -9,38 +9,69 @@ from pathlib import Path
 
 import click
 
+from app.demo import stamp
 from app.demo.environment import environment
 from app.demo.home import Home, HomeInUse, NotOurs
-from app.demo.ports import LOOPBACK, answers, free_port, is_taken, listens
+from app.demo.logbook import Logbook, log_entry
+from app.demo.ports import LOOPBACK, PortRefused, another_than, answers, claimable, free_port, listens
 from app.demo.supervisor import Child, GaveUp, Interrupted, Supervisor
 
-HANDRAIL = (sys.executable, "-P", "-m", "app.cli")
+PYTHON = (sys.executable, "-P", "-m")
+HANDRAIL = (*PYTHON, "app.cli")
 FOLDER = click.Path(file_okay=False, path_type=Path)
-COLOURS = {"handrail": "green", "web": "cyan", "worker": "magenta", "ticker": "blue", "carrier": "yellow"}
+PREPARATION = "preparation"
 _one_voice = threading.Lock()
 
 
+class Port(click.ParamType[int]):
+    """A port as people set it: by PORT, in front of `make demo`."""
+
+    name = "port"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ARG002
+        text = str(value)
+        if text.isascii() and text.isdecimal() and 1 <= int(text) <= 65535:
+            return int(text)
+        raise click.ClickException(f"PORT is “{text}”; it has to be a number from 1 to 65535, such as 8100.")
+
+
 @click.command()
-@click.option("--port", envvar="PORT", default=8000, show_default=True, help="Where desk and phone are served.")
+@click.option("--port", type=Port(), envvar="PORT", default=8000, show_default=True, help="Where desk and phone are.")
 @click.option("--reset", is_flag=True, help="Forget what happened in the demo so far.")
 @click.option("--folder", type=FOLDER, default=".demo", show_default=True, help="Where the demo keeps everything.")
 def demo(port: int, reset: bool, folder: Path) -> None:
     """Run a practice to play with: desk, patients' phones, stand-in carrier, all on this machine."""
-    if is_taken(port):
-        advice = f"make demo PORT={port + 100}"
-        raise click.ClickException(f"Port {port} is taken by another program. Choose another: {advice}")
-    try:
-        home = Home(folder)
-    except (HomeInUse, NotOurs) as fault:
-        raise click.ClickException(str(fault)) from fault
-    with home:
+    with _home(folder) as home:
+        _claim(port)
+        home.serves_at(f"http://{LOOPBACK}:{port}/")
         if reset:
             home.reset()
-            _say("handrail", "the demo begins anew")
-        supervisor = Supervisor(_say)
+            _say("The demo begins anew.")
+        book = Logbook(home.log, _say)
+        supervisor = Supervisor(_say, lambda name, line: _hear(book, name, line))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: supervisor.ask_to_end())
-        sys.exit(_run(supervisor, home, port))
+        code = _run(supervisor, home, port)
+        book.close()
+        sys.exit(code)
+
+
+def _home(folder: Path) -> Home:
+    try:
+        return Home(folder)
+    except HomeInUse as fault:
+        other = another_than(8000)
+        advice = f".venv/bin/handrail demo --port {other} --folder .demo-{other}"
+        raise click.ClickException(f"{fault} Ctrl-C there stops it. For a second one beside it: {advice}") from fault
+    except NotOurs as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+def _claim(port: int) -> None:
+    try:
+        claimable(port)
+    except PortRefused as fault:
+        raise click.ClickException(f"{fault} Choose another: make demo PORT={another_than(port)}") from fault
 
 
 def _run(supervisor: Supervisor, home: Home, port: int) -> int:
@@ -52,11 +83,11 @@ def _run(supervisor: Supervisor, home: Home, port: int) -> int:
     except Interrupted:
         pass
     except GaveUp as fault:
-        _say("handrail", str(fault))
+        _say(f"{fault} More in {home.log}")
         code = 1
-    _say("handrail", "stopping")
+    _say("Stopping.")
     supervisor.stop()
-    _say("handrail", f"stopped. Everything is kept in {home.folder}; `make demo` goes on from here.")
+    _say(f"Stopped. Everything is kept in {home.folder}; `make demo` goes on from here.")
     return code
 
 
@@ -64,35 +95,13 @@ def _start(supervisor: Supervisor, home: Home, port: int) -> None:
     began = time.monotonic()
     valkey_port, carrier_port = free_port(), free_port()
     env = environment(home, port=port, valkey_port=valkey_port, carrier_port=carrier_port)
-    _say("handrail", "starting Valkey (the doorbell between the processes)")
     supervisor.start([_valkey(home, valkey_port, env)])
-    _say("handrail", "bringing the database up to date")
-    supervisor.run("handrail migrate", [*HANDRAIL, "migrate"], env)
-    first_time = not home.welcome.exists()
-    if first_time:
-        _make_the_practice(supervisor, home, env)
-    _say("handrail", "starting the carrier, the desk, the worker and the ticker")
-    supervisor.start(_processes(home, port, carrier_port, env))
+    if not home.is_ready_for(stamp.of_this_checkout()):
+        kept = ("--phones", str(home.phones), "--welcome", str(home.welcome), "--stamp", str(home.stamp))
+        supervisor.run(PREPARATION, [*PYTHON, "app.demo.prepare", *kept], env)
+    _say("Starting the desk, the worker, the ticker and the carrier.")
+    supervisor.start(_processes(port, carrier_port, env))
     _welcome(home, port, time.monotonic() - began)
-    if not first_time:
-        _take_up_edited_dialogs(supervisor, env)
-
-
-def _make_the_practice(supervisor: Supervisor, home: Home, env: dict[str, str]) -> None:
-    _say("handrail", "proving the dialogs")
-    supervisor.run("handrail activate", [*HANDRAIL, "activate"], env)
-    _say("handrail", "making the practice: its people, phones and appointments")
-    said = supervisor.run("handrail seed", [*HANDRAIL, "seed"], env)
-    home.welcome.write_text("\n".join(said) + "\n", encoding="utf-8")
-
-
-def _take_up_edited_dialogs(supervisor: Supervisor, env: dict[str, str]) -> None:
-    """With the desk already open, on the versions in force; faulty ones are shown and those stay in force."""
-    try:
-        for line in supervisor.run("handrail activate", [*HANDRAIL, "activate"], env):
-            _say("handrail", line)
-    except GaveUp:
-        _say("handrail", "the dialogs in this folder have faults; those that were in force before go on serving")
 
 
 def _valkey(home: Home, port: int, env: dict[str, str]) -> Child:
@@ -103,14 +112,13 @@ def _valkey(home: Home, port: int, env: dict[str, str]) -> Child:
     return Child("valkey", [str(get_binary_path()), *place, *keep], env, ready=lambda: listens(port))
 
 
-def _processes(home: Home, port: int, carrier_port: int, env: dict[str, str]) -> list[Child]:
-    phones = {} if home.phones.exists() else {"SIM_PHONES": ""}
-    carrier = [sys.executable, "-P", "-m", "app.simulator.server"]
+def _processes(port: int, carrier_port: int, env: dict[str, str]) -> list[Child]:
+    """The web process first: it takes longest."""
     return [
-        Child("carrier", carrier, {**env, **phones}, ready=lambda: answers(_health(carrier_port))),
         Child("web", [*HANDRAIL, "serve"], env, ready=lambda: answers(_health(port))),
         Child("worker", [*HANDRAIL, "worker"], env),
         Child("ticker", [*HANDRAIL, "ticker"], env),
+        Child("carrier", [*PYTHON, "app.simulator.server"], env, ready=lambda: answers(_health(carrier_port))),
     ]
 
 
@@ -124,15 +132,24 @@ def _welcome(home: Home, port: int, seconds: float) -> None:
         f"Ready after {seconds:.1f} s.",
         f"  The desk:              http://{LOOPBACK}:{port}/",
         f"  The patients' phones:  http://{LOOPBACK}:{port}/phone",
-        *(f"  {line}" for line in home.welcome.read_text(encoding="utf-8").splitlines()),
+        "  Lakeside Clinic's sign-ins:",
+        *(f"    {line}" for line in home.welcome.read_text(encoding="utf-8").splitlines()),
+        f"  What the processes say: {home.log}",
         "Ctrl-C stops it.",
         "",
     ]
     for line in lines:
-        _say("handrail", line)
+        _say(line)
 
 
-def _say(name: str, line: str) -> None:
+def _hear(book: Logbook, name: str, line: str) -> None:
+    """Everything is written down; what the preparation says in plain words is progress, or why it failed."""
+    book.hear(name, line)
+    if name == PREPARATION and log_entry(line) is None:
+        _say(line)
+
+
+def _say(line: str) -> None:
     """One line on the terminal; several threads speak. A terminal that is gone must not keep us from stopping."""
     with _one_voice, suppress(OSError):
-        click.echo(click.style(f"{name:>8} | ", fg=COLOURS.get(name, "white")) + line)
+        click.echo(line)

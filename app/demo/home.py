@@ -11,7 +11,11 @@ OURS = "A practice of its own, made by `handrail demo`. `make demo-reset` begins
 
 
 class HomeInUse(Exception):
-    """Another demo runs from this folder."""
+    """Another demo runs from this folder. address: where it is served, if it got so far."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        where = f", on {address}" if address else ""
+        super().__init__(f"A demo is already running from {folder}{where}.")
 
 
 class NotOurs(Exception):
@@ -64,13 +68,34 @@ class Home:
 
     @property
     def phones(self) -> Path:
-        """The handsets that `handrail seed` gives to the stand-in carrier, as JSON."""
+        """The handsets for the stand-in carrier, as JSON."""
         return self.folder / "phones.json"
 
     @property
     def welcome(self) -> Path:
-        """What `handrail seed` said when it made the practice: the sign-ins."""
+        """The sign-ins; here once the practice has been made."""
         return self.folder / "welcome.txt"
+
+    @property
+    def stamp(self) -> Path:
+        """What the database was last made ready for (app.demo.stamp)."""
+        return self.folder / "stamp.txt"
+
+    @property
+    def log(self) -> Path:
+        """What the processes say."""
+        return self.folder / "processes.log"
+
+    def is_ready_for(self, made_for: str) -> bool:
+        """Whether nothing is left to prepare."""
+        if not all(part.exists() for part in (self.database, self.welcome, self.phones, self.stamp)):
+            return False
+        return self.stamp.read_text(encoding="utf-8") == made_for
+
+    def serves_at(self, address: str) -> None:
+        """Leave word for whoever finds the folder in use."""
+        self._lock.write(address)
+        self._lock.flush()
 
     def reset(self) -> None:
         """Forget everything but the hold on the folder."""
@@ -109,12 +134,15 @@ class Home:
         return self.folder / "lock"
 
     def _hold(self) -> None:
-        self._lock = self._lock_path.open("w")
+        self._lock = self._lock_path.open("a+", encoding="utf-8")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
+            self._lock.seek(0)
+            address = self._lock.read().strip()
             self._lock.close()
-            raise HomeInUse(f"A demo is already running from {self.folder}. Stop it with Ctrl-C first.") from taken
+            raise HomeInUse(self.folder, address) from taken
+        self._lock.truncate(0)
 
     def _make_folders(self) -> None:
         for folder in (self.spool, self.anchors, self.valkey):

@@ -1,4 +1,4 @@
-"""Runs several programs as one: starts them in order, joins their output, restarts what dies, stops all together."""
+"""Runs several programs as one: starts them in order, hears what they say, restarts what dies, stops all together."""
 
 import subprocess
 import threading
@@ -14,6 +14,7 @@ QUICK_DEATH = 10.0
 MOST_QUICK_DEATHS = 5
 FIRST_WAIT = 0.3
 LONGEST_WAIT = 10.0
+LONGEST_QUOTE = 200
 
 
 class GaveUp(Exception):
@@ -45,14 +46,16 @@ class _Kept:
     ready: bool = False
     quick_deaths: int = 0
     again_at: float | None = None
+    last_words: str = ""
     voices: list[threading.Thread] = field(default_factory=list)
 
 
 class Supervisor:
-    """Use from the main thread. say(name, line): where every line goes; our own have the name `handrail`."""
+    """Use from the main thread. say(sentence): where our own go; hear(name, line): where those of the programs go."""
 
-    def __init__(self, say: Callable[[str, str], None]) -> None:
+    def __init__(self, say: Callable[[str], None], hear: Callable[[str, str], None]) -> None:
         self._say = say
+        self._hear = hear
         self._floors: list[list[_Kept]] = []
         self._end = threading.Event()
         self._hurry = threading.Event()
@@ -61,11 +64,10 @@ class Supervisor:
         """End soon; asked a second time, end at once. Safe in a signal handler."""
         (self._hurry if self._end.is_set() else self._end).set()
 
-    def run(self, name: str, argv: Sequence[str], env: Mapping[str, str]) -> list[str]:
-        """Run a step to its end; what it said. Raises GaveUp if it fails, Interrupted if the end was asked for."""
-        heard: list[str] = []
+    def run(self, name: str, argv: Sequence[str], env: Mapping[str, str]) -> None:
+        """Run a step to its end. Raises GaveUp if it fails, Interrupted if the end was asked for."""
         process = leash.start(argv, env=env, output=subprocess.PIPE)
-        listening = self._listen(process, heard.append)
+        listening = self._listen(process, lambda line: self._hear(name, line))
         while process.poll() is None and not self._end.wait(LOOK_EVERY):
             pass
         if self._end.is_set():
@@ -73,10 +75,7 @@ class Supervisor:
             raise Interrupted
         listening.join()
         if process.returncode != 0:
-            for line in heard:
-                self._say(name, line)
-            raise GaveUp(f"`{name}` failed; what it said stands above.")
-        return heard
+            raise GaveUp(f"{name} failed ({_cause(process.returncode)}).")
 
     def start(self, children: Sequence[Child]) -> None:
         """Start these together, and return when all are ready. Raises GaveUp or Interrupted."""
@@ -106,8 +105,11 @@ class Supervisor:
         kept.ready = False
         kept.started = time.monotonic()
         kept.process = leash.start(kept.child.argv, env=kept.child.env, output=subprocess.PIPE)
-        name = kept.child.name
-        kept.voices.append(self._listen(kept.process, lambda line: self._say(name, line)))
+        kept.voices.append(self._listen(kept.process, lambda line: self._note(kept, line)))
+
+    def _note(self, kept: _Kept, line: str) -> None:
+        kept.last_words = line.strip() or kept.last_words
+        self._hear(kept.child.name, line)
 
     def _tend(self) -> None:
         for floor in self._floors:
@@ -121,7 +123,7 @@ class Supervisor:
 
     def _start_again_when_due(self, kept: _Kept) -> None:
         if kept.again_at is not None and time.monotonic() >= kept.again_at:
-            self._say("handrail", f"starting {kept.child.name} again")
+            self._say(f"Starting the {kept.child.name} again.")
             self._launch(kept)
 
     def _bury(self, kept: _Kept, process: subprocess.Popen[bytes]) -> None:
@@ -133,16 +135,17 @@ class Supervisor:
         kept.quick_deaths = kept.quick_deaths + 1 if quick else 1
         name = kept.child.name
         if kept.quick_deaths >= MOST_QUICK_DEATHS:
-            raise GaveUp(f"{name} ended {kept.quick_deaths} times right after its start; its own words stand above.")
+            raise GaveUp(f"The {name} ended {kept.quick_deaths} times right after its start{_quoted(kept)}.")
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (kept.quick_deaths - 1))
         kept.again_at = time.monotonic() + wait
-        self._say("handrail", f"{name} has ended ({_cause(process.returncode)}); starting it again in {wait:.1f} s")
+        cause = _cause(process.returncode)
+        self._say(f"The {name} has ended ({cause}){_quoted(kept)}. Starting it again in {wait:.1f} s.")
 
     def _look_whether_ready(self, kept: _Kept) -> None:
         if kept.child.ready():
             kept.ready = True
         elif time.monotonic() - kept.started > kept.child.within:
-            raise GaveUp(f"{kept.child.name} runs but is not ready after {kept.child.within:.0f} s.")
+            raise GaveUp(f"The {kept.child.name} runs but is not ready after {kept.child.within:.0f} s{_quoted(kept)}.")
 
     def _stop_floor(self, floor: list[_Kept], within: float) -> None:
         running = [kept for kept in floor if kept.process and kept.process.poll() is None]
@@ -180,3 +183,8 @@ def _pass_on(output: IO[bytes], hear: Callable[[str], None]) -> None:
 
 def _cause(code: int) -> str:
     return f"code {code}" if code >= 0 else f"signal {-code}"
+
+
+def _quoted(kept: _Kept) -> str:
+    words = kept.last_words
+    return f"; its last words: “{words[:LONGEST_QUOTE]}”" if words else ""

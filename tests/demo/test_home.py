@@ -31,6 +31,30 @@ def test_two_demos_do_not_share_a_folder(home: Home) -> None:
     Home(home.folder).close()
 
 
+def test_whoever_finds_the_folder_in_use_is_told_where(home: Home) -> None:
+    home.serves_at("http://127.0.0.1:8100/")
+    with pytest.raises(HomeInUse, match=r"already running from .*, on http://127.0.0.1:8100/"):
+        Home(home.folder)
+    home.close()
+    with Home(home.folder), pytest.raises(HomeInUse) as nowhere_yet:
+        Home(home.folder)
+    assert "8100" not in str(nowhere_yet.value)
+
+
+def test_nothing_is_left_to_prepare_only_while_all_of_it_is_there(home: Home) -> None:
+    parts = (home.database, home.welcome, home.phones)
+    for part in parts:
+        part.write_text("something")
+    assert not home.is_ready_for("this checkout")
+    home.stamp.write_text("this checkout")
+    assert home.is_ready_for("this checkout")
+    assert not home.is_ready_for("an edited one")
+    for part in parts:
+        part.unlink()
+        assert not home.is_ready_for("this checkout")
+        part.write_text("something")
+
+
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("my only copy")
     with pytest.raises(NotOurs):
@@ -50,9 +74,7 @@ def test_reset_forgets_everything_and_keeps_the_hold(home: Home) -> None:
         Home(home.folder)
 
 
-def test_the_demo_knows_every_setting_and_takes_none_from_outside(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_demo_knows_every_setting_and_takes_none_from_outside(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWILIO_API_KEY", "a live key")
     monkeypatch.setenv("ALARM_URL", "https://pager.example.org")
     env = environment(home, port=8100, valkey_port=8101, carrier_port=8102)

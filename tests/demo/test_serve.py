@@ -18,8 +18,8 @@ pytestmark = pytest.mark.slow
 
 def test_gunicorn_serves_the_house_and_stops(tmp_path: Path) -> None:
     port = free_port()
-    supervisor = Supervisor(lambda _name, line: said.append(line))
     said: list[str] = []
+    supervisor = Supervisor(said.append, lambda _name, line: said.append(line))
     with Home(tmp_path / ".demo") as home:
         env = environment(home, port=port, valkey_port=free_port(), carrier_port=free_port())
         serve = [sys.executable, "-P", "-m", "app.cli", "serve"]

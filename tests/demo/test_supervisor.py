@@ -20,10 +20,14 @@ ENV = {**os.environ, "PYTHONUNBUFFERED": "1"}
 
 
 class Terminal(list[str]):
-    """What was said, as `name: line`."""
+    """What the supervisor said, and apart from it what its programs did, as `name: line`."""
 
-    def say(self, name: str, line: str) -> None:
-        self.append(f"{name}: {line}")
+    def __init__(self) -> None:
+        super().__init__()
+        self.programs: list[str] = []
+
+    def hear(self, name: str, line: str) -> None:
+        self.programs.append(f"{name}: {line}")
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ def terminal() -> Terminal:
 
 @pytest.fixture
 def supervised(terminal: Terminal) -> Iterator[Supervisor]:
-    supervisor = Supervisor(terminal.say)
+    supervisor = Supervisor(terminal.append, terminal.hear)
     yield supervisor
     supervisor.stop(within=1)
 
@@ -69,7 +73,8 @@ def test_start_returns_when_all_are_ready(supervised: Supervisor, terminal: Term
     slow = program(f"import time; time.sleep(0.4); print('here'); open({str(sign)!r}, 'w'); time.sleep(60)")
     supervised.start([Child("slow", slow, ENV, ready=sign.exists)])
     assert sign.exists()
-    until(lambda: "slow: here" in terminal)
+    until(lambda: terminal.programs == ["slow: here"])
+    assert terminal == []
 
 
 def test_a_child_that_is_never_ready_is_named(supervised: Supervisor) -> None:
@@ -80,15 +85,16 @@ def test_a_child_that_is_never_ready_is_named(supervised: Supervisor) -> None:
 
 def test_a_killed_child_is_started_again(supervised: Supervisor, terminal: Terminal) -> None:
     supervised.start([Child("worker", program("import os, time; print(os.getpid()); time.sleep(60)"), ENV)])
-    until(lambda: len(terminal) == 1)
-    first = int(terminal[0].split()[1])
+    until(lambda: len(terminal.programs) == 1)
+    first = int(terminal.programs[0].split()[1])
     in_a_moment(lambda: os.kill(first, signal.SIGKILL))
     end = in_a_moment(supervised.ask_to_end, 2.0)
     supervised.watch()
     end.join()
-    pids = [int(line.split()[1]) for line in terminal if line.startswith("worker: ")]
+    pids = [int(line.split()[1]) for line in terminal.programs]
     assert len(pids) == 2
-    assert any("worker has ended (signal 9)" in line for line in terminal)
+    assert terminal[0].startswith("The worker has ended (signal 9)")
+    assert terminal[1:] == ["Starting the worker again."]
     assert is_gone(first)
     assert not is_gone(pids[1])
 
@@ -98,9 +104,10 @@ def test_five_quick_deaths_end_it_with_a_sentence(
 ) -> None:
     monkeypatch.setattr(module, "FIRST_WAIT", 0.01)
     supervised.start([Child("web", program("print('no such table'); raise SystemExit(3)"), ENV)])
-    with pytest.raises(GaveUp, match="web ended 5 times right after its start"):
+    with pytest.raises(GaveUp, match="The web ended 5 times right after its start; its last words: “no such table”"):
         supervised.watch()
-    assert terminal.count("web: no such table") == 5
+    assert terminal.programs == ["web: no such table"] * 5
+    assert terminal[0].startswith("The web has ended (code 3); its last words: “no such table”. Starting it again in")
 
 
 def test_waits_between_restarts_grow(
@@ -111,18 +118,19 @@ def test_waits_between_restarts_grow(
     with pytest.raises(GaveUp):
         supervised.watch()
     waits = [line.rpartition("in ")[2] for line in terminal if "has ended" in line]
-    assert waits == ["0.1 s", "0.2 s", "0.4 s", "0.8 s"]
+    assert waits == ["0.1 s.", "0.2 s.", "0.4 s.", "0.8 s."]
 
 
-def test_a_step_gives_back_what_it_said(supervised: Supervisor, terminal: Terminal) -> None:
-    assert supervised.run("seed", program("print('Nora'); print('Fran')"), ENV) == ["Nora", "Fran"]
+def test_a_step_is_run_to_its_end_and_heard(supervised: Supervisor, terminal: Terminal) -> None:
+    supervised.run("seed", program("print('Nora'); print('Fran')"), ENV)
+    assert terminal.programs == ["seed: Nora", "seed: Fran"]
     assert terminal == []
 
 
-def test_a_failed_step_shows_its_words(supervised: Supervisor, terminal: Terminal) -> None:
-    with pytest.raises(GaveUp, match="`migrate` failed"):
+def test_a_failed_step_is_named(supervised: Supervisor, terminal: Terminal) -> None:
+    with pytest.raises(GaveUp, match=r"migrate failed \(code 1\)"):
         supervised.run("migrate", program("raise SystemExit('the disk is full')"), ENV)
-    assert terminal == ["migrate: the disk is full"]
+    assert terminal.programs == ["migrate: the disk is full"]
 
 
 def test_the_end_may_be_asked_for_during_a_step(supervised: Supervisor) -> None:
@@ -141,8 +149,8 @@ def test_stop_takes_the_grandchildren_and_the_deaf_too(supervised: Supervisor, t
         "time.sleep(60)"
     )
     supervised.start([Child("deaf", deaf, ENV)])
-    until(lambda: len(terminal) == 2)
-    pids = {int(word) for line in terminal for word in line.split()[1:]} - {0}
+    until(lambda: len(terminal.programs) == 2)
+    pids = {int(word) for line in terminal.programs for word in line.split()[1:]} - {0}
     assert len(pids) == 2
     supervised.stop(within=0.5)
     until(lambda: all(is_gone(pid) for pid in pids))
@@ -173,7 +181,7 @@ def test_nothing_outlives_a_killed_supervisor(tmp_path: Path) -> None:
         "import os, sys, time\n"
         "from app.demo.supervisor import Child, Supervisor\n"
         "child = [sys.executable, '-c', 'import os, time; print(os.getpid()); time.sleep(60)']\n"
-        "supervisor = Supervisor(lambda name, line: print(line, flush=True))\n"
+        "supervisor = Supervisor(print, lambda name, line: print(line, flush=True))\n"
         "supervisor.start([Child('worker', child, {**os.environ, 'PYTHONUNBUFFERED': '1'})])\n"
         "supervisor.watch()\n"
     )
