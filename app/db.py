@@ -27,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from app import crash
+from app import crash, patience
 
 CONNECT_SECONDS = 2
 POOL_SECONDS = 1
@@ -109,7 +109,7 @@ def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
         f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={STATEMENT_MS}"
         f" -c idle_in_transaction_session_timeout={IDLE_MS} -c timezone=UTC"
     )
-    return create_engine(
+    made = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=max_overflow,
@@ -124,6 +124,12 @@ def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
             "options": limits,
         },
     )
+
+    @event.listens_for(made, "do_connect")
+    def _connect(_dialect: Dialect, _record: object, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        return patience.ImpatientConnection.connect(*args, **named)
+
+    return made
 
 
 def _sqlite(url: str, pool_size: int, max_overflow: int) -> Engine:
