@@ -5,7 +5,9 @@ import hmac
 import os
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +25,16 @@ PREFIX_LETTERS = 3
 
 class SealingError(Exception):
     """A sealed value could not be opened, or the keys are not usable."""
+
+
+class Gap(str):
+    """Stands on a screen where words could not be unsealed. It is never kept: no sealed column takes it."""
+
+    __slots__ = ()
+
+
+GAP = Gap("[unreadable]")
+_shows_gaps: ContextVar[bool] = ContextVar("shows_gaps", default=False)
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,17 @@ def unseal(value: bytes, place: str) -> str:
         raise SealingError(f"A sealed value in {place} has been changed or moved.") from error
 
 
+@contextmanager
+def gaps_shown() -> Iterator[None]:
+    """For pages that show what there is: what cannot be unsealed is a Gap in here, so that one row with a lost key
+    does not hide all the others. Everywhere else it stops whoever would have acted on it."""
+    token = _shows_gaps.set(True)
+    try:
+        yield
+    finally:
+        _shows_gaps.reset(token)
+
+
 class Sealed(TypeDecorator[str]):
     """A text column that is encrypted at rest and plain in Python; `place` binds it to its column."""
 
@@ -102,10 +125,17 @@ class Sealed(TypeDecorator[str]):
         self.place = place
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        if isinstance(value, Gap):
+            raise SealingError(f"A gap was about to be kept in place of the words in {self.place}.")
         return None if value is None else seal(value, self.place)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else unseal(value, self.place)
+        try:
+            return None if value is None else unseal(value, self.place)
+        except SealingError:
+            if not _shows_gaps.get():
+                raise
+            return GAP
 
 
 def blind_index(value: str, kind: str) -> bytes:

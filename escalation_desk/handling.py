@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app import clock, db, queue, timeline
 from app.messaging import outbox
@@ -71,9 +71,7 @@ def mark_read(session: Session, item_id: int, staff_id: int, newest_exchange_id:
 def owned_words(session: Session, item_id: int, exchange_id: int, staff_id: int) -> DeskItemWords:
     """One exchange on an item that this person has, locked. Raises Refused."""
     _own(session, item_id, staff_id)
-    query = select(DeskItemWords).where(
-        DeskItemWords.desk_item_id == item_id, DeskItemWords.exchange_id == exchange_id
-    )
+    query = select(DeskItemWords).where(DeskItemWords.desk_item_id == item_id, DeskItemWords.exchange_id == exchange_id)
     words = session.scalar(query.with_for_update())
     if words is None:
         raise Refused("These words are not on this item.")
@@ -91,8 +89,8 @@ def reply(session: Session, item_id: int, staff_id: int, contact_point_id: int, 
         raise Refused(f"The text has {len(words)} characters; {LONGEST_TEXT} fit. Please shorten it.")
     if item.contact_point_id != contact_point_id:
         raise Refused("This form belongs to another number. Nothing was sent; please look again.")
-    point = session.get_one(ContactPoint, contact_point_id)
-    if point.opted_out_at is not None or point.cannot_text is not None:
+    allowed = select(ContactPoint.opted_out_at, ContactPoint.cannot_text).where(ContactPoint.id == contact_point_id)
+    if any(session.execute(allowed).one()):
         raise Refused("This number cannot be texted. Please call instead.")
     key = f"staff:{form}"
     written = outbox.post(session, outbox.Draft(
@@ -137,9 +135,7 @@ def move(session: Session, item_id: int, staff_id: int, to: items.ListName, vers
     _note(session, item, "called_clinical" if to == "nurses" else "called_administrative", staff_id, list=to)
 
 
-def close(
-    session: Session, item_id: int, staff_id: int, disposition: str, note: str, version: int
-) -> None:
+def close(session: Session, item_id: int, staff_id: int, disposition: str, note: str, version: int) -> None:
     """Close an item with what was done, and resume outreach (P13). Raises Refused with what is missing."""
     item = _own(session, item_id, staff_id)
     how = DISPOSITIONS.get(disposition)
@@ -152,8 +148,8 @@ def close(
         update(DeskItem)
         .where(DeskItem.id == item_id, DeskItem.state == "claimed", DeskItem.version == item.version)
         .values(
-            state="closed", closed_at=clock.now(), disposition=how.name, note=note.strip() or item.note, hushed_at=None,
-            lease_until=None, next_step_at=None, version=DeskItem.version + 1,
+            state="closed", closed_at=clock.now(), disposition=how.name, hushed_at=None, lease_until=None,
+            next_step_at=None, version=DeskItem.version + 1, **({"note": note.strip()} if note.strip() else {}),
         ),
     )  # fmt: skip
     if not won:
@@ -167,9 +163,7 @@ def close(
         )  # fmt: skip
 
 
-def _requirements(
-    session: Session, item: DeskItem, how: Disposition | None, note: str, version: int
-) -> list[str]:
+def _requirements(session: Session, item: DeskItem, how: Disposition | None, note: str, version: int) -> list[str]:
     """What stands in the way of closing, in sentences."""
     if how is None or item.list not in how.lists:
         return ["Please choose how this was settled."]
@@ -209,7 +203,8 @@ def _item(session: Session, item_id: int) -> DeskItem:
     """The item, locked after its number (see contact_points.hold), so that no text of hers slips in between."""
     number = select(DeskItem.contact_point_id).where(DeskItem.id == item_id).scalar_subquery()
     session.scalar(select(ContactPoint.id).where(ContactPoint.id == number).with_for_update())
-    item = session.scalar(select(DeskItem).where(DeskItem.id == item_id).with_for_update())
+    found = select(DeskItem).where(DeskItem.id == item_id).options(defer(DeskItem.note))
+    item = session.scalar(found.with_for_update())  # without the note: one that cannot be unsealed must not hold it
     if item is None:
         raise Refused("There is no such item.")
     return item
@@ -228,9 +223,7 @@ def _change(session: Session, item: DeskItem, **values: Any) -> None:
     session.flush()
 
 
-def _note(
-    session: Session, item: DeskItem, kind: str, staff_id: int, words: str | None = None, **details: Any
-) -> None:
+def _note(session: Session, item: DeskItem, kind: str, staff_id: int, words: str | None = None, **details: Any) -> None:
     timeline.append(
         session, item.stream, kind, timeline.by_staff(staff_id),
         words=words, item=item.id, **details,

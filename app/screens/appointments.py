@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, db, people, scheduling, timeline
+from app import clock, db, people, scheduling, sealing, timeline
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
@@ -46,7 +46,7 @@ def upcoming() -> ResponseReturnValue:
     today = clock.now().astimezone(web_page.zone()).date()
     first = _asked_day() or today
     days = days_from(first, DAYS)
-    with db.transaction("appointments.upcoming") as session:
+    with sealing.gaps_shown(), db.transaction("appointments.upcoming") as session:
         found = visits.between(session, start_of(first, zone), start_of(first + timedelta(days=DAYS), zone))
         people.looked_at_list(session, me().staff_id, [each.patient.id for each in found])
     by_day = {day: list(each) for day, each in groupby(found, _practice_day)}
@@ -157,9 +157,7 @@ def _new_page(session: Session, patient: Patient, form: Typed) -> str:
     return render_template("appointments/new.html", patient=patient, form=form, **_choices(session))
 
 
-def _change_page(
-    session: Session, shown: Shown, form: Typed, changed: list[str], version: int | None = None
-) -> str:
+def _change_page(session: Session, shown: Shown, form: Typed, changed: list[str], version: int | None = None) -> str:
     return render_template(
         "appointments/change.html", shown=shown, form=form, changed=changed,
         version=shown.appointment.version if version is None else version, **_choices(session),

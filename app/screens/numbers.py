@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app import contact_points, db, numbers, people, timeline
+from app import contact_points, db, numbers, people, sealing, timeline
 from app.models.patients import ContactPoint, Patient
 from app.screens import record
 from app.screens.forms import Typed, typed
@@ -20,7 +20,7 @@ blueprint = Blueprint("numbers", __name__, template_folder="templates")
 @allows(*READS)
 def show(contact_point_id: int) -> ResponseReturnValue:
     """The number's timeline and who is behind it."""
-    with db.transaction("numbers.looked") as session:
+    with sealing.gaps_shown(), db.transaction("numbers.looked") as session:
         timeline.looked(session, me().staff_id, "number", known(session, ContactPoint, contact_point_id).id)
     return _page(contact_point_id, Typed({}), None)
 
@@ -30,7 +30,7 @@ def show(contact_point_id: int) -> ResponseReturnValue:
 def find(contact_point_id: int) -> ResponseReturnValue:
     """Look for the patient whose number it is."""
     form = typed("wanted")
-    with db.transaction("numbers.find") as session:
+    with sealing.gaps_shown(), db.transaction("numbers.find") as session:
         known(session, ContactPoint, contact_point_id)
         found = looked_up(session, form)
         people.looked_at_list(session, me().staff_id, [patient.id for patient in found])
@@ -49,7 +49,7 @@ def attach(contact_point_id: int) -> ResponseReturnValue:
 
 
 def _page(contact_point_id: int, form: Typed, found: list[Patient] | None) -> str:
-    with db.reading("numbers.show") as session:
+    with sealing.gaps_shown(), db.reading("numbers.show") as session:
         point = known(session, ContactPoint, contact_point_id)
         behind = contact_points.patients_behind(session, contact_point_id)
         lines = record.of_number(session, contact_point_id, SHOWN)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, numbers, people, timeline
+from app import clock, contact_points, db, numbers, people, sealing, timeline
 from app.models.patients import ContactPoint, Patient
 from app.screens import record, visits
 from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
@@ -30,6 +30,11 @@ class Reach:
     spoken: str
     others: list[Patient]
 
+    @property
+    def lost(self) -> bool:
+        """Whether the number cannot be unsealed."""
+        return isinstance(self.point.number, sealing.Gap)
+
 
 @blueprint.get("/patients")
 @allows(*READS)
@@ -43,7 +48,7 @@ def search() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Patients by name or telephone number; the list that is shown is recorded."""
     form = typed("wanted")
-    with db.transaction("patients.find") as session:
+    with sealing.gaps_shown(), db.transaction("patients.find") as session:
         found = looked_up(session, form)
         people.looked_at_list(session, me().staff_id, [patient.id for patient in found])
     return render_template("patients/find.html", form=form, found=found, may_add=me().role in CHANGES)
@@ -53,7 +58,7 @@ def find() -> ResponseReturnValue:
 @allows(*READS)
 def show(patient_id: int) -> ResponseReturnValue:
     """Everything about one patient; that she was looked at is recorded (H34)."""
-    with db.transaction("patients.looked") as session:
+    with sealing.gaps_shown(), db.transaction("patients.looked") as session:
         timeline.looked(session, me().staff_id, "patient", known(session, Patient, patient_id).id)
     return page(patient_id)
 
@@ -61,7 +66,7 @@ def show(patient_id: int) -> ResponseReturnValue:
 def page(patient_id: int, form: Typed | None = None, code: int = 200) -> ResponseReturnValue:
     """Her screen, with a refused number form in place if there is one."""
     limit = ALL if request.args.get("all") else SHOWN
-    with db.reading("patients.show") as session:
+    with sealing.gaps_shown(), db.reading("patients.show") as session:
         patient = known(session, Patient, patient_id)
         reaches = _reaches(session, patient_id)
         lines = record.of_patient(session, patient, limit)
@@ -108,8 +113,8 @@ def _open_items(session: Session, patient_id: int, contact_point_ids: list[int])
 
 
 def _years(patient: Patient) -> int | None:
-    """How old she is today."""
-    if patient.birth_date is None:
+    """How old she is today, if that is known."""
+    if patient.birth_date is None or isinstance(patient.birth_date, sealing.Gap):
         return None
     year, month, day = (int(part) for part in patient.birth_date.split("-"))
     today = clock.now().date()

@@ -74,9 +74,7 @@ def of_patient(session: Session, patient_id: int) -> tuple[list[Shown], list[Sho
 
 def between(session: Session, since: datetime, until: datetime) -> list[Shown]:
     """Booked appointments of some days, in order."""
-    query = _query().where(
-        Appointment.starts_at >= since, Appointment.starts_at < until, Appointment.state == "booked"
-    )
+    query = _query().where(Appointment.starts_at >= since, Appointment.starts_at < until, Appointment.state == "booked")
     return _shown(session, query.order_by(Appointment.starts_at, Appointment.id))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from app.log import error_name, log
+from app.sealing import SealingError
 
 SENTENCES = {
     400: ("That could not be read", "The page sent something this desk could not read. Nothing was changed."),
@@ -24,6 +25,10 @@ SENTENCES = {
     500: ("Something went wrong here", "It has been recorded. Nothing was lost: please try again, or call."),
     503: ("The record cannot be reached", "Nothing was lost. Please try again in a moment, or work by telephone."),
 }
+SEALED = (
+    "A part of this record cannot be read",
+    "It is sealed with a key that this machine does not have. Nothing was changed: tell the practice’s technician.",
+)
 BUSY = ("Many pages at once", "Nothing was changed. Please try again in a moment.")
 
 
@@ -33,6 +38,7 @@ def explain(web: Flask) -> None:
     web.register_error_handler(HTTPException, _http)
     web.register_error_handler(DBAPIError, _database_away)
     web.register_error_handler(PoolTimeout, _database_away)
+    web.register_error_handler(SealingError, _cannot_unseal)
     web.register_error_handler(Exception, _unexpected)
 
 
@@ -48,6 +54,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _database_away(error: Exception) -> ResponseReturnValue:
     log.error("database_failed", error=error_name(error))
     return _page(503)
+
+
+def _cannot_unseal(error: SealingError) -> ResponseReturnValue:
+    log.error("request_failed", error=error_name(error), path=_where(error))
+    return _page(500, SEALED)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

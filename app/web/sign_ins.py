@@ -78,9 +78,7 @@ def cookie_name() -> str:
 
 
 def give_cookie(response: Response, token: str) -> None:
-    response.set_cookie(
-        cookie_name(), token, path="/", secure=settings.current().live, httponly=True, samesite="Lax"
-    )
+    response.set_cookie(cookie_name(), token, path="/", secure=settings.current().live, httponly=True, samesite="Lax")
 
 
 def take_cookie(response: Response) -> None:

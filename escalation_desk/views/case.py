@@ -18,6 +18,7 @@ from escalation_desk.dispositions import DISPOSITIONS, Disposition
 from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import also, people, who
 from escalation_desk.views.also import Also
+from escalation_desk.views.lost import lost
 from escalation_desk.views.people import Caller
 from escalation_desk.views.words import Message, message
 
@@ -86,6 +87,10 @@ class Case:
     @property
     def newest(self) -> int:
         return max((spoken.message.exchange_id for spoken in self.words), default=0)
+
+    @property
+    def lost(self) -> str:
+        return lost(self.item, self.caller, [spoken.message for spoken in self.words])
 
     @property
     def about_somebody(self) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
-from app import also, db, timeline
+from app import also, db, sealing, timeline
 from app.web import forms
 from app.web.access import allows, me
 from escalation_desk import handling, items
@@ -87,7 +87,7 @@ def item(item_id: int) -> ResponseReturnValue:
 @allows(*who.EVERYBODY, watching=True)
 def item_now(item_id: int) -> ResponseReturnValue:
     """What may have changed on an open item's page: its words, owner and timeline, never its forms."""
-    with db.reading("item_now") as session:
+    with sealing.gaps_shown(), db.reading("item_now") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
         shown, waiting = case(session, found, me()), counts(session)
     return render_template("desk/now.html", case=shown, counts=waiting, fragment=True)
@@ -174,7 +174,7 @@ def _act(item_id: int, done: str, act: Act, draft: Draft | None = None) -> Respo
     """Carry out an act, or show its refusal on the page with all that was typed (409)."""
     try:
         with db.transaction("act_on_item") as session:
-            found = who.check_acts(me().role, session.get(DeskItem, item_id))
+            found = who.check_acts(me().role, session.get(DeskItem, item_id, options=[defer(DeskItem.note)]))
             came_from = found.list
             done = act(session, item_id, me().staff_id) or done
     except handling.Refused as refusal:
@@ -187,7 +187,7 @@ def _act(item_id: int, done: str, act: Act, draft: Draft | None = None) -> Respo
 
 
 def _item_page(item_id: int, draft: Draft, refusal: str = "") -> str:
-    with db.reading("item_page") as session:
+    with sealing.gaps_shown(), db.reading("item_page") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
         shown, waiting = case(session, found, me()), counts(session)
     return render_template(
@@ -202,7 +202,7 @@ def _list_page(list_name: items.ListName) -> str:
 
 
 def _rows(list_name: items.ListName, template: str, *, opening: bool = False) -> str:
-    with db.reading("list_of_items") as session:
+    with sealing.gaps_shown(), db.reading("list_of_items") as session:
         found, waiting = rows(session, list_name, me().staff_id), counts(session)
         noted = not opening and looking.noted(session, me().staff_id, [row.item_id for row in found])
     if not noted:

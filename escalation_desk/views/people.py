@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import numbers
 from app.models.patients import ContactPoint, Patient, PatientContactPoint
 from app.models.staff import Staff
+from app.sealing import Gap
 from escalation_desk.models import DeskItem
 
 
@@ -33,9 +34,16 @@ class Caller:
         return len(self.patients) > 1
 
     @property
+    def number_lost(self) -> bool:
+        return self.why_no_texts == UNREADABLE
+
+    @property
     def cannot_be_texted(self) -> bool:
         return self.texts_stopped or self.why_no_texts is not None
 
+
+UNREADABLE = "unreadable"
+"""Why a number that cannot be unsealed gets no text."""
 
 PRACTICE = Caller("no number", (), nobody="The practice")
 """Behind a task about no person, such as a kept text that nobody can read."""
@@ -64,12 +72,13 @@ def _of_numbers(session: Session, ids: set[int]) -> dict[int, Caller]:
     for contact_point_id, patient in session.execute(attached):
         behind[contact_point_id].append(patient)
     points = session.scalars(select(ContactPoint).where(ContactPoint.id.in_(ids)))
-    return {
-        point.id: Caller(
-            numbers.spoken(point.number), tuple(behind[point.id]), point.opted_out_at is not None, point.cannot_text
-        )
-        for point in points
-    }
+    return {point.id: _caller(point, tuple(behind[point.id])) for point in points}
+
+
+def _caller(point: ContactPoint, patients: tuple[Patient, ...]) -> Caller:
+    unreadable = isinstance(point.number, Gap)
+    spoken = point.number if unreadable else numbers.spoken(point.number)
+    return Caller(spoken, patients, point.opted_out_at is not None, UNREADABLE if unreadable else point.cannot_text)
 
 
 def owners(session: Session, items: Iterable[DeskItem]) -> dict[int, str]:

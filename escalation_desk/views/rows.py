@@ -13,6 +13,7 @@ from app.web.reasons import REASONS
 from escalation_desk import items
 from escalation_desk.models import LISTS, DeskItem, DeskItemWords
 from escalation_desk.views import people
+from escalation_desk.views.lost import lost
 from escalation_desk.views.people import Caller
 from escalation_desk.views.words import Message, message
 
@@ -36,6 +37,7 @@ class Row:
     mine: bool
     cannot_text: bool
     times_opened: int
+    lost: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row
             owner=owners.get(has_it) if has_it else None, mine=has_it == staff_id,
             cannot_text=item.cannot_text or caller.cannot_be_texted,
             times_opened=item.times_opened,
+            lost=lost(item, caller, [message(exchange) for exchange, _ in said]),
         ))  # fmt: skip
     return found
 

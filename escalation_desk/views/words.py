@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.models.conversations import Exchange
+from app.sealing import Gap
 
 KINDS = {
     "symptom": "symptom",
@@ -50,6 +51,7 @@ class Message:
     why: tuple[str, ...]
     pictures: int
     clinical: bool
+    lost: bool  # the words cannot be unsealed
 
     @property
     def empty(self) -> bool:
@@ -58,8 +60,9 @@ class Message:
 
 def message(exchange: Exchange) -> Message:
     """What stands in the exchange, with its reading if it has one."""
-    reading: Mapping[str, Any] = json.loads(exchange.reading) if exchange.reading else {}
-    mentions = reading.get("mentions", ())
+    lost, kept = isinstance(exchange.body, Gap), exchange.reading
+    reading: Mapping[str, Any] = json.loads(kept) if kept and not isinstance(kept, Gap) else {}
+    mentions = () if lost else reading.get("mentions", ())
     return Message(
         exchange_id=exchange.id,
         received_at=exchange.received_at,
@@ -67,6 +70,7 @@ def message(exchange: Exchange) -> Message:
         why=tuple(_why(reading)),
         pictures=exchange.media_count,
         clinical=exchange.lane == "clinical",
+        lost=lost,
     )
 
 

@@ -15,7 +15,7 @@ from tests.web.browsing import PASSWORD, account, signed_in
 PAYLOADS = [
     "<script>window.ran=1</script>",
     "<img src=x onerror=window.ran=1>",
-    "\"><svg onload=window.ran=1>",
+    '"><svg onload=window.ran=1>',
     "'><iframe srcdoc='<script>parent.ran=1</script>'>",
     "<a href=javascript:window.ran=1>tap</a>",
     "</textarea><script>window.ran=1</script>",

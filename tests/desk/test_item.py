@@ -116,9 +116,7 @@ def test_a_form_of_another_tab_never_texts_the_wrong_patient(
 @pytest.mark.parametrize(
     ("body", "sentence"), [("   ", "The text is empty"), ("x" * 1601, "The text has 1601 characters; 1600 fit")]
 )
-def test_a_text_that_cannot_go_is_refused_and_kept(
-    nora_: Browser, item: DeskItem, body: str, sentence: str
-) -> None:
+def test_a_text_that_cannot_go_is_refused_and_kept(nora_: Browser, item: DeskItem, body: str, sentence: str) -> None:
     claims(nora_, item)
     refused = nora_.posts(address(item, "reply"), None, **{**reply_form(nora_, item), "body": body})
     assert refused.status_code == 409

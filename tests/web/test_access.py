@@ -87,7 +87,9 @@ def test_idle_for_a_quarter_of_an_hour_is_out_and_watching_is_idle(web: Flask, n
         now.passes(minutes=4)
         assert nora.get("/desk/nurses/rows").status_code == 200
     now.passes(minutes=4)
-    refreshed = nora.get("/desk/nurses/rows", **{"HX-Request": "true", "HX-Current-URL": "http://localhost/desk/nurses?x"})
+    refreshed = nora.get(
+        "/desk/nurses/rows", **{"HX-Request": "true", "HX-Current-URL": "http://localhost/desk/nurses?x"}
+    )
     assert refreshed.status_code == 401
     assert refreshed.headers["HX-Redirect"] == "/sign-in?next=/desk/nurses"
 
