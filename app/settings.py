@@ -14,7 +14,7 @@ from app.numbers import BadNumber, as_e164
 
 ENV_FILE = Path(".env")
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
-SHORTEST_KEY = 32
+SHORTEST_KEY, SHORTEST_TOKEN = 32, 20
 WEB_THREADS = 256
 """How many threads a web process has. Every open desk page holds one; app.web.live caps those well below this."""
 
@@ -47,6 +47,7 @@ class Settings(BaseModel):
     practice_phone: str
     emergency_line: str = Field(default="911", pattern=r"^\+?\d{3,15}$")
     alarm_url: str = ""
+    metrics_token: SecretStr = SecretStr("")
     sending: bool | None = None
     dialogs_dir: Path | None = None
     trusted_proxies: int = Field(default=0, ge=0, le=5)
@@ -75,6 +76,13 @@ class Settings(BaseModel):
     def _is_long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"must have at least {SHORTEST_KEY} characters; make one with `openssl rand -hex 32`")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_nothing_or_long(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"must have at least {SHORTEST_TOKEN} characters; make one with `openssl rand -hex 32`")
         return value
 
     @field_validator("database_url")

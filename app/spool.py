@@ -4,13 +4,25 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app import crash, sealing
 
 SUFFIX = ".sealed"
 PLACE = "spool"
+
+
+class Heap(NamedTuple):
+    """What lies in the spool: how many files, their bytes together, and since when the oldest."""
+
+    files: int
+    size: int
+    oldest: datetime | None
+
+
+EMPTY = Heap(0, 0, None)
 
 
 class NoSpool(Exception):
@@ -57,8 +69,18 @@ def kept(directory: Path, key: str) -> dict[str, Any] | None:
 
 def keys(directory: Path) -> Iterator[str]:
     """Every key that is kept, the oldest file first."""
-    found = sorted((at, path.name) for path in directory.glob(f"*{SUFFIX}") if (at := _kept_at(path)) is not None)
+    there = [(path.name, at) for path in directory.glob(f"*{SUFFIX}") if (at := _stat(path)) is not None]
+    found = sorted((at.st_mtime_ns, name) for name, at in there)
     yield from (name.removesuffix(SUFFIX) for _, name in found)
+
+
+def heap(directory: Path) -> Heap:
+    """How much waits to be taken in. A file that another process takes in meanwhile does not count."""
+    found = [there for path in directory.glob(f"*{SUFFIX}") if (there := _stat(path)) is not None]
+    if not found:
+        return EMPTY
+    oldest = datetime.fromtimestamp(min(there.st_mtime for there in found), UTC)
+    return Heap(len(found), sum(there.st_size for there in found), oldest)
 
 
 def remove(directory: Path, key: str) -> None:
@@ -66,10 +88,10 @@ def remove(directory: Path, key: str) -> None:
     _path(directory, key).unlink(missing_ok=True)
 
 
-def _kept_at(path: Path) -> int | None:
+def _stat(path: Path) -> os.stat_result | None:
     """None for a file that another process has taken in meanwhile."""
     try:
-        return path.stat().st_mtime_ns
+        return path.stat()
     except FileNotFoundError:
         return None
 

@@ -1,5 +1,6 @@
 """Who may come in: every view declares it, and a view that does not lets nobody in (P12)."""
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -7,6 +8,7 @@ from typing import Any, Literal, TypeVar
 from flask import Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 
+from app import settings
 from app.web import csrf, sign_ins, signed_out
 from app.web.sign_ins import Me
 
@@ -20,7 +22,7 @@ _DECLARED = "handrail_access"
 class Access:
     """What a view declared. `watching`: a page that refreshes itself, which does not count as somebody there."""
 
-    kind: Literal["staff", "public", "signed"]
+    kind: Literal["staff", "public", "signed", "machine"]
     roles: frozenset[str] = frozenset()
     watching: bool = False
 
@@ -40,6 +42,11 @@ def public(view: View) -> View:
 def signed(view: View) -> View:
     """Twilio only: the view checks the signature itself before anything else."""
     return _declare(Access("signed"))(view)
+
+
+def machine(view: View) -> View:
+    """Only who sends METRICS_TOKEN; without that setting nobody, as if there were no such address."""
+    return _declare(Access("machine"))(view)
 
 
 def declared(view: Callable[..., Any]) -> Access | None:
@@ -77,8 +84,20 @@ def _check() -> ResponseReturnValue | None:
         abort(403)
     if access.kind == "signed":
         return None
+    if access.kind == "machine":
+        _check_machine()
+        return None
     csrf.refuse_foreign()
     return _check_staff(access) if access.kind == "staff" else None
+
+
+def _check_machine() -> None:
+    token = settings.current().metrics_token.get_secret_value()
+    if not token:
+        abort(404)
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(given.encode(), token.encode()):
+        abort(403)
 
 
 def _check_staff(access: Access) -> ResponseReturnValue | None:

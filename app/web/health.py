@@ -1,14 +1,16 @@
-"""Whether this process is alive, and whether it can do its work: yes or no, nothing else."""
+"""Whether this process is alive, whether it can do its work (yes or no, nothing else), and figures for a machine."""
 
 from datetime import timedelta
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import db, heartbeats, queue
+from app import db, heartbeats, queue, settings
+from app import metrics as figures
 from app.log import error_name, log
-from app.web.access import public
+from app.web.access import machine, public
 
 blueprint = Blueprint("health", __name__)
 
@@ -34,6 +36,15 @@ def readyz() -> ResponseReturnValue:
         log.warning("not_ready", reason=missing)
         return "no\n", 503, PLAIN
     return "yes\n", 200, PLAIN
+
+
+@blueprint.get("/metrics")
+@machine
+def metrics() -> ResponseReturnValue:
+    """Prometheus text: the practice's figures, then this process's own."""
+    practice = CollectorRegistry(auto_describe=False)
+    practice.register(figures.Practice(settings.current()))
+    return generate_latest(practice) + generate_latest(REGISTRY), 200, {"Content-Type": CONTENT_TYPE_LATEST}
 
 
 def _missing() -> str | None:

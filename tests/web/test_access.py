@@ -15,6 +15,7 @@ from tests.web.browsing import PASSWORD, Browser, browser, path_of
 
 PUBLIC = {"sign_in.form", "sign_in.sign_in", "static_files.file", "health.healthz", "health.readyz"}
 SIGNED = {"sms.sms", "status.status"}
+MACHINES = {"health.metrics"}
 ROLES = ("nurse", "front_desk", "manager", "auditor")
 
 
@@ -27,6 +28,7 @@ def test_what_is_public_and_what_is_signed_is_known_by_name(web: Flask) -> None:
     kinds = {endpoint: declared(view) for endpoint, view in web.view_functions.items()}
     assert {endpoint for endpoint, access in kinds.items() if access and access.kind == "public"} == PUBLIC
     assert {endpoint for endpoint, access in kinds.items() if access and access.kind == "signed"} == SIGNED
+    assert {endpoint for endpoint, access in kinds.items() if access and access.kind == "machine"} == MACHINES
 
 
 def test_a_route_that_declares_nothing_lets_nobody_in(web: Flask) -> None:
