@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 DEMO_SID = re.compile(r"AC0{24}[0-9a-f]{8}")
 
@@ -17,7 +18,8 @@ class Account:
 
     numbers: the practice's numbers in E.164, the texting number first.
     webhook_url: the public address of the inbound webhook; it is what gets signed.
-    reach_at: scheme and host to connect to instead of the public one (`http://127.0.0.1:4010`).
+    fallback_url: asked when the webhook fails; it may stand on another host.
+    reach_at: scheme and host to connect to instead of the webhook's public one (`http://127.0.0.1:4010`).
     api_keys: SK… key ids with their secrets; they open the REST door and never sign.
     """
 
@@ -27,6 +29,7 @@ class Account:
     numbers: tuple[str, ...]
     reach_at: str | None = None
     api_keys: Mapping[str, str] = field(default_factory=dict)
+    fallback_url: str | None = None
 
     def __post_init__(self) -> None:
         if not DEMO_SID.fullmatch(self.sid):
@@ -40,6 +43,11 @@ class Account:
     @property
     def number(self) -> str:
         return self.numbers[0]
+
+    def route(self, url: str) -> str:
+        """The address to connect to for a request to this one."""
+        ours = urlsplit(url).netloc == urlsplit(self.webhook_url).netloc
+        return self.reach_at if self.reach_at and ours else url
 
     def opens(self, user: str, password: str) -> bool:
         """Whether these are the account's own credentials or one of its API keys."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
-from app.simulator.webhook import Answer
+from app.simulator.webhook import LARGEST_ANSWER, Answer
 
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 
@@ -32,7 +32,12 @@ def replies(answer: Answer, url: str) -> list[Reply]:
         raise BadAnswer(11200, f"The practice's system answered with an error ({answer.status}).")
     if answer.status == 204:
         return []
-    if answer.content_type.partition(";")[0].strip().lower() not in XML_TYPES:
+    if len(answer.body) > LARGEST_ANSWER:
+        raise BadAnswer(11750, "The practice's system answered with more than 64 kB.")
+    content_type = answer.content_type.partition(";")[0].strip().lower()
+    if content_type == "text/plain":
+        return _plain(answer)
+    if content_type not in XML_TYPES:
         raise BadAnswer(12300, "The practice's system answered with something that is not TwiML.")
     try:
         root = ET.fromstring(answer.body)  # noqa: S314 the practice's own answer, at most 64 kB
@@ -41,6 +46,12 @@ def replies(answer: Answer, url: str) -> list[Reply]:
     if root.tag != "Response" or any(verb.tag != "Message" for verb in root):
         raise BadAnswer(12200, "The practice's system answered with TwiML that the stand-in does not know.")
     return [_reply(verb, url) for verb in root]
+
+
+def _plain(answer: Answer) -> list[Reply]:
+    """Words that are no TwiML are texted as they are: an error page in plain text would reach the patient."""
+    body = answer.body.decode("utf-8", "replace").strip()
+    return [Reply(body, (), None, None, None)] if body else []
 
 
 def _reply(verb: ET.Element, url: str) -> Reply:

@@ -3,14 +3,18 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from app import clock
 from app.simulator import changes
 from app.simulator.account import Account
-from app.simulator.faults import Fault, Faults
+from app.simulator.effects import Effect
+from app.simulator.faults import E, Struck
 from app.simulator.ledger import Entry, Ledger
-from app.simulator.state import State
+from app.simulator.state import Held, Request, State
+from app.simulator.switchboard import Faults
 
 INTERRUPTED = "The stand-in carrier was stopped before the practice had answered."
 
@@ -31,11 +35,15 @@ class Books:
             changes.apply(self.state, entry)
         self._settle_interrupted()
 
+    @property
+    def path(self) -> Path:
+        """Where the ledger stands."""
+        return self._ledger.path
+
     def record(self, event: str, **facts: Any) -> None:
         """Append one entry; it is on the disk when this returns."""
         with self._lock:
-            entry = {"event": event, "at": clock.now().isoformat(), **facts}
-            self._ledger.append(entry)
+            entry = self._ledger.append({"event": event, "at": clock.now().isoformat(), **facts})
             changes.apply(self.state, entry)
 
     @contextmanager
@@ -49,19 +57,50 @@ class Books:
         with self._lock:
             return list(self._ledger.entries())
 
-    def bites(self, fault: Fault) -> bool:
-        """Whether an armed fault strikes here and now; the ledger keeps that it did."""
-        if not self.faults.take(fault):
-            return False
-        self.record("fault", name=fault.name)
-        return True
+    def strike(self, kind: type[E], sid: str | None = None) -> Struck[E] | None:
+        """The armed fault of this kind that strikes here and now; the ledger keeps which and whom."""
+        struck = self.faults.take(kind)
+        if struck:
+            self.record("fault", name=struck.fault.value, sid=sid, seconds=struck.seconds)
+        return struck
+
+    def mark(self, sid: str, *kinds: type[Effect]) -> None:
+        """A text begins its life: whatever strikes it stays with it."""
+        for kind in kinds:
+            self.strike(kind, sid)
+
+    def hold(self, request: Request, seconds: float, token: str, *, overtaken: bool) -> None:
+        """Keep a request to the practice back; a fault wants it so."""
+        until = clock.now() + timedelta(seconds=seconds)
+        self.record(
+            "hold",
+            sid=request.sid,
+            status=request.status,
+            error_code=request.error_code,
+            of=request.at.isoformat(),
+            until=until.isoformat(),
+            overtaken=overtaken,
+            token=token,
+        )
+
+    def release(self, held: Held) -> bool:
+        """Whether this request is ours to post now; nobody else gets it."""
+        with self._lock:
+            if held.number not in self.state.held:
+                return False
+            self.record("release", held=held.number)
+            return True
 
     def close(self) -> None:
         self._ledger.close()
 
     def _settle_interrupted(self) -> None:
         """A text that was in the air when the process died is nobody's success."""
+        kept = {held.request.sid for held in self.state.held.values() if held.request.status is None}
         inbound = [message.sid for message in self.state.messages.values() if message.direction == "inbound"]
         for sid in inbound:
-            if not self.state.attempts.get(sid):
-                self.record("webhook", sid=sid, status=None, error_code=11200, problem=INTERRUPTED)
+            if not self.state.attempts.get(sid) and sid not in kept | self.state.lost:
+                self.record(
+                    "webhook", sid=sid, token=None, http=None, error_code=11200, problem=INTERRUPTED, answer="",
+                    fallback=False,
+                )  # fmt: skip

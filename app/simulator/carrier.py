@@ -7,13 +7,14 @@ from pathlib import Path
 
 from flask import current_app
 
-from app.simulator import delivery, inbound
+from app.simulator import arrivals, delivery, truth
 from app.simulator.account import Account
 from app.simulator.books import Books
-from app.simulator.faults import Faults
 from app.simulator.handset import Handset
 from app.simulator.ledger import Ledger
 from app.simulator.state import Attempt, State
+from app.simulator.switchboard import Faults
+from app.simulator.truth import Truth
 
 TICK_SECONDS = 0.2
 EXTENSION = "carrier"
@@ -23,7 +24,8 @@ KINDS = ("mobile", "landline", "dead", "off")
 class Carrier:
     """Everything it knows stands in the ledger; opening the same ledger again goes on where it was.
 
-    Raises LiveAccountRefused for any account but the demo's, LedgerInUse for a ledger with another writer.
+    Raises LiveAccountRefused for any account but the demo's, LedgerInUse for a ledger with another writer,
+    LedgerGap for one that was cut.
     """
 
     def __init__(
@@ -36,9 +38,10 @@ class Carrier:
         ledger: Path,
         reach_at: str | None = None,
         api_keys: Mapping[str, str] | None = None,
+        fallback_url: str | None = None,
     ) -> None:
         """numbers: the practice's, texting number first. reach_at: connect here, not to the public host."""
-        account = Account(account_sid, auth_token, webhook_url, tuple(numbers), reach_at, api_keys or {})
+        account = Account(account_sid, auth_token, webhook_url, tuple(numbers), reach_at, api_keys or {}, fallback_url)
         self.books = Books(account, Ledger(ledger))
         self._handsets: dict[str, Handset] = {}
         self._pumping = threading.Lock()
@@ -75,12 +78,19 @@ class Carrier:
         with self.books.held() as state:
             return list(state.attempts.get(sid, ()))
 
+    def truth(self) -> Truth:
+        """What really happened, from the ledger on the disk."""
+        return truth.read(self.books.path)
+
     def redeliver(self, sid: str) -> None:
         """Post an inbound text once more, as a carrier that lost the answer does."""
-        inbound.post(self.books, sid, str(uuid.uuid4()))
+        arrivals.post(self.books, sid, str(uuid.uuid4()))
 
     def pump(self) -> int:
-        """Deliver everything that is on its way and post every status callback, now and in order."""
+        """Deliver everything that is on its way and post every status callback, now and in order.
+
+        What a fault keeps back comes when the clock says so.
+        """
         with self._pumping:
             return delivery.pump(self.books)
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.simulator import messages
+from app.simulator.faults import Fault
 from app.simulator.ledger import Entry
-from app.simulator.messages import FINAL, INBOUND, Line
-from app.simulator.state import Attempt, Callback, Facts, State
+from app.simulator.messages import INBOUND, Line
+from app.simulator.state import Attempt, Facts, Held, Request, State
 
 
 def apply(state: State, entry: Entry) -> None:
-    """Take in one entry. Those that only witness (`refused`, `fault`) change nothing but the version."""
+    """Take in one entry. Those that only witness (`refused`, `armed`) change nothing but the version."""
     state.version += 1
     if change := _CHANGES.get(entry["event"]):
         change(state, entry)
@@ -41,22 +42,46 @@ def _status(state: State, entry: Entry) -> None:
     message.status, message.error_code, message.updated = entry["status"], entry["error_code"], _at(entry)
     if message.status == "sent":
         message.sent = message.updated
-    if message.status in FINAL:
+    if message.final:
         del state.moving[message.sid]
     if message.status == "delivered":
         line = Line(message.sid, False, message.sender, message.body, message.media, message.updated)
         state.threads[message.to].append(line)
     if message.status_callback:
-        state.owed.append(Callback(message.sid, message.status, message.error_code, message.updated))
+        state.owed.append(Request(message.sid, message.status, message.error_code, message.updated))
 
 
-def _callback(state: State, entry: Entry) -> None:
-    posted = (entry["sid"], entry["status"])
-    state.owed = [owed for owed in state.owed if (owed.sid, owed.status) != posted]
+def _fault(state: State, entry: Entry) -> None:
+    """It struck a text, which carries it from now on; or only one answer, and nothing stays."""
+    if message := state.messages.get(entry["sid"] or ""):
+        message.marks[Fault(entry["name"])] = entry["seconds"]
+
+
+def _hold(state: State, entry: Entry) -> None:
+    _settle(state, entry)
+    at, until = datetime.fromisoformat(entry["of"]), datetime.fromisoformat(entry["until"])
+    request = Request(entry["sid"], entry["status"], entry["error_code"], at)
+    state.held[entry["n"]] = Held(entry["n"], request, until, entry["overtaken"], entry["token"])
+
+
+def _release(state: State, entry: Entry) -> None:
+    state.held.pop(entry["held"], None)
+
+
+def _lost(state: State, entry: Entry) -> None:
+    _settle(state, entry)
+    if entry["status"] is None:
+        state.lost.add(entry["sid"])
+
+
+def _settle(state: State, entry: Entry) -> None:
+    """This callback is not owed any more."""
+    told = (entry["sid"], entry["status"])
+    state.owed = [owed for owed in state.owed if (owed.sid, owed.status) != told]
 
 
 def _webhook(state: State, entry: Entry) -> None:
-    attempt = Attempt(entry["status"], entry["error_code"], entry["problem"])
+    attempt = Attempt(entry["http"], entry["error_code"], entry["problem"], entry["fallback"])
     state.attempts[entry["sid"]].append(attempt)
 
 
@@ -81,14 +106,19 @@ def _redact(state: State, entry: Entry) -> None:
 def _delete(state: State, entry: Entry) -> None:
     del state.messages[entry["sid"]]
     state.owed = [owed for owed in state.owed if owed.sid != entry["sid"]]
+    state.held = {number: held for number, held in state.held.items() if held.request.sid != entry["sid"]}
 
 
 _CHANGES: dict[str, Callable[[State, Entry], None]] = {
     "handset": _handset,
     "message": _message,
     "status": _status,
-    "callback": _callback,
+    "fault": _fault,
+    "callback": _settle,
     "webhook": _webhook,
+    "hold": _hold,
+    "release": _release,
+    "lost": _lost,
     "carrier_reply": _carrier_reply,
     "block": _block,
     "unblock": _unblock,

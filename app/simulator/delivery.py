@@ -1,14 +1,14 @@
 """From the practice to a handset, second half: how an accepted text moves, and who is told."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app import clock
-from app.simulator import webhook
+from app.simulator import travel
 from app.simulator.books import Books
+from app.simulator.effects import Fate, Reporting
+from app.simulator.faults import suffered
 from app.simulator.messages import Message
-from app.simulator.state import Callback
 
 EXPIRED = 30036
 UNDELIVERABLE = {"landline": 30006, "dead": 30005, "off": 30003}
@@ -24,23 +24,25 @@ class Step:
 
 
 def pump(books: Books, *, only_due: bool = False) -> int:
-    """Move every text to its end and post what is owed, in the order it happened; how many happenings.
+    """Move every text to its end and post what is due, in the order it happened; how many happenings.
 
+    What a fault keeps back waits for the clock in any case.
     only_due: wait for believable delays instead of doing everything at once.
     """
     happened = 0
-    while True:
-        owed = _next_callback(books)
-        if owed:
-            _post(books, *owed)
-        elif not _move_one(books, only_due):
-            return happened
+    while travel.post_due(books) or _report_next(books) or _move_one(books, only_due):
         happened += 1
+    return happened
 
 
-def _next_callback(books: Books) -> tuple[Callback, Message] | None:
+def _report_next(books: Books) -> bool:
     with books.held() as state:
-        return (state.owed[0], state.messages[state.owed[0].sid]) if state.owed else None
+        if not state.owed:
+            return False
+        request = state.owed[0]
+        way = suffered(state.messages[request.sid].marks, Reporting)
+    travel.set_out(books, request, way)
+    return True
 
 
 def _move_one(books: Books, only_due: bool) -> bool:
@@ -56,39 +58,14 @@ def _move_one(books: Books, only_due: bool) -> bool:
 
 
 def _step(message: Message, kind: str, now: datetime) -> Step:
+    struck = suffered(message.marks, Fate)
+    fate = Step(message.sid, struck.effect.status, struck.effect.code) if struck else None
     if message.status == "queued":
         if now >= message.created + timedelta(seconds=message.validity):
             return Step(message.sid, "failed", EXPIRED)
-        return Step(message.sid, "sent", None)
+        return fate if fate and fate.status == "failed" else Step(message.sid, "sent", None)
+    if fate:
+        return fate
     if code := UNDELIVERABLE.get(kind):
         return Step(message.sid, "undelivered", code)
     return Step(message.sid, "delivered", None)
-
-
-def _post(books: Books, callback: Callback, message: Message) -> None:
-    """Best effort, as the carrier's: what the practice misses it must find in the list."""
-    url = message.status_callback or ""
-    try:
-        answer = webhook.post(books.account, url, _params(books, message, callback), str(uuid.uuid4()))
-        outcome: dict[str, object] = {"http": answer.status, "problem": ""}
-    except webhook.Unreached as problem:
-        outcome = {"http": None, "problem": str(problem)}
-    books.record("callback", sid=callback.sid, status=callback.status, **outcome)
-
-
-def _params(books: Books, message: Message, callback: Callback) -> dict[str, str]:
-    params = {
-        "AccountSid": books.account.sid,
-        "ApiVersion": "2010-04-01",
-        "From": message.sender,
-        "MessageSid": message.sid,
-        "MessageStatus": callback.status,
-        "SmsSid": message.sid,
-        "SmsStatus": callback.status,
-        "To": message.to,
-    }
-    if callback.error_code:
-        params["ErrorCode"] = str(callback.error_code)
-    if callback.status in ("delivered", "undelivered"):
-        params["RawDlrDoneDate"] = f"{callback.at:%y%m%d%H%M}"
-    return params

@@ -1,10 +1,11 @@
 """One text as the carrier keeps it, and one line as a handset shows it."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.simulator import segments
+from app.simulator.faults import Fault
 from app.simulator.ledger import Entry
 
 INBOUND, OUTBOUND, REPLY = "inbound", "outbound-api", "outbound-reply"
@@ -26,7 +27,10 @@ class Media:
 
 @dataclass(slots=True)
 class Message:
-    """validity: seconds. sent is when it left the carrier, or when an inbound one came."""
+    """validity: seconds. sent is when it left the carrier, or when an inbound one came.
+
+    marks: the faults that struck it, with their seconds.
+    """
 
     sid: str
     direction: str
@@ -42,6 +46,11 @@ class Message:
     status_callback: str | None
     segments: int
     error_code: int | None = None
+    marks: dict[Fault, float] = field(default_factory=dict)
+
+    @property
+    def final(self) -> bool:
+        return self.status in FINAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from app.simulator.books import Books
-from app.simulator.faults import Fault
+from app.simulator.effects import Fate, Redacted, Reporting, Unlisted
 from app.simulator.messages import LONGEST_QUEUE, OUTBOUND, Message, new_sid
 from app.simulator.state import State
 
@@ -39,7 +39,7 @@ def accept(
         try:
             _check_addresses(books, to, sender)
             _check_contents(body, media, status_callback, validity)
-            _check_consent(books, state, to, sender)
+            _check_consent(state, to, sender)
         except Refused as refusal:
             books.record("refused", to=to, code=refusal.code)
             raise
@@ -57,6 +57,7 @@ def accept(
             status_callback=status_callback,
             validity=validity,
         )
+        books.mark(sid, Fate, Reporting, Unlisted, Redacted)
         return state.messages[sid]
 
 
@@ -96,6 +97,6 @@ def _is_web_address(url: str) -> bool:
         return False
 
 
-def _check_consent(books: Books, state: State, to: str, sender: str) -> None:
-    if (sender, to) in state.blocked or books.bites(Fault.OPTED_OUT):
+def _check_consent(state: State, to: str, sender: str) -> None:
+    if (sender, to) in state.blocked:
         raise Refused(21610, "Attempt to send to an unsubscribed recipient.")

@@ -6,7 +6,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.simulator import switches
 from app.simulator.carrier import KINDS, this_carrier
+from app.simulator.effects import Arrival
+from app.simulator.faults import MEANINGS, Fault, Meaning, suffered
 from app.simulator.messages import Line
 from app.simulator.outbound import LONGEST_BODY
 from app.simulator.state import Facts, State
@@ -19,6 +22,7 @@ phone = Blueprint(
     static_folder="static",
     static_url_path="/static",
 )
+phone.register_blueprint(switches.switches)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -34,7 +38,7 @@ HEADERS = {
 @phone.before_request
 def _take_only_json() -> ResponseReturnValue | None:
     """A page of another site cannot send JSON here without asking first, and is then refused."""
-    if request.method != "POST":
+    if request.method not in ("POST", "PUT"):
         return None
     if not request.is_json:
         return _problem("Please send JSON.", 415)
@@ -52,7 +56,7 @@ def _protect(response: Response) -> Response:
 @phone.get("")
 def screen() -> ResponseReturnValue:
     practice = shown(this_carrier().account.number)
-    return render_template("phone/phone.html", practice=practice, longest=LONGEST_BODY)
+    return render_template("phone/phone.html", practice=practice, longest=LONGEST_BODY, faults=_by_group())
 
 
 @phone.get("/view")
@@ -67,6 +71,7 @@ def view() -> ResponseReturnValue:
             handsets=[_summary(state, facts) for facts in state.handsets.values()],
             open=opened.id if opened else None,
             thread=[_line(state, line) for line in state.threads[opened.number]] if opened else [],
+            faults=switches.summary(this_carrier().faults),
         )
 
 
@@ -84,7 +89,7 @@ def send() -> ResponseReturnValue:
         return _problem(f"A text has between 1 and {LONGEST_BODY} characters.", 400)
     handset = carrier.handset(facts.number)
     sid = handset.texts_photo(body) if photo else handset.texts(body)
-    return jsonify(sid=sid, problem=carrier.attempts(sid)[-1].problem)
+    return jsonify(sid=sid, problem="".join(one.problem for one in carrier.attempts(sid)[-1:]))
 
 
 @phone.post("/handsets")
@@ -139,10 +144,8 @@ def _summary(state: State, facts: Facts) -> dict[str, Any]:
 
 
 def _line(state: State, line: Line) -> dict[str, Any]:
-    """state: sending, delivered or failed, for what was written here; problem: why, as a sentence."""
-    attempts = state.attempts.get(line.sid, []) if line.mine else []
-    problem = attempts[-1].problem if attempts else ""
-    state_now = "failed" if problem else "delivered" if attempts or not line.mine else "sending"
+    """state: sending, delivered, kept or failed, for what was written here; problem: why, as a sentence."""
+    now, problem = _outcome(state, line) if line.mine else ("delivered", "")
     return {
         "sid": line.sid,
         "mine": line.mine,
@@ -150,9 +153,26 @@ def _line(state: State, line: Line) -> dict[str, Any]:
         "photo": bool(line.media),
         "other": shown(line.other),
         "at": line.at.isoformat(),
-        "state": state_now,
+        "state": now,
         "problem": problem,
     }
+
+
+def _outcome(state: State, line: Line) -> tuple[str, str]:
+    """How it went to hand the text to the practice's own system; a fallback is none of it."""
+    attempts = [attempt for attempt in state.attempts.get(line.sid, []) if not attempt.fallback]
+    if attempts:
+        return ("failed" if attempts[-1].problem else "delivered"), attempts[-1].problem
+    message = state.messages.get(line.sid)
+    struck = suffered(message.marks, Arrival) if message else None
+    return ("kept", MEANINGS[struck.fault].sentence) if struck else ("sending", "")
+
+
+def _by_group() -> dict[str, list[tuple[Fault, Meaning]]]:
+    groups: dict[str, list[tuple[Fault, Meaning]]] = {}
+    for fault, meaning in MEANINGS.items():
+        groups.setdefault(meaning.group, []).append((fault, meaning))
+    return groups
 
 
 def _problem(sentence: str, status: int) -> ResponseReturnValue:

@@ -1,18 +1,22 @@
 """A message in the JSON of Twilio's REST interface, and the filters and pages of its list."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from app.simulator.messages import Message
+from app.simulator.effects import Redacted, Unlisted
+from app.simulator.faults import suffered
+from app.simulator.messages import INBOUND, Message
 from app.simulator.outbound import Refused
 
 VERSION = "2010-04-01"
 LARGEST_PAGE = 1000
 USUAL_PAGE = 50
+GOES_ON, BREAKS_OFF = "PA", "PB"
+"""How a page's token begins. After the second kind comes an error instead of a page."""
 
 
 def path_of(account: str, sid: str | None = None) -> str:
@@ -47,6 +51,29 @@ def resource(account: str, message: Message) -> dict[str, Any]:
     }
 
 
+def public(message: Message) -> Message:
+    """The message as REST shows it: once it has run its course a redacted one has lost its words and the last
+    four digits of the handset's number, to filters too."""
+    if not message.final or suffered(message.marks, Redacted) is None:
+        return message
+    shown = replace(message, body="", media=())
+    if message.direction == INBOUND:
+        shown.sender = _masked(shown.sender)
+    else:
+        shown.to = _masked(shown.to)
+    return shown
+
+
+def is_listed(message: Message, now: datetime) -> bool:
+    """Whether the list knows it by now."""
+    late = suffered(message.marks, Unlisted)
+    return late is None or now >= message.created + timedelta(seconds=late.seconds)
+
+
+def _masked(number: str) -> str:
+    return number[:-4] + "XXXX"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a list is asked for. Bounds are by date sent and include their own instant or day (GMT)."""
@@ -76,34 +103,46 @@ def filters(query: Mapping[str, str]) -> Filters:
     )
 
 
-def page(account: str, found: list[Message], query: Mapping[str, str]) -> dict[str, Any]:
-    """One page of `found` (newest first), going on after the message that PageToken names."""
-    size = min(max(_number(query, "PageSize", USUAL_PAGE), 1), LARGEST_PAGE)
+def page(account: str, found: list[Message], query: Mapping[str, str], *, breaks: bool = False) -> dict[str, Any]:
+    """One page of `found` (newest first), going on after the message that PageToken names.
+
+    breaks: the list breaks off after half of it. Raises Refused for the page after that, and for a bad token.
+    """
+    asked = min(max(_number(query, "PageSize", USUAL_PAGE), 1), LARGEST_PAGE)
+    size = min(asked, max(len(found) // 2, 1)) if breaks else asked
     number = _number(query, "Page", 0)
-    start = _start(found, query.get("PageToken", ""))
+    start = _start(found, query.get("PageToken"))
     shown = found[start : start + size]
     kept = {name: value for name, value in query.items() if name not in ("Page", "PageToken", "PageSize")}
-    first = path_of(account) + "?" + urlencode({**kept, "PageSize": size, "Page": 0})
+    first = path_of(account) + "?" + urlencode({**kept, "PageSize": asked, "Page": 0})
     following = None
-    if start + size < len(found):
-        token = {"PageSize": size, "Page": number + 1, "PageToken": "PA" + shown[-1].sid}
-        following = path_of(account) + "?" + urlencode({**kept, **token})
+    if breaks or start + size < len(found):
+        token = (BREAKS_OFF if breaks else GOES_ON) + shown[-1].sid
+        following = (
+            path_of(account) + "?" + urlencode({**kept, "PageSize": asked, "Page": number + 1, "PageToken": token})
+        )
     return {
         "end": start + len(shown) - 1 if shown else 0,
         "first_page_uri": first,
         "messages": [resource(account, message) for message in shown],
         "next_page_uri": following,
         "page": number,
-        "page_size": size,
+        "page_size": asked,
         "previous_page_uri": None,
         "start": start,
         "uri": path_of(account) + ("?" + urlencode(query) if query else ""),
     }
 
 
-def _start(found: list[Message], token: str) -> int:
+def _start(found: list[Message], token: str | None) -> int:
+    if token is None:
+        return 0
+    if token.startswith(BREAKS_OFF):
+        raise Refused(20500, "Internal server error", status=500)
     places = {message.sid: place for place, message in enumerate(found)}
-    return places.get(token.removeprefix("PA"), -1) + 1
+    if (last := token.removeprefix(GOES_ON)) not in places:
+        raise Refused(20001, "PageToken names no message of this list.")
+    return places[last] + 1
 
 
 def _number(query: Mapping[str, str], name: str, usual: int) -> int:

@@ -3,14 +3,15 @@
 from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from app.simulator import outbound, resources
-from app.simulator.carrier import Carrier, this_carrier
-from app.simulator.faults import Fault
-from app.simulator.messages import FINAL, LONGEST_QUEUE, Message
+from app import clock
+from app.simulator import manners, outbound, resources
+from app.simulator.carrier import this_carrier
+from app.simulator.effects import Answer, BrokenPage
+from app.simulator.messages import LONGEST_QUEUE, Message
 from app.simulator.outbound import Refused
 
-STALL_SECONDS = 15.0
 UNKNOWN_TO_THE_STAND_IN = ("MessagingServiceSid", "SendAt", "ContentSid", "ScheduleType")
+AS_USUAL = Answer(accepted=True)
 
 
 rest = Blueprint("rest", __name__, url_prefix=f"/{resources.VERSION}/Accounts/<account>")
@@ -30,29 +31,46 @@ def _check_credentials() -> None:
 
 
 @rest.errorhandler(Refused)
-def _refuse(refusal: Refused) -> ResponseReturnValue:
+def _refuse(refusal: Refused) -> Response:
     answer = jsonify(
         code=refusal.code,
         message=str(refusal),
         more_info=f"https://www.twilio.com/docs/errors/{refusal.code}",
         status=refusal.status,
     )
-    return answer, refusal.status
+    answer.status_code = refusal.status
+    return answer
 
 
 @rest.post("/Messages.json")
 def create() -> ResponseReturnValue:
-    return _show(_create(this_carrier())), 201
+    """Accept the text or not, and answer: a fault decides both, else the carrier's own rules do."""
+    if unknown := [name for name in UNKNOWN_TO_THE_STAND_IN if name in request.form]:
+        raise Refused(20001, f"The stand-in carrier does not know {', '.join(unknown)}.")
+    books = this_carrier().books
+    struck = books.strike(Answer)
+    fault = struck.effect if struck else AS_USUAL
+    if fault.accepted:
+        answer = _show(_accept())
+    else:
+        answer = Response()
+        books.record("refused", to=request.form.get("To", ""), code=fault.code)
+    answer.status_code = 201
+    if fault.code:
+        answer = _refuse(Refused(fault.code, fault.sentence, fault.status))
+    return manners.given(answer, fault.manner)
 
 
 @rest.get("/Messages.json")
 def listed() -> ResponseReturnValue:
     query = request.args.to_dict()
     wanted = resources.filters(query)
-    with this_carrier().books.held() as state:
-        newest_first = reversed(state.messages.values())
-        found = [message for message in newest_first if wanted.match(message)]
-        return jsonify(resources.page(g.account, found, query))
+    books, now = this_carrier().books, clock.now()
+    with books.held() as state:
+        newest_first = [resources.public(message) for message in reversed(state.messages.values())]
+        found = [message for message in newest_first if resources.is_listed(message, now) and wanted.match(message)]
+    breaks = bool(found) and "PageToken" not in query and books.strike(BrokenPage) is not None
+    return jsonify(resources.page(g.account, found, query, breaks=breaks))
 
 
 @rest.get("/Messages/<sid>.json")
@@ -77,18 +95,11 @@ def delete(sid: str) -> ResponseReturnValue:
     return "", 204
 
 
-def _create(carrier: Carrier) -> Message:
-    """Accept the text, with whatever fault is armed before or after."""
-    books, form = carrier.books, request.form
-    if unknown := [name for name in UNKNOWN_TO_THE_STAND_IN if name in form]:
-        raise Refused(20001, f"The stand-in carrier does not know {', '.join(unknown)}.")
-    if books.bites(Fault.TOO_MANY_REQUESTS):
-        raise Refused(20429, "Too many requests", status=429)
-    if books.bites(Fault.ERROR_BEFORE_ACCEPT):
-        raise Refused(20500, "Internal server error", status=500)
+def _accept() -> Message:
+    form = request.form
     validity = form.get("ValidityPeriod", str(LONGEST_QUEUE))
-    message = outbound.accept(
-        books,
+    return outbound.accept(
+        this_carrier().books,
         to=form.get("To", ""),
         sender=form.get("From", ""),
         body=form.get("Body", ""),
@@ -96,11 +107,6 @@ def _create(carrier: Carrier) -> Message:
         status_callback=form.get("StatusCallback"),
         validity=int(validity) if validity.isdecimal() else 0,
     )
-    if books.bites(Fault.ERROR_AFTER_ACCEPT):
-        raise Refused(20500, "Internal server error", status=500)
-    if books.bites(Fault.READ_TIMEOUT):
-        carrier.stall(STALL_SECONDS)
-    return message
 
 
 def _find(sid: str) -> Message:
@@ -112,9 +118,9 @@ def _find(sid: str) -> Message:
 
 
 def _must_be_final(message: Message) -> None:
-    if message.status not in FINAL:
+    if not message.final:
         raise Refused(20009, "The message is still on its way.", status=409)
 
 
 def _show(message: Message) -> Response:
-    return jsonify(resources.resource(g.account, message))
+    return jsonify(resources.resource(g.account, resources.public(message)))

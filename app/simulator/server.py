@@ -11,7 +11,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from app.simulator import settings
 from app.simulator.account import LiveAccountRefused
 from app.simulator.carrier import EXTENSION, Carrier
-from app.simulator.ledger import LedgerInUse
+from app.simulator.ledger import LedgerGap, LedgerInUse
 from app.simulator.phone import phone
 from app.simulator.rest import rest
 
@@ -63,7 +63,7 @@ def main() -> None:
     """Run the demo's carrier until told to end (settings: app/simulator/settings.py)."""
     try:
         carrier = settings.open_carrier()
-    except (settings.BadSettings, LiveAccountRefused, LedgerInUse) as refusal:
+    except (settings.BadSettings, LiveAccountRefused, LedgerInUse, LedgerGap) as refusal:
         sys.exit(str(refusal))
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())

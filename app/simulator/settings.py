@@ -1,8 +1,9 @@
 """The demo's carrier from the environment, refused with a sentence when anything is amiss.
 
 HANDRAIL_MODE (must be demo), SIM_PORT, SIM_LEDGER (path), SIM_PHONES (path of a JSON list of
-{"number", "label", "kind"}; optional), SIM_WEBHOOK_URL (else PUBLIC_BASE_URL + /twilio/sms), and the
-app's own TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY, TWILIO_API_SECRET, TWILIO_FROM, PAGING_FROM.
+{"number", "label", "kind"}; optional), SIM_WEBHOOK_URL (else PUBLIC_BASE_URL + /twilio/sms), SIM_FALLBACK_URL (asked
+when the webhook fails; optional), and the app's own TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY,
+TWILIO_API_SECRET, TWILIO_FROM, PAGING_FROM.
 """
 
 import json
@@ -38,6 +39,7 @@ def open_carrier() -> Carrier:
         numbers=[_needed("TWILIO_FROM"), *([paging] if paging else [])],
         ledger=Path(_needed("SIM_LEDGER")),
         api_keys={key: _needed("TWILIO_API_SECRET")} if key else {},
+        fallback_url=os.environ.get("SIM_FALLBACK_URL") or None,
     )
     add_phones(carrier, os.environ.get("SIM_PHONES"))
     return carrier

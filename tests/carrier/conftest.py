@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 from twilio.http import HttpClient
 from twilio.rest import Client
 
 from app import clock
 from app.simulator.carrier import Carrier
 from app.simulator.server import Running, serve
+from tests.carrier.control import Control
 from tests.carrier.practice import Practice
 
 ACCOUNT = "AC" + "0" * 31 + "1"
@@ -59,6 +61,12 @@ def running(carrier: Carrier) -> Iterator[Running]:
     running = serve(carrier)
     yield running
     running.stop()
+
+
+@pytest.fixture
+def control(running: Running) -> Iterator[Control]:
+    with requests.Session() as web:
+        yield Control(running.url, web)
 
 
 @pytest.fixture

@@ -1,18 +1,17 @@
 """The ledger is the truth: a carrier opened again on it goes on where it was."""
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from app.simulator import outbound
+from app.simulator import outbound, truth
 from app.simulator.account import LiveAccountRefused
 from app.simulator.books import INTERRUPTED
 from app.simulator.carrier import Carrier
 from app.simulator.keywords import STOPPED
-from app.simulator.ledger import Ledger, LedgerInUse
+from app.simulator.ledger import Ledger, LedgerGap, LedgerInUse
 from tests.carrier.conftest import ACCOUNT, OURS, PUBLIC, TOKEN
 from tests.carrier.practice import Practice
 
@@ -66,27 +65,76 @@ def test_what_was_on_its_way_arrives_after_a_restart(open_carrier: Open, practic
     assert len(practice.callbacks()) == 2
 
 
-def test_a_text_cut_off_in_the_air_is_a_failure(open_carrier: Open, tmp_path: Path) -> None:
+def test_a_text_cut_off_in_the_air_is_a_failure(open_carrier: Open, practice: Practice) -> None:
     carrier = open_carrier()
-    sid = carrier.handset(ANA).texts("hello")
-    carrier.close()
-    ledger = tmp_path / "ledger.jsonl"
-    lines = ledger.read_text().splitlines(keepends=True)
-    ledger.write_text("".join(line for line in lines if json.loads(line)["event"] != "webhook"))
-    [attempt] = open_carrier().attempts(sid)
+    practice.before_answering = carrier.close
+    with pytest.raises(ValueError, match="closed"):
+        carrier.handset(ANA).texts("hello")
+    reopened = open_carrier()
+    [text] = reopened.truth().inbound
+    [attempt] = reopened.attempts(text.sid)
     assert attempt.problem == INTERRUPTED
 
 
-def test_a_torn_last_line_is_cut_off(open_carrier: Open, tmp_path: Path) -> None:
+def test_a_torn_last_line_is_cut_off_and_told(open_carrier: Open, tmp_path: Path) -> None:
     carrier = open_carrier()
     carrier.handset(ANA, label="Ana")
     carrier.close()
-    with (tmp_path / "ledger.jsonl").open("ab") as ledger:
-        ledger.write(b'{"event":"handset","number":"+150')
+    path = tmp_path / "ledger.jsonl"
+    with path.open("ab") as ledger:
+        ledger.write(b'{"n":2,"event":"handset","number":"+150')
+    assert [str(gap) for gap in truth.read(path).gaps] == [
+        "ledger gap after entry 1: the last line is torn (39 bytes)."
+    ]
     carrier = open_carrier()
     assert list(carrier.state.handsets) == [ANA]
     carrier.handset(ROSA)
-    assert list(open_carrier().state.handsets) == [ANA, ROSA]
+    reopened = open_carrier()
+    assert list(reopened.state.handsets) == [ANA, ROSA]
+    [gap] = reopened.truth().gaps
+    assert str(gap) == (
+        "ledger gap after entry 1: the stand-in died while it wrote; 39 bytes of a torn line were cut off."
+    )
+
+
+def test_a_line_that_is_being_written_is_no_gap(carrier: Carrier, tmp_path: Path) -> None:
+    carrier.handset(ANA)
+    with (tmp_path / "ledger.jsonl").open("ab") as ledger:
+        ledger.write(b'{"n":2,"ev')
+    assert carrier.truth().gaps == []
+
+
+def head_lost(path: Path, lines: list[bytes]) -> None:
+    path.with_name("ledger.jsonl.head").unlink()
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (lambda path, lines: path.write_bytes(b"".join(lines[:-2])), "the end was cut off"),
+        (lambda path, lines: path.write_bytes(b"".join(lines[:0])), "the end was cut off"),
+        (lambda path, lines: path.write_bytes(b"".join(lines[:2] + lines[3:])), "after entry 2: the next one is 4"),
+        (lambda path, lines: path.write_bytes(b"".join(lines[1:])), "after entry 0: the next one is 2"),
+        (
+            lambda path, lines: path.write_bytes(b"".join([lines[0], b"\x00" * 40 + b"\n", *lines[2:]])),
+            "cannot be read",
+        ),
+        (head_lost, "nobody knows whether the end was cut off"),
+    ],
+)
+def test_a_ledger_that_was_cut_says_so_and_nothing_goes_on_from_it(
+    open_carrier: Open, tmp_path: Path, damage: Callable[[Path, list[bytes]], object], sentence: str
+) -> None:
+    carrier = open_carrier()
+    carrier.handset(ANA).texts("hello")
+    carrier.handset(ROSA).texts("hola")
+    assert carrier.truth().gaps == []
+    carrier.close()
+    path = tmp_path / "ledger.jsonl"
+    damage(path, path.read_bytes().splitlines(keepends=True))
+    assert sentence in str(truth.read(path).gaps[0])
+    with pytest.raises(LedgerGap, match="cannot be continued: ledger gap"):
+        open_carrier()
 
 
 def test_two_carriers_never_share_a_ledger(tmp_path: Path) -> None:

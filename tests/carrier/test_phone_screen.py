@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from app.simulator.carrier import Carrier
 from app.simulator.outbound import accept
@@ -74,6 +74,53 @@ def test_a_practice_that_is_down_is_said_plainly(page: Page, carrier: Carrier) -
     page.get_by_label("Text message").fill("hello")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("log")).to_contain_text("Not delivered. The practice's system could not be reached")
+
+
+def test_words_that_were_not_sent_stay_in_their_box(page: Page, practice: Practice, complaints: list[str]) -> None:
+    page.get_by_role("button", name="Ana").click()
+    page.get_by_label("Text message").fill("yes but my chest hurts")
+    page.get_by_role("button", name="Attach a photo").click()
+    page.route("**/phone/texts", lambda route: route.abort())
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Not sent. The stand-in carrier does not answer.")).to_be_visible()
+    expect(page.get_by_label("Text message")).to_have_value("yes but my chest hurts")
+    expect(page.get_by_text("Photo attached")).to_be_visible()
+    assert practice.texts() == []
+
+    page.unroute("**/phone/texts")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log")).to_contain_text("Delivered")
+    expect(page.get_by_text("Not sent.")).to_be_hidden()
+    expect(page.get_by_label("Text message")).to_have_value("")
+    assert [(one.form["Body"], one.form["NumMedia"]) for one in practice.texts()] == [("yes but my chest hurts", "1")]
+    assert all("net::ERR_FAILED" in complaint for complaint in complaints)  # the browser's own line about our abort
+    complaints.clear()
+
+
+def test_words_given_back_stand_before_what_was_written_since_and_on_their_own_phone(
+    page: Page, complaints: list[str]
+) -> None:
+    held: list[Route] = []
+    page.route("**/phone/texts", lambda route: held.append(route))  # noqa: PLW0108  (playwright marks what it is given)
+    page.get_by_role("button", name="Ana").click()
+    words = page.get_by_label("Text message")
+    words.fill("first")
+    with page.expect_request("**/phone/texts"):
+        page.get_by_role("button", name="Send").click()
+    words.fill("second")
+    page.get_by_role("button", name="Back to all phones").click()
+    page.get_by_role("button", name="Rosa").click()
+    words.fill("hola")
+    held[0].fulfill(status=404, json={"problem": "There is no such phone."})
+    page.get_by_role("button", name="Back to all phones").click()
+    page.get_by_role("button", name="Ana").click()
+    expect(words).to_have_value("first\nsecond")
+    expect(page.get_by_text("Not sent. There is no such phone.")).to_be_visible()
+    page.get_by_role("button", name="Back to all phones").click()
+    page.get_by_role("button", name="Rosa").click()
+    expect(words).to_have_value("hola")
+    expect(page.get_by_text("Not sent.")).to_be_hidden()
+    complaints.clear()  # the browser's own line about the 404
 
 
 def test_a_photo_and_a_new_phone(page: Page, practice: Practice) -> None:

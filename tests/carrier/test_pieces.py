@@ -3,7 +3,6 @@
 import pytest
 
 from app.simulator import segments
-from app.simulator.faults import Fault, Faults
 from app.simulator.signing import signature, signed_url
 
 VOICE = {
@@ -52,14 +51,3 @@ def test_what_is_signed_keeps_the_query_as_it_is_on_the_wire() -> None:
 )
 def test_segments(body: str, parts: int) -> None:
     assert segments.count(body) == parts
-
-
-def test_a_fault_bites_as_often_as_it_was_armed_until_cleared() -> None:
-    faults = Faults()
-    assert not faults.take(Fault.OPTED_OUT)
-    faults.arm(Fault.OPTED_OUT, times=2)
-    faults.arm(Fault.READ_TIMEOUT)
-    assert [faults.take(Fault.OPTED_OUT) for _ in range(3)] == [True, True, False]
-    assert faults.armed() == {Fault.READ_TIMEOUT: 1}
-    faults.clear()
-    assert not faults.take(Fault.READ_TIMEOUT)

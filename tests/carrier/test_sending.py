@@ -4,13 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from app.simulator.carrier import Carrier
-from app.simulator.faults import Fault
 from app.simulator.server import Running
 from tests.carrier.conftest import ACCOUNT, OURS, PAGER, PUBLIC, TOKEN, Watch, client_for
 from tests.carrier.practice import Practice
@@ -67,9 +64,10 @@ def test_a_callback_that_nobody_takes_holds_up_no_text(client: Client, carrier: 
         client.messages.create(to=ANA, from_=OURS, body=body, status_callback=f"{PUBLIC}/twilio/status")
     carrier.pump()
     assert carrier.handset(ANA).reads() == ["one", "two"]
-    missed = [entry for entry in carrier.books.entries() if entry["event"] == "callback"]
-    assert [entry["http"] for entry in missed] == [None] * 4
-    assert all("could not be reached" in entry["problem"] for entry in missed)
+    missed = carrier.truth().callbacks
+    assert [one.status for one in missed] == 2 * ["sent", "sent", "delivered", "delivered"]
+    assert {one.http for one in missed} == {None}
+    assert all("could not be reached" in one.problem for one in missed)
 
 
 @pytest.mark.parametrize(("kind", "code"), [("landline", 30006), ("dead", 30005), ("off", 30003)])
@@ -176,32 +174,3 @@ def test_a_deleted_text_is_gone(client: Client, carrier: Carrier) -> None:
     with pytest.raises(TwilioRestException) as missing:
         client.messages(created.sid).fetch()
     assert (missing.value.code, missing.value.status) == (20404, 404)
-
-
-def test_an_answer_that_comes_too_late_hides_an_accepted_text(
-    running: Running, client: Client, carrier: Carrier
-) -> None:
-    carrier.faults.arm(Fault.READ_TIMEOUT)
-    hasty = client_for(running, ACCOUNT, TOKEN, TwilioHttpClient(timeout=0.2))
-    with pytest.raises(requests.ReadTimeout):
-        hasty.messages.create(to=ANA, from_=OURS, body="Hello")
-    assert [text.body for text in client.messages.list(to=ANA)] == ["Hello"]
-
-
-@pytest.mark.parametrize(
-    ("fault", "code", "accepted"),
-    [
-        (Fault.TOO_MANY_REQUESTS, 20429, 0),
-        (Fault.ERROR_BEFORE_ACCEPT, 20500, 0),
-        (Fault.ERROR_AFTER_ACCEPT, 20500, 1),
-        (Fault.OPTED_OUT, 21610, 0),
-    ],
-)
-def test_an_armed_fault_bites_once_and_stands_in_the_ledger(
-    client: Client, carrier: Carrier, fault: Fault, code: int, accepted: int
-) -> None:
-    carrier.faults.arm(fault)
-    assert refusal(client).code == code
-    assert len(client.messages.list()) == accepted
-    assert client.messages.create(to=ANA, from_=OURS, body="again").sid
-    assert fault.name in [entry.get("name") for entry in carrier.books.entries()]

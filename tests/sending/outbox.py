@@ -11,7 +11,7 @@ from app.messaging import outbox
 from app.messaging.gateway import Gateway
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
-from app.simulator import rest
+from app.simulator import manners
 from app.simulator.server import serve
 from tests.doors.twilio import Answer, post
 from tests.house import ACCOUNT, House
@@ -61,7 +61,7 @@ def switch_sending(house: House, on: bool) -> None:
 def impatient(house: House, monkeypatch: Any, seconds: float = 0.4) -> None:
     """The time limits of the real client, shortened: the carrier answers too late for it."""
     monkeypatch.setattr(gateways, "SECONDS", seconds)
-    monkeypatch.setattr(rest, "STALL_SECONDS", 4 * seconds)
+    monkeypatch.setattr(manners, "STALL_SECONDS", 4 * seconds)
     house.gateway = Gateway(house.settings)
 
 

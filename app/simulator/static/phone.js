@@ -11,7 +11,8 @@ const CONDITIONS = {
 const byId = (id) => document.getElementById(id);
 const log = byId("log");
 const words = byId("words");
-const drafts = new Map();
+const drafts = new Map(); // what is being written on the phones that are not open: {body, photo}
+const unsent = new Map(); // why the last text of a phone was not sent
 const seen = new Map();
 let view = { version: "", handsets: [], thread: [] };
 let opened = location.hash.slice(1);
@@ -132,12 +133,11 @@ function separator(before, line) {
 }
 
 function pick(id) {
-  drafts.set(opened, words.value);
+  drafts.set(opened, written());
   opened = id;
   history.replaceState(null, "", id ? `#${id}` : location.pathname);
-  words.value = drafts.get(id) ?? "";
-  attach(false);
-  grow();
+  write(drafts.get(id));
+  say("unsent", unsent.get(id) ?? "");
   view.version = "";
   return look();
 }
@@ -149,16 +149,40 @@ async function putAway() {
 }
 
 async function send() {
-  const body = words.value;
-  const photo = byId("photo").getAttribute("aria-pressed") === "true";
-  if (!body.trim() && !photo) return;
-  words.value = "";
-  attach(false);
-  grow();
+  const handset = opened;
+  const text = written();
+  if (!text.body.trim() && !text.photo) return;
+  write();
+  tellUnsent(handset, "");
   words.focus();
   setTimeout(look, 60);
-  await post("/phone/texts", { handset: opened, body, photo });
+  const { sid, problem } = await post("/phone/texts", { handset, ...text });
+  if (!sid) giveBack(handset, text, problem);
   look();
+}
+
+// Nothing took the text: it stands in its box again, before whatever was written there meanwhile.
+function giveBack(handset, text, problem) {
+  const since = (handset === opened ? written() : drafts.get(handset)) ?? { body: "" };
+  const whole = { body: [text.body, since.body].filter(Boolean).join("\n"), photo: text.photo || since.photo };
+  if (handset === opened) write(whole);
+  else drafts.set(handset, whole);
+  tellUnsent(handset, `Not sent. ${problem} Your words are kept here: send them again.`);
+}
+
+function tellUnsent(handset, sentence) {
+  unsent.set(handset, sentence);
+  if (handset === opened) say("unsent", sentence);
+}
+
+function written() {
+  return { body: words.value, photo: byId("photo").getAttribute("aria-pressed") === "true" };
+}
+
+function write(text = { body: "", photo: false }) {
+  words.value = text.body;
+  attach(text.photo);
+  grow();
 }
 
 async function addPhone(event) {
@@ -178,7 +202,7 @@ async function post(address, what) {
     const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(what) });
     return await answer.json();
   } catch {
-    return { problem: "The stand-in carrier does not answer." };
+    return { problem: "The stand-in carrier does not answer. Is the demo still running?" };
   }
 }
 
