@@ -3,6 +3,7 @@
 import pytest
 
 from app.models.conversations import Exchange
+from app.simulator import keywords
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
@@ -82,10 +83,10 @@ def test_crisis_words_are_answered_each_time_and_come_first(ana: Person, rosa: P
 
 
 def test_help_alone_is_a_call_for_help(house: House, ana: Person, nora: Colleague) -> None:
-    """H04: the carrier answers HELP by itself; ours opens an item and names the emergency line."""
+    """H04: the carrier answers HELP first, by itself (TWILIO 4.1); ours opens an item and names the emergency line."""
     ana.texts("HELP")
-    bodies = ana.handset.reads()
-    assert any("911" in body for body in bodies)
+    ana.reads(keywords.HELPED)
+    ana.reads("call 911", "A nurse will read your message")
     assert len(nora.sees("nurses")) == 1
 
 
