@@ -29,7 +29,7 @@ from app.web.times import local
 blueprint = Blueprint("appointments", __name__, template_folder="templates")
 
 DAYS = 7
-FIELDS = ("day", "at", "which", "provider", "location")
+FIELDS = ("day", "at", "which", "provider", "location", "odd")
 
 
 @blueprint.before_request

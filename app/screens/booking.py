@@ -1,7 +1,7 @@
 """The appointment form: what was typed, as an instant, a clinician and a place."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -12,10 +12,13 @@ from app.screens.forms import Typed, a_date
 from app.screens.local_times import NoSuchTime, TwiceThatDay, instant
 from app.screens.visits import Shown
 from app.web.forms import LARGEST_ID
+from app.web.times import clock_time
 
 Row = TypeVar("Row", Provider, Location)
 
 FURTHEST = timedelta(days=3 * 366)
+DAY_BEGINS, EVENING_ENDS = time(6), time(21)
+"""Hours in which nobody wonders about an appointment; another one is asked about once."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,16 @@ def wanted(session: Session, form: Typed) -> Wanted | None:
     location = _chosen(session, Location, form, "location", "Please choose the place.")
     if day is None or at is None or provider is None or location is None:
         return None
+    _ask_about_odd_hours(form, day, at)
+    starts_at = _instant(form, day, at, location.time_zone)
+    if starts_at is None or form.problems:
+        return None
+    return Wanted(starts_at, provider.id, location.id)
+
+
+def _instant(form: Typed, day: date, at: time, zone: str) -> datetime | None:
     try:
-        starts_at = instant(day, at, location.time_zone, form["which"])
+        starts_at = instant(day, at, zone, form["which"])
     except NoSuchTime as gap:
         form.problems["at"] = str(gap)
         return None
@@ -45,8 +56,14 @@ def wanted(session: Session, form: Typed) -> Wanted | None:
         return None
     if not clock.now() < starts_at < clock.now() + FURTHEST:
         form.problems["day"] = "The appointment must lie ahead, within three years. Please check the day and the time."
-        return None
-    return Wanted(starts_at, provider.id, location.id)
+    return starts_at
+
+
+def _ask_about_odd_hours(form: Typed, day: date, at: time) -> None:
+    """3:30 typed for 15:30 is asked about, once: `odd` brings back the time that was asked about."""
+    if not DAY_BEGINS <= at < EVENING_ENDS and form["odd"] != _key(at):
+        form.problems["odd"] = f"That is at {_said(day, at)}. Save anyway?"
+        form.values["asks"] = _key(at)
 
 
 def as_typed(shown: Shown) -> Typed:
@@ -55,7 +72,19 @@ def as_typed(shown: Shown) -> Typed:
     return Typed({
         "day": starts.date().isoformat(), "at": f"{starts:%H:%M}", "which": _which(starts),
         "provider": str(shown.provider.id), "location": str(shown.location.id),
+        "odd": _key(starts.time()),  # whoever booked it meant it
     })  # fmt: skip
+
+
+def _key(at: time) -> str:
+    """The time that was asked about: a yes holds for no other."""
+    return f"{at:%H:%M}"
+
+
+def _said(day: date, at: time) -> str:
+    """`3:30 in the morning`."""
+    hour, _, _ = clock_time(datetime.combine(day, at)).partition(" ")
+    return f"{hour} in the morning" if time(3) <= at < DAY_BEGINS else f"{hour} at night"
 
 
 def _which(starts: datetime) -> str:

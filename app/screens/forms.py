@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app import clock, numbers
+from app import clock, numbers, settings
 from app.models.patients import Patient
 from app.people import Details
 from app.web import forms
@@ -16,6 +16,7 @@ LONGEST_PHONE = 40
 LONGEST_FIELD = 1000
 TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 OLDEST = date(1900, 1, 1)
+OURS = "This is the practice’s own number. Please ask for the patient’s."
 LANGUAGES = {"en": "English", "es": "Spanish"}
 ZONES = {
     "": "The practice’s",
@@ -79,10 +80,20 @@ def phone(form: Typed, name: str = "phone", *, needed: bool) -> str | None:
     try:
         if len(text) > LONGEST_PHONE:
             raise numbers.BadNumber("This is too long for a telephone number")
-        return numbers.as_e164(text)
+        number = numbers.as_e164(text)
     except numbers.BadNumber as fault:
         form.problems[name] = f"{fault}. Please check it, such as (202) 555-0123."
         return None
+    if is_ours(number):
+        form.problems[name] = OURS
+        return None
+    return number
+
+
+def is_ours(number: str) -> bool:
+    """Whether it is the practice's own: texts to it would come back to us, and calls reach no patient."""
+    current = settings.current()
+    return number in current.numbers or number == current.practice_phone
 
 
 def a_date(form: Typed, name: str, ask: str) -> date | None:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app import contact_points, db, numbers, people, sealing, timeline
 from app.models.patients import ContactPoint, Patient
 from app.screens import record
-from app.screens.forms import Typed, typed
+from app.screens.forms import OURS, Typed, is_ours, typed
 from app.screens.patients import SHOWN, looked_up
 from app.screens.roles import CHANGES, REACHES, READS
 from app.screens.rows import known
@@ -44,7 +44,11 @@ def attach(contact_point_id: int) -> ResponseReturnValue:
     patient_id = forms.row_id("patient")
     with db.transaction("numbers.attach") as session:
         point, patient = known(session, ContactPoint, contact_point_id), known(session, Patient, patient_id)
-        people.attach_number(session, patient.id, point.number, me().staff_id)
+        ours = is_ours(point.number)
+        if not ours:
+            people.attach_number(session, patient.id, point.number, me().staff_id)
+    if ours:
+        return _page(contact_point_id, Typed({}, {"wanted": OURS}), None), 422
     return redirect(url_for("patients.show", patient_id=patient_id), 303)
 
 

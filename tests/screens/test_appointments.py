@@ -80,10 +80,28 @@ def test_a_time_that_comes_twice_is_asked_for(house: House, front_desk: Browser,
     address, twice = f"/patients/{ana.patient_id}/appointments/new", {**FORM, "day": "2027-11-07", "at": "01:30"}
     asked = words_of(front_desk.sends(address, 422, **twice))
     assert "this time comes twice: first in CDT, then an hour later in CST" in asked
+    assert "That is at 1:30 at night. Save anyway?" in asked
+    twice["odd"] = "01:30"
     front_desk.sends(address, **{**twice, "which": "second"})
     assert _starts(house) == [datetime(2027, 11, 7, 7, 30, tzinfo=UTC)]
     front_desk.sends(address, **{**twice, "which": "first"})
     assert _starts(house)[1] == datetime(2027, 11, 7, 6, 30, tzinfo=UTC)
+
+
+def test_an_odd_hour_is_asked_about_once(house: House, front_desk: Browser, ana: Person) -> None:
+    address, at_night = f"/patients/{ana.patient_id}/appointments/new", {**FORM, "at": "03:30"}
+    page = front_desk.sends(address, 422, **at_night)
+    assert "That is at 3:30 in the morning. Save anyway?" in words_of(page)
+    assert 'name="odd" value="03:30"' in page
+    later = front_desk.sends(address, 422, **{**at_night, "at": "23:15", "odd": "03:30"})
+    assert "That is at 11:15 at night. Save anyway?" in words_of(later), "a yes holds for the hour it was asked about"
+    assert _starts(house) == []
+    front_desk.sends(address, **at_night, odd="03:30")
+    assert _starts(house) == [datetime(2026, 11, 25, 9, 30, tzinfo=UTC)]
+    page = front_desk.opens("/appointments/1")
+    assert 'name="odd" value="03:30"' in page, "it was meant when it was booked"
+    front_desk.sends("/appointments/1", 422, version=1, **{**FORM, "at": "21:00", "odd": "03:30"})
+    front_desk.sends("/appointments/1", version=1, **{**FORM, "at": "20:59", "odd": "03:30"})
 
 
 def test_an_appointment_is_moved_and_told(house: House, front_desk: Browser, ana: Person) -> None:

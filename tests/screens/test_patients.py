@@ -5,10 +5,10 @@ from sqlalchemy import select
 
 from app import db, timeline
 from app.models.outbox import Outbound
-from app.models.patients import ContactPoint, Patient
+from app.models.patients import ContactPoint, Patient, PatientContactPoint
 from app.models.records import Entry
 from tests.house import House
-from tests.people import Person, patient, visit
+from tests.people import Person, patient, phone, visit
 from tests.screens.desk import Browser, one_database, words_of
 
 NEW = {"name": "Grace Kim", "birth_date": "1984-03-09", "language": "en", "phone": "(202) 555-0142", "time_zone": ""}
@@ -51,6 +51,8 @@ def test_a_second_click_adds_nobody_twice(house: House, front_desk: Browser) -> 
         ("phone", "12", "too few or too many digits"),
         ("phone", "call me", "cannot be read as a telephone number"),
         ("phone", "5" * 600, "too long"),
+        ("phone", "+1 500 555 0006", "This is the practice’s own number."),
+        ("phone", "(608) 555-0100", "This is the practice’s own number."),
         ("language", "fr", "Please choose the language"),
         ("time_zone", "../etc/passwd", "Please choose a time zone"),
     ],
@@ -223,3 +225,15 @@ def test_other_patients_stay_apart(house: House, front_desk: Browser, ana: Perso
     ana.reads()
     assert "my secret words" in front_desk.opens(f"/patients/{ana.patient_id}")
     assert "my secret words" not in front_desk.opens(f"/patients/{rosa.patient_id}")
+
+
+@one_database
+def test_the_practices_own_number_is_no_patients(house: House, nurse: Browser, ana: Person) -> None:
+    """Somebody texted from the practice's own telephone."""
+    page = nurse.sends(f"/patients/{ana.patient_id}/numbers", 422, phone="608 555 0100")
+    assert "This is the practice’s own number." in words_of(page)
+    phone(house, "+16085550100").texts("is this on?")
+    (_, ours) = house.rows(ContactPoint)
+    page = nurse.sends(f"/numbers/{ours.id}/attach", 422, patient=ana.patient_id)
+    assert "This is the practice’s own number." in words_of(page)
+    assert len(house.rows(PatientContactPoint)) == 1
