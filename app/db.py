@@ -1,6 +1,6 @@
 """The database: one way in (`transaction`), one way to read (`reading`), one way out of the process (`outside`)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -234,10 +234,15 @@ def changed(session: Session, statement: Executable) -> bool:
     return cast("CursorResult[Any]", kept).rowcount == 1
 
 
-def run(session: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> "CursorResult[Any]":
+def run(
+    session: Session, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> "CursorResult[Any]":
     """Carry out a statement over tables in this transaction, past the ORM: for what every text runs. Objects that
     the session holds already do not hear of it."""
-    return session.connection().execute(statement, values)
+    if (connection := session.info.get("connection")) is None:
+        connection = session.info["connection"] = session.connection()
+    done: CursorResult[Any] = connection.execute(statement, values)
+    return done
 
 
 def put(session: Session, model: type[Base], values: Mapping[str, Any]) -> int | None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from babel.dates import format_date, format_time
 
 from app import clock, numbers
-from app.models.patients import Patient
 from app.scheduling import Visit
 from app.settings import Settings
 
@@ -26,12 +25,12 @@ def of_practice(settings: Settings, name: str | None) -> dict[str, str]:
     }
 
 
-def of_visit(settings: Settings, visit: Visit, patient: Patient, language: str) -> Mapping[str, str]:
+def of_visit(settings: Settings, visit: Visit, language: str) -> Mapping[str, str]:
     """Everything a text about an appointment may name: time and place, no reason and no clinician (P11)."""
     local = visit.local
     return {
         **of_practice(settings, visit.practice),
-        "first_name": patient.first_name,
+        "first_name": visit.first_name,
         "location": visit.location,
         "weekday": format_date(local, "EEEE", locale=LOCALES[language]),
         "date": format_date(local, DAY_AND_MONTH[language], locale=LOCALES[language]),

@@ -8,9 +8,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app import facts, library, settings
+from app.contact_points import Behind
 from app.messaging import outbox
 from app.models.outbox import Outbound
-from app.models.patients import Patient
 from app.models.practice import Practice
 from dialogs.engine import render
 from escalation_desk import items
@@ -26,7 +26,7 @@ class HandOff:
 
     exchange_id: int
     contact_point_id: int
-    patients: Sequence[Patient]
+    patients: Sequence[Behind]
     list: items.ListName
     reason: str
     tells: FixedText | None

@@ -52,17 +52,13 @@ def _receive(session: Session, text: InboundText) -> str:
     return twiml.nothing()
 
 
-def _take_in(session: Session, text: InboundText, point: ContactPoint) -> int | None:
+def _take_in(session: Session, text: InboundText, point: contact_points.Locked) -> int | None:
     """The exchange's row; None when its key was taken in before."""
-    exchange_id: int | None = session.scalar(
-        db.insert_or_ignore(session, Exchange)
-        .values(
-            key=text.key, channel="sms", contact_point_id=point.id, to_number=text.to_number, body=text.body,
-            raw=text.raw, media_count=text.media_count, received_at=text.received_at,
-            twiml=text.answered or twiml.nothing(),
-        )
-        .returning(Exchange.id)
-    )  # fmt: skip
+    exchange_id = db.put(session, Exchange, {
+        "key": text.key, "channel": "sms", "contact_point_id": point.id, "to_number": text.to_number,
+        "body": text.body, "raw": text.raw, "media_count": text.media_count, "received_at": text.received_at,
+        "twiml": text.answered or twiml.nothing(),
+    })  # fmt: skip
     if exchange_id is not None:
         _learn(session, text, point)
         timeline.append(
@@ -72,13 +68,13 @@ def _take_in(session: Session, text: InboundText, point: ContactPoint) -> int | 
     return exchange_id
 
 
-def _learn(session: Session, text: InboundText, point: ContactPoint) -> None:
+def _learn(session: Session, text: InboundText, point: contact_points.Locked) -> None:
     """Who writes from a number proves that it can be texted again, whatever the carrier said of it before (H21)."""
+    learned = point.cannot_text if point.cannot_text == "not_a_number" else None
     if not text.can_be_texted:
-        point.cannot_text = point.cannot_text or "not_a_number"
-    elif point.cannot_text != "not_a_number":
-        point.cannot_text = None
-    session.flush()
+        learned = point.cannot_text or "not_a_number"
+    if learned != point.cannot_text:
+        session.execute(update(ContactPoint).where(ContactPoint.id == point.id).values(cannot_text=learned))
 
 
 def _answered_before(session: Session, key: str) -> str:
@@ -86,7 +82,7 @@ def _answered_before(session: Session, key: str) -> str:
 
 
 def _finish(session: Session, scene: Scene, reading: Reading, outcome: str) -> None:
-    session.execute(_FINISH, {
+    db.run(session, _FINISH, {
         "exchange": scene.exchange_id,
         "lane": reading.lane,
         "reading": json.dumps({**asdict(reading), "fixed_text": reading.fixed_text}, ensure_ascii=False),
@@ -105,7 +101,7 @@ def _quarantine(session: Session, text: InboundText) -> str:
     exchange_id = _take_in(session, text, point)
     if exchange_id is None:
         return _answered_before(session, text.key)
-    patients = contact_points.patients_behind(session, point.id)
+    patients = contact_points.who_is_behind(session, point.id)
     # without the conversation: it may be what broke the processing
     scene = Scene(point, patients, None, items.standing(session, point.id), exchange_id, bool(text.answered))
     reading = readings.failed(text.body)

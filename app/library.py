@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, db
 from app.log import error_name, log
 from app.models.records import LibraryVersion
 from dialogs.engine import files
@@ -37,7 +37,7 @@ class Shelf:
     always: Always
 
 
-_NEWEST = select(func.max(LibraryVersion.id))
+_NEWEST = select(func.max(db.table_of(LibraryVersion).c.id))
 _newest: tuple[int, Shelf] | None = None
 
 
@@ -45,7 +45,7 @@ def in_force(session: Session) -> Shelf:
     """The active dialogs and fixed texts. Before anything was activated: no dialogs, and the fixed texts that
     were shipped, so that a hand-off can always be written (P1)."""
     global _newest
-    newest = session.scalar(_NEWEST) or 0
+    newest = db.run(session, _NEWEST).scalar() or 0
     if _newest is None or _newest[0] != newest:
         _newest = (newest, _load(session))
     return _newest[1]

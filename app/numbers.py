@@ -1,6 +1,7 @@
 """Telephone numbers: parsing, showing and hiding them."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -35,6 +36,7 @@ def as_sender(text: str) -> str:
     raise BadNumber("the sender is not a telephone number")
 
 
+@lru_cache(maxsize=64)
 def spoken(e164: str) -> str:
     """`+14155550123` → `(415) 555-0123`, as people here write it."""
     try:

@@ -10,6 +10,7 @@ from itertools import accumulate
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app import db
 from app.db import DATABASE_AWAY
 from app.log import error_name, log
 from app.models.conversations import Exchange
@@ -22,16 +23,17 @@ LONGEST_READ = 6400  # four times what a carrier can bring; more is for people's
 MOST_JOINED = 100
 FAILED = "failed"
 
-_PROVIDERS = select(Provider.name)
+_exchanges = db.table_of(Exchange).c
+_PROVIDERS = select(db.table_of(Provider).c.name)
 _EARLIER = (
-    select(Exchange.body)
+    select(_exchanges.body)
     .where(
-        Exchange.contact_point_id == bindparam("number"),
-        Exchange.id < bindparam("this"),
-        Exchange.received_at > bindparam("since"),
-        Exchange.lane != "clinical",
+        _exchanges.contact_point_id == bindparam("number"),
+        _exchanges.id < bindparam("this"),
+        _exchanges.received_at > bindparam("since"),
+        _exchanges.lane != "clinical",
     )
-    .order_by(Exchange.id.desc())
+    .order_by(_exchanges.id.desc())
     .limit(bindparam("most"))
 )
 
@@ -45,22 +47,32 @@ def of_text(
     if len(body) > LONGEST_READ:
         return failed(body)
     try:
-        names = [word for name in session.scalars(_PROVIDERS) for word in name.split()]
-        alone = classifier.read(body, language, expected=offered, names=names)
+        alone = _read(session, body, language, offered)
         if alone.lane == "clinical":
             return alone
         asked = {"number": contact_point_id, "this": exchange_id, "since": received_at - JOINED_WITHIN}
-        earlier = newest_that_fit(session.scalars(_EARLIER, {**asked, "most": MOST_JOINED}), LONGEST_READ - len(body))
+        earlier = newest_that_fit(
+            db.run(session, _EARLIER, {**asked, "most": MOST_JOINED}).scalars(), LONGEST_READ - len(body)
+        )
         if not earlier:
             return alone
         before = "\n".join(earlier) + "\n"
-        joined = classifier.read(before + body, language, names=names)
+        joined = _read(session, before + body, language, ())
     except DATABASE_AWAY:
         raise
     except Exception as error:  # noqa: BLE001  (any failure of the classifier counts as clinical, P1)
         log.error("classifier_failed", error=error_name(error), exchange=exchange_id)
         return failed(body)
     return _placed_on(joined, alone, len(before)) if joined.lane == "clinical" else alone
+
+
+def _read(session: Session, body: str, language: str | None, offered: Sequence[str]) -> Reading:
+    """With the names of the practice's people only where they can matter: they do no more than account for words."""
+    reading = classifier.read(body, language, expected=offered)
+    if reading.lane == "routine":
+        return reading
+    names = [word for name in db.run(session, _PROVIDERS).scalars() for word in name.split()]
+    return classifier.read(body, language, expected=offered, names=names)
 
 
 @cache

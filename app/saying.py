@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from app import clock, facts, library, scheduling, settings
 from app.messaging import outbox
 from app.models.conversations import Conversation
-from app.models.patients import Patient
 from dialogs.engine import render
 
 REPLY_LIFE = timedelta(hours=4)
@@ -35,8 +34,7 @@ def _worded(session: Session, conversation: Conversation, says: tuple[str, ...])
     shelf = library.in_force(session)
     dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
     visit = _visit(session, conversation)
-    patient = session.get_one(Patient, conversation.patient_id)
-    known = facts.of_visit(settings.current(), visit, patient, conversation.language)
+    known = facts.of_visit(settings.current(), visit, conversation.language)
     body = render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known)
     return body, visit.version
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import contact_points, conversations
-from app.models.patients import ContactPoint, Patient
+from app.contact_points import Behind, Locked
 from dialogs.engine import turn
 from escalation_desk import items
 
@@ -32,8 +32,8 @@ class InboundText:
 class Scene:
     """What is known about the number when its words arrive."""
 
-    point: ContactPoint
-    patients: Sequence[Patient]
+    point: Locked
+    patients: Sequence[Behind]
     waiting: conversations.Waiting | None
     stands: items.Standing
     exchange_id: int
@@ -44,11 +44,11 @@ class Scene:
         return turn.offered(self.waiting.dialog, self.waiting.place, "en") if self.waiting else ()
 
 
-def look_around(session: Session, text: InboundText, point: ContactPoint, exchange_id: int) -> Scene:
+def look_around(session: Session, text: InboundText, point: Locked, exchange_id: int) -> Scene:
     """Who is behind the number, what she was asked, and what of hers stands on the desk."""
     return Scene(
         point,
-        contact_points.patients_behind(session, point.id),
+        contact_points.who_is_behind(session, point.id),
         conversations.waiting(session, point.id),
         items.standing(session, point.id),
         exchange_id,

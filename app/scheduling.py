@@ -9,15 +9,22 @@ from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
 from app.models.appointments import Appointment
+from app.models.patients import Patient, first_name
 from app.models.practice import Location, Practice
 
 # Every confirmation runs these; built once and past the ORM, they cost a quarter (docs/measurements.md).
 _appointments = db.table_of(Appointment)
-_locations, _practices = db.table_of(Location), db.table_of(Practice)
+_locations, _practices, _patients = db.table_of(Location), db.table_of(Practice), db.table_of(Patient)
 _VISIT = (
     select(
-        _appointments.c.version, _appointments.c.starts_at, _locations.c.name, _locations.c.time_zone, _practices.c.name
+        _appointments.c.version,
+        _appointments.c.starts_at,
+        _locations.c.name,
+        _locations.c.time_zone,
+        _practices.c.name,
+        _patients.c.name,
     )
+    .join(_patients, _patients.c.id == _appointments.c.patient_id)
     .join(_locations, _locations.c.id == _appointments.c.location_id)
     .join(_practices, _practices.c.id == _locations.c.practice_id)
     .where(_appointments.c.id == bindparam("appointment"))
@@ -35,13 +42,19 @@ _CONFIRM = (
 
 
 class Visit(NamedTuple):
-    """What a text about an appointment needs: when (UTC), and by their names where and with whom."""
+    """What a text about an appointment needs: when (UTC), and by their names where, with whom and whose it is."""
 
     version: int
     starts_at: datetime
     location: str
     time_zone: str
     practice: str
+    patient: str
+
+    @property
+    def first_name(self) -> str:
+        """How a text greets her."""
+        return first_name(self.patient)
 
     @property
     def local(self) -> datetime:
@@ -50,7 +63,7 @@ class Visit(NamedTuple):
 
 
 def visit(session: Session, appointment_id: int) -> Visit:
-    """An appointment with its place and practice, in one look."""
+    """An appointment with its patient, place and practice, in one look."""
     return Visit._make(db.run(session, _VISIT, {"appointment": appointment_id}).one())
 
 
@@ -103,9 +116,7 @@ def still_stands(session: Session, appointment_id: int, version: int) -> bool:
     return session.scalar(query) is not None
 
 
-def _change(
-    session: Session, appointment_id: int, version: int, kind: str, actor: str, **values: object
-) -> bool:
+def _change(session: Session, appointment_id: int, version: int, kind: str, actor: str, **values: object) -> bool:
     won = db.changed(
         session,
         update(Appointment)

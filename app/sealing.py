@@ -1,6 +1,5 @@
 """Sealed fields and blind indexes: what the database holds cannot be read or guessed without the keys."""
 
-import hashlib
 import hmac
 import os
 import re
@@ -141,7 +140,7 @@ class Sealed(TypeDecorator[str]):
 def blind_index(value: str, kind: str) -> bytes:
     """A keyed 16-byte look-up value: the same text gives the same index, and nobody can go back."""
     key = keyring().derived(f"index:{kind}")
-    return hmac.new(key, value.encode("utf-8"), hashlib.sha256).digest()[:INDEX_BYTES]
+    return hmac.digest(key, value.encode("utf-8"), "sha256")[:INDEX_BYTES]
 
 
 def number_index(e164: str) -> bytes:

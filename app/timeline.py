@@ -1,6 +1,5 @@
 """The record: what happened, in order, chained so that no entry can be changed or slipped in (P10, H38)."""
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterable
@@ -72,9 +71,7 @@ def by_staff(staff_id: int) -> str:
     return f"staff:{staff_id}"
 
 
-def append(
-    session: Session, stream: str, kind: str, actor: str, *, words: str | None = None, **details: Any
-) -> None:
+def append(session: Session, stream: str, kind: str, actor: str, *, words: str | None = None, **details: Any) -> None:
     """Write one entry with this transaction. `details` are ids and words of our own lists; what a person
     said goes into `words`, which is sealed. Entries of one transaction are chained together at its end."""
     pending = session.info.setdefault("timeline", [])
@@ -86,9 +83,7 @@ def looked(session: Session, staff_id: int, subject: str, subject_id: int) -> No
     """Record that somebody opened a patient or an item: once per person, subject and 15 minutes."""
     since = clock.now() - LOOK_AGAIN
     stream, kind = of_staff(staff_id), f"looked_at_{subject}"
-    recent = session.scalars(
-        select(Entry.details).where(Entry.stream == stream, Entry.kind == kind, Entry.at > since)
-    )
+    recent = session.scalars(select(Entry.details).where(Entry.stream == stream, Entry.kind == kind, Entry.at > since))
     if not any(details.get("id") == subject_id for details in recent):
         append(session, stream, kind, by_staff(staff_id), id=subject_id)
 
@@ -120,7 +115,7 @@ def digest(before: bytes, stream: str, position: int, entry: "Entry | _Pending",
         "words": words,
     }
     canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hmac.new(sealing.keyring().derived("chain"), before + canonical.encode(), hashlib.sha256).digest()
+    return hmac.digest(sealing.keyring().derived("chain"), before + canonical.encode(), "sha256")
 
 
 def _chain(session: Session) -> None:
@@ -136,10 +131,11 @@ def _chain(session: Session) -> None:
                      "actor": item.actor, "details": item.details, "digest": head})  # fmt: skip
         if item.words is not None:
             words.append({"stream": item.stream, "position": position, "words": item.words})
-    session.execute(_WRITE_ENTRIES, rows)
+    db.run(session, _WRITE_ENTRIES, rows)
     if words:
-        session.execute(_WRITE_WORDS, words)
-    session.execute(_MOVE_HEADS, [{"stream": name, "grown": now, "last": head} for name, (now, head) in grown.items()])
+        db.run(session, _WRITE_WORDS, words)
+    moved = [{"stream": name, "grown": now, "last": head} for name, (now, head) in grown.items()]
+    db.run(session, _MOVE_HEADS, moved)
 
 
 def _lock_heads(session: Session, streams: set[str]) -> dict[str, tuple[int, bytes]]:
@@ -155,4 +151,5 @@ def _lock_heads(session: Session, streams: set[str]) -> dict[str, tuple[int, byt
 
 def _locked(session: Session, streams: set[str]) -> dict[str, tuple[int, bytes]]:
     """In the order of their names, so that two transactions cannot wait in a ring."""
-    return {name: (length, head) for name, length, head in session.execute(_LOCK_HEADS, {"streams": list(streams)})}
+    rows = db.run(session, _LOCK_HEADS, {"streams": list(streams)})
+    return {row.name: (row.length, row.head) for row in rows}

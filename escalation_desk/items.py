@@ -17,15 +17,14 @@ CRISIS_LEASE = timedelta(minutes=10)
 REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
 
-_STANDING = (
-    select(DeskItem)
-    .where(
-        DeskItem.contact_point_id == bindparam("number"),
-        DeskItem.kind == "words",
-        or_(DeskItem.state != "closed", DeskItem.closed_at > bindparam("since")),
-    )
-    .order_by(DeskItem.closed_at.desc(), DeskItem.id.desc())
+# Every text asks what stands; mostly nothing does, and then no objects are made (docs/measurements.md).
+_items = db.table_of(DeskItem).c
+_STANDING = select(_items.id).where(
+    _items.contact_point_id == bindparam("number"),
+    _items.kind == "words",
+    or_(_items.state != "closed", _items.closed_at > bindparam("since")),
 )
+_NEWEST_CLOSED_FIRST = (DeskItem.closed_at.desc(), DeskItem.id.desc())
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,7 @@ class Standing:
     def person_holds(self, now: datetime) -> bool:
         """Whether a person has the talk, so that no dialog may answer: any nurses' item, or a live claim."""
         desk = self.front_desk
-        return self.nurses is not None or (
-            desk is not None and desk.lease_until is not None and desk.lease_until > now
-        )
+        return self.nurses is not None or (desk is not None and desk.lease_until is not None and desk.lease_until > now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +58,10 @@ class Words:
 def standing(session: Session, contact_point_id: int) -> Standing:
     """What stands on the desk for this number."""
     since = clock.now() - REOPENS_WITHIN
-    rows = session.scalars(_STANDING, {"number": contact_point_id, "since": since}).all()
+    ids = db.run(session, _STANDING, {"number": contact_point_id, "since": since}).scalars().all()
+    if not ids:
+        return Standing(None, None, None)
+    rows = session.scalars(select(DeskItem).where(DeskItem.id.in_(ids)).order_by(*_NEWEST_CLOSED_FIRST)).all()
     open_items = {row.list: row for row in rows if row.state != "closed"}
     closed = next((row for row in rows if row.state == "closed"), None)
     return Standing(open_items.get("nurses"), open_items.get("front_desk"), closed)
@@ -81,9 +81,7 @@ def take(session: Session, words: Words, stands: Standing) -> DeskItem:
         if words.list == "nurses":
             _raise_to_nurses(session, item, words)
     session.execute(
-        insert(DeskItemWords).values(
-            exchange_id=words.exchange_id, desk_item_id=item.id, also_wrote=words.also_wrote
-        )
+        insert(DeskItemWords).values(exchange_id=words.exchange_id, desk_item_id=item.id, also_wrote=words.also_wrote)
     )
     _note(session, item, "put_on_desk", "agent", list=item.list, reason=words.reason, exchange=words.exchange_id)
     return item
@@ -208,9 +206,7 @@ def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
 
 
 def _note(session: Session, item: DeskItem, kind: str, actor: str, **details: Any) -> None:
-    timeline.append(
-        session, item.stream, kind, actor, item=item.id, **details
-    )
+    timeline.append(session, item.stream, kind, actor, item=item.id, **details)
     queue.announce_later(session, item.list)
 
 

@@ -1,10 +1,13 @@
 """What we answer a webhook with."""
 
+from functools import cache
+
 from twilio.twiml.messaging_response import MessagingResponse
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
 
 
+@cache
 def nothing() -> str:
     """`<Response/>`: taken in; what there is to say goes through the outbox."""
     return str(MessagingResponse())

@@ -9,6 +9,11 @@ from app.db import Base, UtcDateTime
 from app.sealing import Sealed
 
 
+def first_name(name: str) -> str:
+    """How a text greets whoever bears this name."""
+    return name.split()[0]
+
+
 class Patient(Base):
     """A person the practice cares for."""
 
@@ -27,7 +32,7 @@ class Patient(Base):
     @property
     def first_name(self) -> str:
         """How a text greets her."""
-        return self.name.split()[0]
+        return first_name(self.name)
 
 
 class PatientNameIndex(Base):

@@ -11,7 +11,6 @@ import pytest
 
 from app import actions, facts, jobs, queue, settings
 from app.cli.main import COMMANDS
-from app.models.patients import Patient
 from app.scheduling import Visit
 from app.web.reasons import REASONS
 from dialogs.engine import files as dialog_files
@@ -151,10 +150,11 @@ def test_every_action_has_exactly_its_declared_outcomes() -> None:
 
 def test_every_fact_is_provided_and_used() -> None:
     """And no sensitive one is: it could not reach a text even if a dialog named it (P11)."""
-    visit = Visit(1, datetime(2026, 11, 24, 15, tzinfo=UTC), "Main Street", "America/Chicago", "Lakeside Clinic")
+    at = datetime(2026, 11, 24, 15, tzinfo=UTC)
+    visit = Visit(1, at, "Main Street", "America/Chicago", "Lakeside Clinic", "Ana López")
     known = {name for name, fact in FACTS.items() if not fact.sensitive}
     for language in ("en", "es"):
-        assert set(facts.of_visit(house_settings(), visit, Patient(name="Ana López"), language)) == known
+        assert set(facts.of_visit(house_settings(), visit, language)) == known
     texts = "".join(dialog_files.read_folder().values())
     assert {name for name in known if f"{{{name}}}" in texts} == known
 
