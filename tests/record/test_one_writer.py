@@ -63,7 +63,8 @@ def test_a_writer_that_dies_gives_its_turn_back(writer: OneWriter) -> None:
     has_it, let_go = FORK.Event(), FORK.Event()
     child = FORK.Process(target=_hold, args=(writer, has_it, let_go))
     child.start()
-    assert has_it.wait(5) and child.pid
+    assert has_it.wait(5)
+    assert child.pid
     os.kill(child.pid, signal.SIGKILL)
     child.join(5)
     with writer.turn(1) as ours:
