@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
-from threading import Lock
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import (
-    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -17,23 +16,15 @@ from sqlalchemy import (
     Executable,
     MetaData,
     Table,
-    create_engine,
-    event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from app import crash, patience
-
-CONNECT_SECONDS = 2
-POOL_SECONDS = 1
-STATEMENT_MS = 2000
-IDLE_MS = 10_000  # a process that stands still in the middle of a transaction gives its locks up
-SQLITE_BUSY_MS = 1500
+from app import crash, engines
+from app.one_writer import OneWriter
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What SQLAlchemy raises when the database is gone, locked or too slow: nothing was kept, try again."""
@@ -42,7 +33,7 @@ IN_THE_WAY = frozenset({"55P03", "57014", "40P01", "40001"})
 """PostgreSQL's codes for a lock or a statement that took too long, a deadlock, a lost race: somebody has these rows."""
 
 _engine: Engine | None = None
-_writer = Lock()
+_writer: OneWriter | None = None  # on SQLite
 _open_transaction: ContextVar[str | None] = ContextVar("open_transaction", default=None)
 
 
@@ -81,74 +72,28 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def start(url: str, *, pool_size: int = 10, max_overflow: int = 20) -> None:
     """Connect this process to `url` (sqlite:///… or postgresql+psycopg://…) with the time limits of DESIGN 7."""
-    global _engine
+    global _engine, _writer
     stop()
-    _engine = _sqlite(url, pool_size, max_overflow) if is_sqlite(url) else _postgres(url, pool_size, max_overflow)
+    _engine = engines.make(url, pool_size, max_overflow)
+    if _engine.dialect.name == "sqlite":
+        file = _engine.url.database
+        _writer = OneWriter(Path(f"{file}-turn") if file else None)
 
 
 def stop() -> None:
     """Close every connection."""
-    global _engine
+    global _engine, _writer
     if _engine is not None:
         _engine.dispose()
-    _engine = None
+    if _writer is not None:
+        _writer.close()
+    _engine = _writer = None
 
 
 def engine() -> Engine:
     if _engine is None:
         raise RuntimeError("The database is not connected: call db.start first.")
     return _engine
-
-
-def is_sqlite(url: str) -> bool:
-    return make_url(url).get_backend_name() == "sqlite"
-
-
-def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
-    limits = (
-        f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={STATEMENT_MS}"
-        f" -c idle_in_transaction_session_timeout={IDLE_MS} -c timezone=UTC"
-    )
-    made = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=max_overflow,
-        pool_timeout=POOL_SECONDS,
-        hide_parameters=True,  # an error's text must not hold a patient's words (P11)
-        connect_args={
-            "connect_timeout": CONNECT_SECONDS,
-            "tcp_user_timeout": STATEMENT_MS,  # a server that fell silent is a server that is gone
-            "keepalives_idle": 2,
-            "keepalives_interval": 1,
-            "keepalives_count": 2,
-            "options": limits,
-        },
-    )
-
-    @event.listens_for(made, "do_connect")
-    def _connect(_dialect: Dialect, _record: object, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        return patience.ImpatientConnection.connect(*args, **named)
-
-    return made
-
-
-def _sqlite(url: str, pool_size: int, max_overflow: int) -> Engine:
-    made = create_engine(
-        url, pool_size=pool_size, max_overflow=max_overflow, pool_timeout=POOL_SECONDS, hide_parameters=True
-    )
-
-    @event.listens_for(made, "connect")
-    def _prepare(dbapi: Any, _record: object) -> None:
-        dbapi.isolation_level = None  # the driver's own BEGIN loses updates (DEPENDENCIES, surprise 1)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
-            dbapi.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(made, "begin")
-    def _begin(connection: Connection) -> None:
-        readonly = connection.get_execution_options().get("handrail_readonly", False)
-        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
-
-    return made
 
 
 @contextmanager
@@ -177,17 +122,15 @@ def transaction(name: str) -> Iterator[Session]:
 
 @contextmanager
 def turn_to_write() -> Iterator[None]:
-    """On SQLite the threads of this process write one after the other: waiting inside SQLite sleeps for up to 100 ms
-    at a time and is unfair, so that among eight writers some starve. Raises PoolTimeout as late as SQLite would."""
-    if engine().dialect.name != "sqlite":
+    """On SQLite all writers of this machine go one after the other (app.one_writer). Raises PoolTimeout as late as
+    SQLite itself would."""
+    if _writer is None:
         yield
         return
-    if not _writer.acquire(timeout=SQLITE_BUSY_MS / 1000):
-        raise PoolTimeout("another thread of this process has been writing for too long")
-    try:
+    with _writer.turn(engines.SQLITE_BUSY_MS / 1000) as ours:
+        if not ours:
+            raise PoolTimeout("others have been writing for too long")
         yield
-    finally:
-        _writer.release()
 
 
 @contextmanager

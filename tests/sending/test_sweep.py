@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app import db, outreach, watchers
+from app import db, engines, outreach, watchers
 from app.messaging.gateway import Accepted
 from app.models.outbox import Outbound
 from app.simulator.faults import Fault
@@ -29,7 +29,7 @@ def _spoil(table: str, column: str, row_id: int) -> None:
 
 
 def _only_on_postgresql(house: House) -> str:
-    if db.is_sqlite(house.settings.database_url):
+    if engines.is_sqlite(house.settings.database_url):
         pytest.skip("on SQLite one writer holds the whole file")
     return house.settings.database_url.replace("+psycopg", "")
 
