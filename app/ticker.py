@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app import anchors, db, outage, outreach, watchers
+from app import anchors, auditor, db, outage, outreach, watchers
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.settings import Settings
@@ -31,6 +31,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("outreach", 10, outreach.begin_due),
         Duty("claims", 15, watchers.release_claims),
         Duty("silences", 15, watchers.end_silences),
+        Duty("audit", 30, lambda: auditor.audit(settings)),
         Duty("anchors", 60, lambda: anchors.write_if_due(settings.anchor_dir)),
     ]
 
