@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from app import clock, db
 from app.models.records import Heartbeat
 
+SWEEPER = "sweeper"
+
 
 def beat(name: str) -> None:
     """Say that a watcher finished a round."""

@@ -35,6 +35,7 @@ class Shelf:
 
     dialogs: Mapping[str, Pinned]
     always: Always
+    unreadable: tuple[int, ...] = ()  # rows newer than what serves; the auditor tells a person
 
 
 _NEWEST = select(func.max(db.table_of(LibraryVersion).c.id))
@@ -99,6 +100,7 @@ def _load(session: Session) -> Shelf:
     )
     dialogs: dict[str, Pinned] = {}
     always: Always | None = None
+    unreadable = []
     for row in rows:
         if row.name in dialogs or (row.kind == ALWAYS_KIND and always is not None):
             continue
@@ -110,7 +112,8 @@ def _load(session: Session) -> Shelf:
         except DialogFaults as error:
             # newer code may have written it; the version before it serves, and a hand-off can still be written (P1)
             log.error("library_version_unreadable", id=row.id, version=row.version, error=error_name(error))
-    return Shelf(dialogs, always or shipped_always())
+            unreadable.append(row.id)
+    return Shelf(dialogs, always or shipped_always(), tuple(unreadable))
 
 
 def _last(session: Session, kind: str, name: str) -> LibraryVersion | None:

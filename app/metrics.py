@@ -43,6 +43,7 @@ def _spool(directory: Path | None) -> Iterator[Metric]:
     yield _one("handrail_spool_files", "Texts kept aside that are not taken in yet", heap.files)
     yield _one("handrail_spool_bytes", "How large they are together", heap.size)
     yield _one("handrail_spool_oldest_seconds", "Age of the oldest", _age(heap.oldest))
+    yield _one("handrail_spool_set_aside_files", "Texts kept aside that cannot be opened", heap.set_aside)
 
 
 def _exchanges(session: Session) -> Iterator[Metric]:

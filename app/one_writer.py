@@ -46,7 +46,11 @@ class OneWriter:
         if self._path is None:
             yield True
             return
-        file = self._file(self._path)
+        try:
+            file = self._file(self._path)
+        except OSError:  # the folder is gone, the disk is full: SQLite says so in its own words, which are understood
+            yield True
+            return
         if not _locked(file, ends_at):
             yield False
             return

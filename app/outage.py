@@ -1,13 +1,16 @@
 """When the database is away: the door still reads, answers with the fixed texts, and keeps the words (DESIGN 8)."""
 
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from app import db, facts, inbound, library, sealing, settings, spool
+from app import alarm, db, facts, inbound, library, sealing, settings, spool
 from app.db import DATABASE_AWAY
 from app.log import error_name, log
 from app.messaging import twiml
@@ -16,29 +19,54 @@ from dialogs.engine import render
 from escalation_desk import classifier, items
 from escalation_desk.models import DeskItem
 
+ROUND_SECONDS = 5.0
+"""The ticker has other duties: what the first of these texts brought about must leave while the last still wait."""
+
+_ringing = threading.Lock()
+
 
 def answer(text: InboundText) -> str:
     """The TwiML for a text that could not be taken in: the emergency text when it is clinical or unreadable,
-    else that we have it. The words are in the spool before this returns. Raises NoSpool."""
-    directory = settings.current().spool_dir
-    if directory is None:
-        raise spool.NoSpool("SPOOL_DIR is not set.")
-    name, earlier = _place(directory, text.key)
-    if earlier is not None:
-        return str(earlier["answered"])
-    answered = _answer(text)
-    spool.keep(directory, name, {**asdict(text), "received_at": text.received_at.isoformat(), "answered": answered})
-    log.warning("text_spooled")
-    return answered
+    else that we have it. The words are in the spool before this returns. Raises NoSpool or OSError."""
+    reading = _read(text)
+    try:
+        return _keep(settings.current().spool_dir, text, reading)
+    except (spool.NoSpool, OSError):
+        if reading.alarming:
+            _apart(lambda: alarm.ring("clinical_text_refused"))
+        raise
 
 
 def replay(directory: Path) -> int:
-    """Take in what was kept, oldest first; each file goes once it stands in the database. Returns how many."""
-    return sum(_replayed(directory, key) for key in list(spool.keys(directory)))
+    """Take in what was kept, oldest first; each file goes once it stands in the database. Returns how many. While the
+    database is still away nothing more is tried, since each try would wait for it; after an outage so long that they
+    cannot all come at once, the rest comes with the next round."""
+    spool.finish_what_was_left(directory)
+    taken, ends_at = 0, time.monotonic() + ROUND_SECONDS
+    try:
+        for key in list(spool.keys(directory)):
+            if time.monotonic() > ends_at:
+                break
+            taken += _replayed(directory, key)
+    except DATABASE_AWAY as error:
+        log.warning("spool_waits", error=error_name(error), count=spool.heap(directory).files)
+    return taken
+
+
+def ring_if_wanted(directory: Path) -> None:
+    """Ring for clinical words that lie in the spool, until somebody outside has heard it; one ring for all of them."""
+    if not spool.alarm_wanted(directory) or not _ringing.acquire(blocking=False):
+        return
+    try:
+        if alarm.ring("clinical_text_waits"):
+            spool.alarm_rung(directory)
+    finally:
+        _ringing.release()
 
 
 def _replayed(directory: Path, key: str) -> bool:
-    """Whether this file was taken in. One that cannot be stays, holds up no other, and is a nurse's to know of."""
+    """Whether this file was taken in. One that cannot be holds up no other, and is a nurse's to know of: what cannot be
+    opened is set aside, what the database does not take stays. Raises one of DATABASE_AWAY when nothing can be done."""
     text: InboundText | None = None
     try:
         content = spool.kept(directory, key)
@@ -47,26 +75,46 @@ def _replayed(directory: Path, key: str) -> bool:
         text = _text(content)
         inbound.receive(text)
         spool.remove(directory, key)
-    except DATABASE_AWAY as error:
-        log.warning("spool_file_waits", error=error_name(error))
-        return False
-    except Exception as error:  # noqa: BLE001  (whatever it is, a person hears of it)
+    except Exception as error:  # whatever it is, a person hears of it
+        if db.gone(error):
+            raise
         log.error("spool_file_stays", error=error_name(error))
-        _tell_nurses(key, text)
+        if not isinstance(error, DATABASE_AWAY):  # else somebody has its rows: the next round
+            _tell_nurses(directory, key, text)
         return False
     return True
 
 
-def _tell_nurses(key: str, text: InboundText | None) -> None:
-    """Once for each file, with its words when they could be read. Fails quietly: the next round tries again."""
+def _tell_nurses(directory: Path, key: str, text: InboundText | None) -> None:
+    """Once for each file, with its words when they could be read; only then is one without words set aside. When it
+    fails, the next round tries again."""
     reason = "spool_file_broken" if text is None else "spool_file_not_taken_in"
     note = f"{text.from_number}: {text.body}" if text is not None else None
     try:
         with db.transaction("outage.tell_nurses") as session:
             if session.scalar(select(DeskItem.id).where(DeskItem.key == f"spool:{key}")) is None:
                 items.raise_task(session, f"spool:{key}", reason, None, list_name="nurses", note=note)
-    except Exception as error:  # noqa: BLE001  (the other files must not wait for this one)
+        if text is None:
+            spool.set_aside(directory, key)
+    except Exception as error:  # the other files must not wait for this one
+        if db.gone(error):
+            raise
         log.error("spool_file_untold", error=error_name(error))
+
+
+def _keep(directory: Path | None, text: InboundText, reading: "_Read") -> str:
+    """What she is answered, once it is kept; a repeat gets what she was answered before."""
+    if directory is None:
+        raise spool.NoSpool("SPOOL_DIR is not set.")
+    name, earlier = _place(directory, text.key)
+    if earlier is not None:
+        return str(earlier["answered"])
+    answered = _words(reading)
+    spool.keep(directory, name, {**asdict(text), "received_at": text.received_at.isoformat(), "answered": answered})
+    log.warning("text_spooled")
+    if reading.alarming:
+        _want_alarm(directory)
+    return answered
 
 
 def _place(directory: Path, key: str) -> tuple[str, dict[str, Any] | None]:
@@ -78,26 +126,50 @@ def _place(directory: Path, key: str) -> tuple[str, dict[str, Any] | None]:
         return _place(directory, f"{key}again")
 
 
-def _answer(text: InboundText) -> str:
-    """The carrier answers an opt-out, and nobody else does (P9); clinical and unreadable words come first."""
-    lane, intent = _read(text)
-    alarming = lane == "clinical" or text.media_count > 0
-    if text.opt_out_type == "STOP" or (lane == "routine" and intent == "opt_out" and not alarming):
-        return twiml.nothing()
-    known = facts.of_practice(settings.current(), None)
-    name = "emergency" if alarming else "slow_system"
-    return twiml.text(render.render_both(f"_always/{name}", library.shipped_always(), known))
+class _Read(NamedTuple):
+    """What a text is without the database. `alarming`: clinical, or beyond reading, pictures too."""
+
+    alarming: bool
+    stops: bool
 
 
-def _read(text: InboundText) -> tuple[str, str]:
-    """Lane and intent, with what could not be read counted as clinical."""
+def _read(text: InboundText) -> _Read:
+    """What could not be read counts as clinical (P1); clinical words come before the wish to hear no more (P9)."""
     try:
         reading = classifier.read(text.body, None)
     except Exception as error:  # noqa: BLE001  (any failure of the classifier counts as clinical, P1)
         log.error("classifier_failed", error=error_name(error))
-        return "clinical", "none"
+        return _Read(alarming=True, stops=text.opt_out_type == "STOP")
     unreadable = any(mention.kind == "unreadable" for mention in reading.mentions)
-    return "clinical" if unreadable else reading.lane, reading.intent
+    alarming = unreadable or reading.lane == "clinical" or text.media_count > 0
+    stops = reading.lane == "routine" and reading.intent == "opt_out" and not alarming
+    return _Read(alarming, stops or text.opt_out_type == "STOP")
+
+
+def _words(reading: _Read) -> str:
+    """The carrier answers an opt-out, and nobody else does (P9)."""
+    if reading.stops:
+        return twiml.nothing()
+    known = facts.of_practice(settings.current(), None)
+    name = "emergency" if reading.alarming else "slow_system"
+    return twiml.text(render.render_both(f"_always/{name}", library.shipped_always(), known))
+
+
+def _want_alarm(directory: Path) -> None:
+    """Ring now, while nobody waits for it; the ticker goes on when this fails, or this process dies."""
+    if not settings.current().alarm_url:
+        return
+    try:
+        spool.want_alarm(directory)
+    except OSError as error:
+        log.error("alarm_not_kept", error=error_name(error))
+        _apart(lambda: alarm.ring("clinical_text_waits"))
+    else:
+        _apart(lambda: ring_if_wanted(directory))
+
+
+def _apart(act: Callable[[], object]) -> None:
+    threading.Thread(target=act, daemon=True).start()
 
 
 def _text(content: dict[str, Any]) -> InboundText:

@@ -53,7 +53,7 @@ def next_due(session: Session, settings: Settings, tried: Tried) -> Due | None:
     safety = Outbound.message_class == "safety"
     query = (
         select(Outbound.contact_point_id, safety)
-        .where(*_may_go(settings))
+        .where(*may_go(settings))
         .where(
             or_(
                 and_(safety, Outbound.contact_point_id.not_in(tried.safety)),
@@ -123,12 +123,13 @@ class Claimed:
 
 def _waiting(session: Session, settings: Settings, contact_point_id: int) -> list[Outbound]:
     """Pending rows in the order they go; only safety while sending is switched off."""
-    mine = select(Outbound).where(Outbound.contact_point_id == contact_point_id, *_may_go(settings))
+    mine = select(Outbound).where(Outbound.contact_point_id == contact_point_id, *may_go(settings))
     shut = mine.options(defer(Outbound.body))  # unsealed one by one, so that no row keeps the others
     return list(session.scalars(shut.order_by(Outbound.priority, Outbound.id)))
 
 
-def _may_go(settings: Settings) -> list[ColumnElement[bool]]:
+def may_go(settings: Settings) -> list[ColumnElement[bool]]:
+    """What of the outbox may leave now: only safety texts while sending is switched off."""
     rows = [Outbound.state == "pending", Outbound.not_before <= clock.now()]
     return rows if settings.sends else [*rows, Outbound.message_class == "safety"]
 

@@ -47,6 +47,7 @@ class Settings(BaseModel):
     practice_phone: str
     emergency_line: str = Field(default="911", pattern=r"^\+?\d{3,15}$")
     alarm_url: str = ""
+    heartbeat_seconds: int = Field(default=300, ge=0, le=86_400)
     metrics_token: SecretStr = SecretStr("")
     sending: bool | None = None
     dialogs_dir: Path | None = None

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app import anchors, db, outage, outreach, watchers
+from app import anchors, auditor, db, outage, outreach, watchers
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.settings import Settings
@@ -15,12 +15,15 @@ PAUSE = 1.0
 
 @dataclass
 class Duty:
-    """Something done again and again: `every` seconds of this machine's steady clock."""
+    """Something done again and again: `every` seconds of this machine's steady clock. `apart`: it waits for somebody
+    else's server, so it has a thread of its own, and nothing else waits for it."""
 
     name: str
     every: float
     act: Callable[[], object]
+    apart: bool = False
     due: float = field(default=0.0)
+    under_way: threading.Thread | None = field(default=None, repr=False)
 
 
 def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
@@ -28,9 +31,11 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
     return [
         Duty("sweep", 5, lambda: watchers.sweep(gateway, settings)),
         Duty("spool", 5, lambda: _replay(settings)),
+        Duty("alarm", 5, lambda: _ring(settings), apart=True),
         Duty("outreach", 10, outreach.begin_due),
         Duty("claims", 15, watchers.release_claims),
         Duty("silences", 15, watchers.end_silences),
+        Duty("audit", 30, lambda: auditor.audit(settings)),
         Duty("anchors", 60, lambda: anchors.write_if_due(settings.anchor_dir)),
     ]
 
@@ -46,17 +51,30 @@ def run(settings: Settings, stop: threading.Event) -> None:
 def once(todo: list[Duty], now: float) -> None:
     """Do what is due; a duty that fails is logged, tried again next time, and holds up no other."""
     for duty in todo:
-        if duty.due > now:
+        if duty.due > now or (duty.under_way is not None and duty.under_way.is_alive()):
             continue
         duty.due = now + duty.every
-        try:
-            duty.act()
-        except db.DATABASE_AWAY as error:
-            log.error("duty_without_database", name=duty.name, error=error_name(error))
-        except Exception as error:  # noqa: BLE001  (the ticker must outlive any one duty)
-            log.error("duty_failed", name=duty.name, error=error_name(error))
+        if duty.apart:
+            duty.under_way = threading.Thread(target=_do, args=(duty,), name=duty.name, daemon=True)
+            duty.under_way.start()
+        else:
+            _do(duty)
+
+
+def _do(duty: Duty) -> None:
+    try:
+        duty.act()
+    except db.DATABASE_AWAY as error:
+        log.error("duty_without_database", name=duty.name, error=error_name(error))
+    except Exception as error:  # noqa: BLE001  (the ticker must outlive any one duty)
+        log.error("duty_failed", name=duty.name, error=error_name(error))
 
 
 def _replay(settings: Settings) -> None:
     if settings.spool_dir is not None:
         outage.replay(settings.spool_dir)
+
+
+def _ring(settings: Settings) -> None:
+    if settings.spool_dir is not None:
+        outage.ring_if_wanted(settings.spool_dir)

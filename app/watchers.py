@@ -21,7 +21,7 @@ def sweep(gateway: Gateway, settings: Settings) -> int:
     tried = _send_due(gateway, settings)
     unknowns.tell_of_unknowns()
     unknowns.tell_of_unreported()
-    heartbeats.beat("sweeper")
+    heartbeats.beat(heartbeats.SWEEPER)
     return tried
 
 
@@ -70,11 +70,11 @@ def end_silences() -> int:
                 raise
             log.error("silence_failed", id=conversation_id, error=error_name(error))
             if not isinstance(error, db.DATABASE_AWAY):  # else somebody has its rows: the next round
-                _give_up(conversation_id, contact_point_id)
+                give_up(conversation_id, contact_point_id)
     return ended
 
 
-def _give_up(conversation_id: int, contact_point_id: int) -> None:
+def give_up(conversation_id: int, contact_point_id: int) -> None:
     """A conversation that cannot go on ends, and the front desk settles it with the patient."""
     with db.transaction("watchers.broken_dialog") as session:
         contact_points.hold(session, contact_point_id)

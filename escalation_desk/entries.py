@@ -1,15 +1,15 @@
-"""Reads one word list (TOML) into entries, and says in a sentence what is wrong with it if it cannot be used."""
+"""Reads the word lists (TOML) into entries, and says in a sentence what is wrong with one that cannot be used."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
-from math import prod
 from typing import Any
 
-from escalation_desk.folding import fold_phrase
+from escalation_desk.lines import GAP, LexiconFault, Line, Place, Sets, Words, read_line, read_set
 from escalation_desk.reading import CLINICAL_KINDS
+
+__all__ = ["GAP", "Entry", "LexiconFault", "parse_lists"]
 
 INTENTS = frozenset(
     "confirm decline choose cancel_visit another_time preference late arrived thanks who wrong_number question"
@@ -17,33 +17,23 @@ INTENTS = frozenset(
 )
 KINDS = CLINICAL_KINDS | frozenset("body quality owner benign polite plain intent when unclear doubt negation".split())
 MATCHES = frozenset({"anywhere", "polite", "bare"})
-GAP = ".."
-_MOST_SPELLINGS = 400
 
+_SET = {"name": str, "reviewer": str, "reviewed": date, "words": list}
 _REQUIRED = {"name": str, "kind": str, "reviewer": str, "reviewed": date, "entries": list}
 _OPTIONAL = {"intent": str, "value": str, "match": str, "weak": bool, "doubts": list}
 
 
-class LexiconFault(Exception):
-    """A word list that may not be loaded: which file, which entry or group, and why."""
-
-    def __init__(self, file: str, entry: str, reason: str) -> None:
-        super().__init__(f"{file}: “{entry}”: {reason}")
-        self.file, self.entry, self.reason = file, entry, reason
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One folded spelling of a line in a word list.
+    """One line in a word list, with what its group says of it.
 
-    `words` may hold `stem*` (any ending), `*ending` (unless an ordinary word), and `..` (up to three words between).
+    Words may be `stem*` (any ending) or `*ending` (unless an ordinary word); a place may be a gap (up to three words).
     `match`: anywhere; polite (the whole message but for courtesies); bare (the whole message).
     An `unclear` entry keeps a message out of routine, a `doubt` one only beside the intents that it `doubts`.
     `weak` intents give way to any other intent ("ok, I'll be late").
     """
 
-    words: tuple[str, ...]
-    term: str
+    line: Line
     kind: str
     intent: str
     value: str | None
@@ -56,53 +46,105 @@ class Entry:
     def is_clinical(self) -> bool:
         return self.kind in CLINICAL_KINDS
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return self.line.places
 
-def parse_list(file: str, body: str) -> tuple[Entry, ...]:
-    """The entries of one word list. Raises LexiconFault."""
+    @property
+    def spellings(self) -> tuple[Words, ...]:
+        return self.line.spellings
+
+    @property
+    def lone_words(self) -> Iterator[str]:
+        """Each word that stands for the whole entry by itself."""
+        return (words[0] for words in self.spellings if len(words) == 1)
+
+    def term(self, said: Words) -> str:
+        """What a reader is shown as matched: the line, or that way of saying it which stood in the text."""
+        return self.line.written if len(self.spellings) == 1 else " ".join(said)
+
+
+def parse_lists(texts: Mapping[str, str]) -> list[Entry]:
+    """The entries of all word lists, {file name: TOML body}; each may use the sets of all. Raises LexiconFault."""
+    documents = {file: _document(file, texts[file]) for file in sorted(texts)}
+    sets: dict[str, tuple[Words, ...]] = {}
+    for file, document in documents.items():
+        for table in document.get("set", ()):
+            name, phrases = _set_of(file, table)
+            if name in sets:
+                raise LexiconFault(file, name, "is the name of two sets")
+            sets[name] = phrases
+    return [
+        entry
+        for file, document in documents.items()
+        for group in document.get("group", ())
+        for entry in _entries_of(file, group, sets)
+    ]
+
+
+def _document(file: str, body: str) -> dict[str, Any]:
     try:
         document = tomllib.loads(body)
     except tomllib.TOMLDecodeError as error:
         raise LexiconFault(file, "file", f"is not valid TOML: {error}") from error
-    groups = document.get("group")
-    if not isinstance(groups, list) or not groups or set(document) != {"group"}:
-        raise LexiconFault(file, "file", "must hold [[group]] tables and nothing else")
-    return tuple(entry for group in groups for entry in _entries_of(file, group))
+    if not document or set(document) - {"group", "set"} or not all(map(_are_tables, document.values())):
+        raise LexiconFault(file, "file", "must hold [[group]] and [[set]] tables and nothing else")
+    return document
 
 
-def _entries_of(file: str, group: dict[str, Any]) -> Iterator[Entry]:
+def _are_tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(table, dict) for table in value)
+
+
+def _set_of(file: str, table: dict[str, Any]) -> tuple[str, tuple[Words, ...]]:
+    name = str(table.get("name", "set without a name"))
+    _check_keys(file, name, table, _SET, {})
+    _check_reviewer(file, name, table)
+    if not table["words"] or not all(isinstance(phrase, str) and phrase.strip() for phrase in table["words"]):
+        raise LexiconFault(file, name, "needs words, each of them text")
+    return name, read_set(file, name, table["words"])
+
+
+def _entries_of(file: str, group: dict[str, Any], sets: Sets) -> Iterator[Entry]:
     name = str(group.get("name", "group without a name"))
-    _check_group(file, name, group)
-    value = group.get("value")
-    for line in group["entries"]:
-        for words in _spellings(file, name, line):
-            yield Entry(
-                words=words,
-                term=" ".join(words) if "/" in line else line,
-                kind=str(group["kind"]),
-                intent=str(group.get("intent", "none")),
-                value=None if value is None else str(value),
-                match=str(group.get("match", "anywhere")),
-                weak=bool(group.get("weak", False)),
-                doubts=frozenset(group.get("doubts", ())),
-                file=file,
-            )
-
-
-def _check_group(file: str, name: str, group: dict[str, Any]) -> None:
-    for key, wanted in _REQUIRED.items():
-        if not isinstance(group.get(key), wanted):
-            raise LexiconFault(file, name, f"needs {key} ({wanted.__name__})")
-    for key, value in group.items():
-        if key not in _REQUIRED and not (key in _OPTIONAL and isinstance(value, _OPTIONAL[key])):
-            raise LexiconFault(file, name, f"does not know {key} = {value!r}")
+    _check_keys(file, name, group, _REQUIRED, _OPTIONAL)
+    _check_reviewer(file, name, group)
     _check_sense(file, name, group)
+    value = group.get("value")
+    for written in group["entries"]:
+        if not isinstance(written, str) or not written.strip():
+            raise LexiconFault(file, name, f"entry {written!r} must be text")
+        yield Entry(
+            line=read_line(file, written, sets),
+            kind=str(group["kind"]),
+            intent=str(group.get("intent", "none")),
+            value=None if value is None else str(value),
+            match=str(group.get("match", "anywhere")),
+            weak=bool(group.get("weak", False)),
+            doubts=frozenset(group.get("doubts", ())),
+            file=file,
+        )
+
+
+def _check_keys(
+    file: str, name: str, table: dict[str, Any], required: Mapping[str, type], optional: Mapping[str, type]
+) -> None:
+    for key, wanted in required.items():
+        if not isinstance(table.get(key), wanted):
+            raise LexiconFault(file, name, f"needs {key} ({wanted.__name__})")
+    for key, value in table.items():
+        if key not in required and not (key in optional and isinstance(value, optional[key])):
+            raise LexiconFault(file, name, f"does not know {key} = {value!r}")
+
+
+def _check_reviewer(file: str, name: str, table: dict[str, Any]) -> None:
+    if not str(table["reviewer"]).strip():
+        raise LexiconFault(file, name, "needs the name of its reviewer, or “not yet reviewed by a clinician”")
 
 
 def _check_sense(file: str, name: str, group: dict[str, Any]) -> None:
     if not group["entries"]:
         raise LexiconFault(file, name, "holds no entries")
-    if not str(group["reviewer"]).strip():
-        raise LexiconFault(file, name, "needs the name of its reviewer, or “not yet reviewed by a clinician”")
     if group["kind"] not in KINDS:
         raise LexiconFault(file, name, f"kind must be one of {', '.join(sorted(KINDS))}")
     if group.get("match", "anywhere") not in MATCHES:
@@ -112,29 +154,3 @@ def _check_sense(file: str, name: str, group: dict[str, Any]) -> None:
     doubts = group.get("doubts", [])
     if (group["kind"] == "doubt") != bool(doubts) or not all(doubt in INTENTS for doubt in doubts):
         raise LexiconFault(file, name, "a doubt group, and only that, says which known intents it doubts")
-
-
-def _spellings(file: str, name: str, line: object) -> Iterator[tuple[str, ...]]:
-    """Every way to read a line whose words may be alternatives: `can't/can_not breathe`."""
-    if not isinstance(line, str) or not line.strip():
-        raise LexiconFault(file, name, f"entry {line!r} must be text")
-    places = [[_words(file, line, choice) for choice in place.split("/")] for place in line.split()]
-    count = prod(len(place) for place in places)
-    if count > _MOST_SPELLINGS:
-        raise LexiconFault(file, line, f"stands for {count} spellings; split it")
-    yield from dict.fromkeys(sum(chosen, ()) for chosen in product(*places))
-
-
-def _words(file: str, line: str, choice: str) -> tuple[str, ...]:
-    if choice == GAP:
-        return (GAP,)
-    if choice == "-":  # an alternative that may be left out: `can't/- breathe`
-        return ()
-    folded = fold_phrase(choice.strip("*").replace("_", " "))
-    if not folded:
-        raise LexiconFault(file, line, f"“{choice}” holds no letters, numbers or pictures")
-    if choice.startswith("*") or choice.endswith("*"):
-        if len(folded) != 1 or len(folded[0]) < 3:
-            raise LexiconFault(file, line, "a star needs one stem of three letters or more")
-        return (f"*{folded[0]}",) if choice.startswith("*") else (f"{folded[0]}*",)
-    return folded

@@ -35,11 +35,14 @@ _TAPBACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A folded word, number or picture; `start` and `end` are offsets into the original text."""
+    """A folded word, number or picture; `start` and `end` are offsets into the original text.
+
+    `letters` says where each letter of a word that was spaced out ("p a i n") began; empty for all others."""
 
     text: str
     start: int
     end: int
+    letters: tuple[int, ...] = ()
 
 
 def fold(text: str) -> tuple[Word, ...]:
@@ -50,8 +53,7 @@ def fold(text: str) -> tuple[Word, ...]:
     for pattern, letter in _MASKED_LETTERS:
         plain = pattern.sub(letter, plain)
     words = [
-        Word(found.group(), offsets[found.start()], offsets[found.end() - 1] + 1)
-        for found in _TOKEN.finditer(plain)
+        Word(found.group(), offsets[found.start()], offsets[found.end() - 1] + 1) for found in _TOKEN.finditer(plain)
     ]
     return tuple(_spaced_letters_joined(words))
 
@@ -126,4 +128,4 @@ def _spaced_letters_joined(words: list[Word]) -> list[Word]:
 def _as_one(run: list[Word]) -> list[Word]:
     if len(run) < 3:
         return run
-    return [Word("".join(word.text for word in run), run[0].start, run[-1].end)]
+    return [Word("".join(word.text for word in run), run[0].start, run[-1].end, tuple(word.start for word in run))]

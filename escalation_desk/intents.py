@@ -48,7 +48,7 @@ def wish(
     expected: Collection[str], benign: Collection[str],
 ) -> Wish:  # fmt: skip
     """What is wanted; `expected` are folded offered words, `benign` folded names and offered words."""
-    said = _said([m for m in found if m.entry.kind == "intent"])
+    said = _said(found)
     greeted = _greeted(said)
     picked, named = choice(words, text, expected), moments(words, found, greeted)
     intents = _intents(said, picked is not None, not named.places <= greeted)
@@ -77,15 +77,24 @@ def _greeted(said: Sequence[Match]) -> set[int]:
 
 
 def _said(found: Sequence[Match]) -> list[Match]:
-    """The longest entries first; one whose words are all spoken for says nothing new ("no problem" is not "no")."""
+    """The longest entries first; one whose words are all spoken for says nothing new ("no problem" is not "no").
+
+    Courtesies and unclear phrases speak for their words too: "hello again" asks for nothing again, and whoever is
+    "fine" has not said yes.
+    """
     taken: set[int] = set()
     said: list[Match] = []
-    for match in sorted(found, key=lambda m: (-len(m.used), m.entry.weak, -m.score, m.first)):
+    telling = [match for match in found if match.entry.kind == "intent" or _says_nothing(match)]
+    for match in sorted(telling, key=lambda m: (-len(m.used), _says_nothing(m), m.entry.weak, -m.score, m.first)):
         exact_enough = match.score == 100 or match.entry.match == "anywhere"
         if exact_enough and not taken.issuperset(match.used):
             taken.update(match.used)
             said.append(match)
-    return said
+    return [match for match in said if match.entry.kind == "intent"]
+
+
+def _says_nothing(match: Match) -> bool:
+    return match.entry.kind == "unclear" or (match.entry.kind == "polite" and len(match.used) > 1)
 
 
 def _intents(said: Sequence[Match], picked: bool, has_when: bool) -> set[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, insert, or_, select
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, queue, timeline
@@ -16,6 +16,7 @@ CRISIS_RANK, USUAL_RANK = 0, 1
 CRISIS_LEASE = timedelta(minutes=10)
 REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
+BROUGHT_UP_AGAIN = timedelta(hours=1)
 
 # Every text asks what stands; mostly nothing does, and then no objects are made (docs/measurements.md).
 _items = db.table_of(DeskItem).c
@@ -162,6 +163,21 @@ def release_expired(session: Session) -> int:
         item.next_step_at, item.version = now, item.version + 1
     session.flush()
     return len(over)
+
+
+def give_missing_steps(session: Session) -> None:
+    """An open item that nothing would bring up again gets its next step at once (P7)."""
+    lost = update(DeskItem).where(DeskItem.state != "closed", DeskItem.next_step_at.is_(None))
+    session.execute(lost.values(next_step_at=clock.now()))
+
+
+def bring_up_tasks(session: Session) -> None:
+    """Front-desk tasks that nobody took in time are brought up again, and once more after a while: they are their own
+    reminder. The nurses' items have a ladder instead."""
+    now = clock.now()
+    late = update(DeskItem).where(DeskItem.list == "front_desk", DeskItem.state == "open", DeskItem.next_step_at <= now)
+    session.execute(late.values(next_step_at=now + BROUGHT_UP_AGAIN, step=DeskItem.step + 1))
+    queue.announce_later(session, "front_desk")
 
 
 def _open(session: Session, words: Words) -> DeskItem:

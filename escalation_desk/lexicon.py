@@ -1,11 +1,12 @@
 """The reviewed word lists as one checked, versioned lexicon; the lists in the package are the floor (H10)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
-from escalation_desk.entries import GAP, Entry, LexiconFault, parse_list
+from escalation_desk.entries import GAP, Entry, LexiconFault, parse_lists
 from escalation_desk.ordinary import ordinary_words
 
 __all__ = ["Entry", "Lexicon", "LexiconFault", "check", "current"]
@@ -13,7 +14,7 @@ __all__ = ["Entry", "Lexicon", "LexiconFault", "check", "current"]
 _FOLDER = Path(__file__).with_name("lexicon")
 _ACCOUNTED = frozenset({"benign", "polite", "when", "owner", "plain"})
 _SMALL = frozenset({"benign", "polite", "plain"})
-_APART = ("doubt", "plain", "negation")  # what they say of a word stands beside its other meanings
+_APART = ("doubt", "plain", "negation", "unclear")  # what they say of a word stands beside its other meanings
 _LONGEST_STEM = 14
 
 
@@ -31,11 +32,8 @@ class Lexicon:
         self.entries = tuple(entries)
         self._starting: dict[str, dict[str, list[Entry]]] = {}
         for entry in self.entries:
-            if entry.kind in _SMALL and len(entry.words) == 1:
-                continue  # looked up as words, never as matches
-            seconds = self._starting.setdefault(entry.words[0], {})
-            seconds.setdefault(entry.words[1] if len(entry.words) > 1 else "", []).append(entry)
-        used = {word for entry in self.entries for word in entry.words}
+            self._enter(entry)
+        used = {word for entry in self.entries for words in entry.spellings for word in words}
         self._stems = frozenset(word for word in used if word.endswith("*"))
         self._endings = frozenset(word for word in used if word.startswith("*"))
         self._shortest_ending = min((len(ending) - 1 for ending in self._endings), default=0)
@@ -43,24 +41,35 @@ class Lexicon:
         self.polite = self._single({"polite"})
         self.plain = self._single({"polite", "plain"})
         self.clinical_words = self._clinical_words()
-        self.terms = tuple(sorted(e.words[0].strip("*") for e in self.entries if e.is_clinical and len(e.words) == 1))
+        self.terms = tuple(sorted({w.strip("*") for e in self.entries if e.is_clinical for w in e.lone_words}))
         self.vocabulary = self.clinical_words | {w for w in used if "*" not in w and w != GAP}
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "Lexicon":
         """Builds and checks a lexicon from {file name: TOML body}. Raises LexiconFault."""
-        entries = [entry for file in sorted(texts) for entry in parse_list(file, texts[file])]
+        entries = parse_lists(texts)
         _refuse_duplicates(entries)
         _refuse_benign_clinical(entries)
         digest = sha256("\0".join(f"{file}\0{texts[file]}" for file in sorted(texts)).encode())
         return cls(digest.hexdigest()[:12], entries)
 
-    def starting(self, form: str, following: Iterable[str]) -> Iterator[Entry]:
-        """The entries whose first word is `form` and whose second, if any, is a gap or one of `following`."""
+    def _enter(self, entry: Entry) -> None:
+        """Under the first two words of each of its spellings; small words alone are looked up, never matched."""
+        for words in entry.spellings:
+            if entry.kind in _SMALL and len(words) == 1:
+                continue
+            seconds = self._starting.setdefault(words[0], {})
+            entries = seconds.setdefault(words[1] if len(words) > 1 else "", [])
+            if entry not in entries[-1:]:
+                entries.append(entry)
+
+    def starting(self, form: str, following: Iterable[str]) -> Iterable[Entry]:
+        """The entries whose first word is `form` and whose second, if any, is a gap or in `following`; each once."""
         seconds = self._starting.get(form)
-        if seconds:
-            for second in ("", GAP, *following):
-                yield from seconds.get(second, ())
+        if not seconds:
+            return ()
+        found = [seconds[second] for second in ("", GAP, *following) if second in seconds]
+        return found[0] if len(found) == 1 else dict.fromkeys(chain.from_iterable(found))
 
     def patterns_of(self, word: str) -> list[str]:
         """The `stem*` and `*ending` patterns that `word` fits; endings never fit an ordinary word."""
@@ -74,14 +83,15 @@ class Lexicon:
         return fits
 
     def _single(self, kinds: set[str]) -> frozenset[str]:
-        return frozenset(e.words[0] for e in self.entries if e.kind in kinds and len(e.words) == 1)
+        return frozenset(word for entry in self.entries if entry.kind in kinds for word in entry.lone_words)
 
     def _clinical_words(self) -> frozenset[str]:
         written = {
             word
             for entry in self.entries
             if entry.is_clinical or entry.kind in ("body", "quality")
-            for word in entry.words
+            for words in entry.spellings
+            for word in words
             if word != GAP and not word.startswith("*")
         }
         stems = tuple(word.rstrip("*") for word in written if word.endswith("*"))
@@ -105,22 +115,22 @@ def _refuse_duplicates(entries: list[Entry]) -> None:
     seen: dict[tuple[str, frozenset[str], tuple[str, ...]], Entry] = {}
     for entry in entries:
         standing = "body" if entry.kind in ("body", "quality", "owner") else entry.kind if entry.kind in _APART else ""
-        first = seen.setdefault((standing, entry.doubts, entry.words), entry)
-        if first is not entry:
-            where = f"already stands in {first.file} as “{first.term}” ({first.kind})"
-            raise LexiconFault(entry.file, entry.term, where)
+        for words in entry.spellings:
+            first = seen.setdefault((standing, entry.doubts, words), entry)
+            if first is not entry:
+                where = f"“{' '.join(words)}” already stands in {first.file} as “{first.line.written}” ({first.kind})"
+                raise LexiconFault(entry.file, entry.line.written, where)
 
 
 def _refuse_benign_clinical(entries: list[Entry]) -> None:
     """No clinical word may hide in the benign vocabulary by way of a star."""
-    benign = {e.words[0]: e for e in entries if e.kind in _ACCOUNTED and len(e.words) == 1}
-    for entry in entries:
-        if not entry.is_clinical or len(entry.words) > 1 or not entry.words[0].endswith("*"):
-            continue
-        stem = entry.words[0].rstrip("*")
+    benign = {word: entry for entry in entries if entry.kind in _ACCOUNTED for word in entry.lone_words}
+    stems = [(word.rstrip("*"), e) for e in entries if e.is_clinical for word in e.lone_words if word.endswith("*")]
+    for stem, entry in stems:
         clash = next((other for word, other in benign.items() if word.startswith(stem)), None)
         if clash is not None:
-            raise LexiconFault(entry.file, entry.term, f"would also be benign: “{clash.term}” in {clash.file}")
+            where = f"would also be benign: “{clash.line.written}” in {clash.file}"
+            raise LexiconFault(entry.file, entry.line.written, where)
 
 
 def check(lexicon: Lexicon) -> list[str]:

@@ -5,8 +5,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from escalation_desk.entries import GAP, Entry
+from escalation_desk.entries import Entry
 from escalation_desk.lexicon import Lexicon
+from escalation_desk.lines import Place
 from escalation_desk.reading import CLINICAL_KINDS, Mention
 from escalation_desk.spelling import Spelled
 
@@ -20,13 +21,19 @@ _GRAVE = frozenset({"emergency", "crisis"})
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An entry found at words `first`..`last` (inclusive); `used` are the places its own words stand on."""
+    """An entry found at words `first`..`last` (inclusive); `used` are the places its own words stand on, `said` those
+    words as the lexicon spells them."""
 
     entry: Entry
     first: int
     last: int
     used: tuple[int, ...]
+    said: tuple[str, ...]
     score: float
+
+    @property
+    def term(self) -> str:
+        return self.entry.term(self.said)
 
 
 def matches(words: Sequence[Spelled], lexicon: Lexicon) -> list[Match]:
@@ -36,42 +43,58 @@ def matches(words: Sequence[Spelled], lexicon: Lexicon) -> list[Match]:
         for at, word in enumerate(words)
         for form in word.forms
         for entry in lexicon.starting(form, words[at + 1].forms if at + 1 < len(words) else ())
-        for match in _stands_at(entry, words, at)
-        if entry.match == "anywhere" or _is_whole(match, words, lexicon)
+        if (match := _stands_at(entry, form, words, at)) is not None
+        and (entry.match == "anywhere" or _is_whole(match, words, lexicon))
     ]
 
 
-def _stands_at(entry: Entry, words: Sequence[Spelled], at: int) -> Iterator[Match]:
-    if len(entry.words) == 1:
-        yield Match(entry, at, at, (at,), words[at].forms[entry.words[0]])
-        return
-    used = _follow(entry.words, words, at)
-    if used:
-        score = min(words[place].forms[form] for place, form in zip(used, _solid(entry), strict=True))
-        yield Match(entry, at, used[-1], used, score)
+def _stands_at(entry: Entry, form: str, words: Sequence[Spelled], at: int) -> Match | None:
+    """The entry's match that begins at word `at` with `form`; of several, the first that takes the longest words."""
+    found = _begun(entry.places, 0, form, words, at)
+    if found is None:
+        return None
+    used, said = tuple(place for place, _ in found), tuple(meant for _, meant in found)
+    return Match(entry, at, used[-1], used, said, min(words[place].forms[meant] for place, meant in found))
 
 
-def _solid(entry: Entry) -> list[str]:
-    return [form for form in entry.words if form != GAP]
+_Found = list[tuple[int, str]]
+"""Words of a message, and as which form each of them counts."""
 
 
-def _follow(wanted: Sequence[str], words: Sequence[Spelled], at: int) -> tuple[int, ...]:
-    """The places that `wanted` takes from word `at` on, or () if it does not stand there."""
-    used: list[int] = []
-    leap = 0
-    for form in wanted:
-        if form == GAP:
-            leap = _WIDEST_GAP
+def _follow(places: Sequence[Place], nth: int, words: Sequence[Spelled], at: int, leap: int) -> _Found | None:
+    """Where the places from the `nth` on stand in the words from `at` on, the first at most `leap` words further."""
+    if nth == len(places):
+        return []
+    if places[nth].is_gap:
+        return _follow(places, nth + 1, words, at, _WIDEST_GAP)
+    for start in range(at, min(at + leap + 1, len(words))):
+        for form in words[start].forms:
+            found = _begun(places, nth, form, words, start)
+            if found is not None:
+                return found
+    return _follow(places, nth + 1, words, at, leap) if places[nth].optional else None
+
+
+def _begun(places: Sequence[Place], nth: int, form: str, words: Sequence[Spelled], at: int) -> _Found | None:
+    """The same, when word `at` counts as `form`: an alternative of the `nth` place begins with it, or of the next if
+    that one may be left out."""
+    for rest in places[nth].beginnings.get(form, ()):
+        if rest and not _stand(rest, words, at + 1):
             continue
-        furthest = min(at + leap, len(words) - 1)
-        place = at
-        while place <= furthest and form not in words[place].forms:
-            place += 1
-        if place > furthest:
-            return ()
-        used.append(place)
-        at, leap = place + 1, 0
-    return tuple(used)
+        end = at + 1 + len(rest)
+        behind = _follow(places, nth + 1, words, end, 0)
+        if behind is not None:
+            return [(at, form), *zip(range(at + 1, end), rest, strict=True), *behind]
+    return _begun(places, nth + 1, form, words, at) if places[nth].optional and nth + 1 < len(places) else None
+
+
+def _stand(meant: Sequence[str], words: Sequence[Spelled], at: int) -> bool:
+    """Whether the words from `at` on may mean `meant`."""
+    for form in meant:
+        if at == len(words) or form not in words[at].forms:
+            return False
+        at += 1
+    return True
 
 
 def _is_whole(match: Match, words: Sequence[Spelled], lexicon: Lexicon) -> bool:
@@ -93,7 +116,7 @@ def mentions(found: Sequence[Match], words: Sequence[Spelled], text: str) -> lis
 def _mention(match: Match, words: Sequence[Spelled], text: str) -> Mention:
     start, end = words[match.first].start, words[match.last].end
     how = "fuzzy" if match.score < 100 else "phrase" if len(match.used) > 1 else "exact"
-    return Mention(start, end, text[start:end], match.entry.term, match.entry.kind, how, match.score)
+    return Mention(start, end, text[start:end], match.term, match.entry.kind, how, match.score)
 
 
 def _body_mentions(found: Sequence[Match], words: Sequence[Spelled], text: str) -> Iterator[Mention]:
@@ -112,7 +135,7 @@ def _body_mentions(found: Sequence[Match], words: Sequence[Spelled], text: str) 
             other = min(near, key=lambda match: _distance(body, match))
             start = min(words[body.first].start, words[other.first].start)
             end = max(words[body.last].end, words[other.last].end)
-            term = f"{body.entry.term} × {other.entry.term}"
+            term = f"{body.term} × {other.term}"
             yield Mention(start, end, text[start:end], term, "symptom", "pattern", min(body.score, other.score))
 
 

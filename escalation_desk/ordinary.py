@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from wordfreq import get_frequency_dict
-
 from escalation_desk.folding import fold_phrase
 
 _EVERYDAY = 4e-5  # about the five thousand commonest words of a language
@@ -22,6 +20,8 @@ def everyday_words() -> frozenset[str]:
 
 
 def _words_at_least(frequency: float) -> frozenset[str]:
+    from wordfreq import get_frequency_dict  # a quarter of a second, which only a process that reads messages pays
+
     found: set[str] = set()
     for language in ("en", "es"):
         for word, share in get_frequency_dict(language, "small").items():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-CLINICAL_KINDS = frozenset({"symptom", "medication", "result", "emergency", "crisis", "help"})
+CLINICAL_KINDS = frozenset({"symptom", "medication", "result", "care", "emergency", "crisis", "help"})
 
 _FIXED_TEXT_ORDER = ("crisis", "emergency", "help")
 

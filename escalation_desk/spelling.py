@@ -15,10 +15,13 @@ from escalation_desk.ordinary import everyday_words, ordinary_words
 _LEET = str.maketrans("013457", "oieast")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"(.)\1+")
+_HURRIED_K = re.compile(r"k(?=[ei])")
 _SHORTEST_FUZZY = 4
 _TWO_SLIPS_FROM = 7
 _LONGEST_FUZZY = 20
 _LONGEST_WORD = 60
+_MOST_LETTERS = 200  # of a text written letter by letter
+_ONE_LETTER_WORDS = frozenset("aiy")
 _MOST_TWICE_MENDED = 16  # in a text with more unknown words than that, each is mended by one slip: a person reads it
 _MOST_MEANINGS = 4
 
@@ -38,11 +41,11 @@ class Speller:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._ordinary = ordinary_words()
+        self._ordinary, self._everyday = ordinary_words(), everyday_words()
         self._clinical = lexicon.clinical_words
         self._known = self._ordinary | lexicon.vocabulary
         self._near: dict[str, list[str]] = defaultdict(list)
-        for word in self._clinical | lexicon.vocabulary | everyday_words():
+        for word in self._clinical | lexicon.vocabulary | self._everyday:
             if len(word) < _SHORTEST_FUZZY or not word.isalpha():
                 continue
             slips = 2 if word in self._clinical and len(word) >= _TWO_SLIPS_FROM - 1 else 1
@@ -78,13 +81,43 @@ class Speller:
         if word.text not in self._known:
             unheard.add(word.text)
         forms = self.forms(word.text, 2 if len(unheard) <= _MOST_TWICE_MENDED else 1)
-        cut = 0 if forms else self._cut(word.text)
-        if not cut or word.end - word.start != len(word.text):
+        if pieces := self._pieces(word, forms):
+            yield from (Spelled(piece.text, piece.start, piece.end, self.forms(piece.text, 1)) for piece in pieces)
+        else:
             yield Spelled(word.text, word.start, word.end, forms or {word.text: 100.0})
-            return
-        left, right = word.text[:cut], word.text[cut:]
-        yield Spelled(left, word.start, word.start + cut, self.forms(left, 1))
-        yield Spelled(right, word.start + cut, word.end, self.forms(right, 1))
+
+    def _pieces(self, word: Word, forms: dict[str, float]) -> list[Word]:
+        """The words that were run together ("chestpain") or spelt out ("c h e s t p a i n"); none if it is one word."""
+        if word.letters:
+            return [] if word.text in forms else _at_letters(word, self._words_in(word.text))
+        cut = 0 if forms or word.end - word.start != len(word.text) else self._cut(word.text)
+        if not cut:
+            return []
+        middle = word.start + cut
+        return [Word(word.text[:cut], word.start, middle), Word(word.text[cut:], middle, word.end)]
+
+    def _words_in(self, letters: str) -> list[str]:
+        """The known words that `letters` are made of, as long ones as possible; [] if there are none or a gap is left.
+
+        `best[at]` is the most that the first `at` letters can be worth, and the words they are then.
+        """
+        if len(letters) > _MOST_LETTERS:
+            return []
+        best: list[tuple[int, list[str]] | None] = [(0, []), *[None] * len(letters)]
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - _LONGEST_FUZZY), end):
+                before, now, worth = best[start], best[end], self._worth(letters[start:end])
+                if before and worth and (now is None or before[0] + worth > now[0]):
+                    best[end] = (before[0] + worth, [*before[1], letters[start:end]])
+        return best[-1][1] if best[-1] else []
+
+    def _worth(self, piece: str) -> int:
+        """Long words count more than short ones, and those of our lists and of every day more than rare ones."""
+        if len(piece) == 1:
+            return int(piece in _ONE_LETTER_WORDS)
+        if piece in self._lexicon.vocabulary or piece in self._everyday:
+            return 2 * len(piece) ** 2
+        return len(piece) ** 2 if piece in self._ordinary else 0
 
     def _forms(self, word: str, slips: int) -> dict[str, float]:
         """The meanings of one word, at most `slips` slips away; empty when nothing is known or near."""
@@ -126,8 +159,20 @@ class Speller:
         return len(word) if word in self._clinical else 0
 
 
+def _at_letters(word: Word, pieces: list[str]) -> list[Word]:
+    """Each piece where its own letters stand."""
+    placed, at = [], 0
+    for piece in pieces:
+        last = at + len(piece) - 1
+        end = word.end if last + 1 == len(word.letters) else word.letters[last] + 1
+        placed.append(Word(piece, word.letters[at], end))
+        at = last + 1
+    return placed
+
+
 def _variants(word: str) -> Iterator[str]:
-    """The word as written, without its stretched letters ("soooo"), and without digits for letters ("p4in")."""
+    """The word as written, without its stretched letters ("soooo"), without digits for letters ("p4in"), and with the
+    Spanish letters that a hurried "k" stands for ("kiero", "akabar")."""
     yield word
     if _STRETCHED.search(word):
         yield _STRETCHED.sub(r"\1\1", word)
@@ -137,6 +182,8 @@ def _variants(word: str) -> Iterator[str]:
         plain = word.translate(_LEET)
         yield plain
         yield _DOUBLED.sub(r"\1", plain)
+    if "k" in word:
+        yield _HURRIED_K.sub("qu", word).replace("k", "c")
 
 
 def _allowed(word: str, candidate: str) -> int:

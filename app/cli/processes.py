@@ -1,6 +1,6 @@
 """`handrail serve`, `worker` and `ticker`: the processes of the Procfile."""
 
-import os
+import runpy
 import signal
 import sys
 import threading
@@ -18,14 +18,14 @@ def serve(host: str | None) -> None:
     """Serve the webhooks and the desk on PORT."""
     current = settings.current()
     address = host or ("0.0.0.0" if current.live else "127.0.0.1")  # noqa: S104 - a proxy stands before it in live
-    argv = gunicorn_command(f"{address}:{current.port}")
-    os.execv(argv[0], argv)  # noqa: S606 - this process becomes the server; no shell
+    # As `python -m gunicorn`, in this process: a new one would load the settings' half of the house again.
+    sys.argv = ["gunicorn", *gunicorn_arguments(f"{address}:{current.port}")]
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
 
 
-def gunicorn_command(bind: str) -> list[str]:
+def gunicorn_arguments(bind: str) -> list[str]:
     """gunicorn with one process of many threads, quick to stop, and no access log (addresses may name people)."""
     return [
-        *(sys.executable, "-P", "-m", "gunicorn"),
         *("--bind", bind, "--worker-class", "gthread", "--workers", "1", "--threads", str(settings.WEB_THREADS)),
         *("--graceful-timeout", str(STOPS_WITHIN), "--timeout", "30", "--keep-alive", "5"),
         *("--log-level", "warning", "--no-control-socket"),

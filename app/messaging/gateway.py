@@ -1,7 +1,9 @@
 """The only place that speaks to Twilio's REST API; says plainly whether a text left, did not, or may have."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
@@ -12,9 +14,12 @@ from app import db
 from app.settings import Settings
 
 SECONDS = 10
+UNAUTHORIZED = 401
 REQUEST_TIMEOUT = 408
 TOO_MANY_REQUESTS = 429
 REFUSALS = range(400, 500)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,28 +57,23 @@ class Gateway:
     """Twilio's official client with time limits, pointed at the account or at a stand-in."""
 
     def __init__(self, settings: Settings) -> None:
-        key = settings.twilio_api_key
-        secret = settings.twilio_api_secret.get_secret_value() if key else settings.auth_tokens[0]
-        self._client = Client(
-            key or settings.twilio_account_sid,
-            secret,
-            settings.twilio_account_sid,
-            http_client=TwilioHttpClient(timeout=SECONDS),
-        )
-        if settings.twilio_api_base_url:
-            self._client.api.base_url = settings.twilio_api_base_url.rstrip("/")
+        key, secret = settings.twilio_api_key, settings.twilio_api_secret.get_secret_value()
+        ways_in = [(key, secret)] if key else [(settings.twilio_account_sid, token) for token in settings.auth_tokens]
+        self._clients = [_client(settings, *way_in) for way_in in ways_in]
         self._from = settings.twilio_from
 
     def send_text(self, to: str, body: str, status_callback: str, validity_seconds: int) -> Result:
         """Hand one text to the carrier. `validity_seconds` is how long it may wait there (1 to 36,000)."""
         try:
             with db.outside("gateway.send_text"):
-                message = self._client.messages.create(
-                    to=to,
-                    from_=self._from,
-                    body=body,
-                    status_callback=status_callback,
-                    validity_period=validity_seconds,
+                message = self._opened(
+                    lambda client: client.messages.create(
+                        to=to,
+                        from_=self._from,
+                        body=body,
+                        status_callback=status_callback,
+                        validity_period=validity_seconds,
+                    )
                 )
         except TwilioRestException as error:
             return _answered(error.status, error.code)
@@ -86,6 +86,30 @@ class Gateway:
         except (requests.exceptions.RequestException, TwilioException, json.JSONDecodeError):
             return Unknown("unreadable_answer")
         return Accepted(message.sid) if message.sid else Unknown("unreadable_answer")
+
+    def _opened(self, ask: Callable[[Client], T]) -> T:
+        """What the carrier answers. While tokens are rotated only one of them opens, and which changes in a moment: a
+        request that was refused for its token was not looked at, and is made with the other one."""
+        for _ in self._clients[1:]:
+            try:
+                return ask(self._clients[0])
+            except TwilioException as error:
+                if _status(error) != UNAUTHORIZED:
+                    raise
+                self._clients.append(self._clients.pop(0))
+        return ask(self._clients[0])
+
+
+def _client(settings: Settings, user: str, secret: str) -> Client:
+    client = Client(user, secret, settings.twilio_account_sid, http_client=TwilioHttpClient(timeout=SECONDS))
+    if settings.twilio_api_base_url:
+        client.api.base_url = settings.twilio_api_base_url.rstrip("/")
+    return client
+
+
+def _status(error: TwilioException) -> int | None:
+    """The HTTP status behind an error; that of a list hides in its arguments (TWILIO 6.3)."""
+    return getattr(error, "status", None) or getattr(error.args[-1] if error.args else None, "status_code", None)
 
 
 def _answered(status: int, code: int | None) -> Result:

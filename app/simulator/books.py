@@ -23,12 +23,14 @@ class Books:
     """Account, state and faults, shared by everything that plays a part of the carrier.
 
     The lock is never held while the practice is spoken to: it may call back before it answers.
+    reporting: texts of which the practice is being told at this moment.
     """
 
     def __init__(self, account: Account, ledger: Ledger) -> None:
         self.account = account
         self.faults = Faults()
         self.state = State()
+        self.reporting: set[str] = set()
         self._ledger = ledger
         self._lock = threading.RLock()
         for entry in ledger.entries():

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from flask import current_app
@@ -17,6 +18,8 @@ from app.simulator.switchboard import Faults
 from app.simulator.truth import Truth
 
 TICK_SECONDS = 0.2
+AT_ONCE = 16
+"""Requests to the practice at the same time: one that it never answers does not keep the others."""
 EXTENSION = "carrier"
 KINDS = ("mobile", "landline", "dead", "off")
 
@@ -110,9 +113,28 @@ class Carrier:
         self.books.close()
 
     def _keep_pumping(self) -> None:
-        while not self._stopping.wait(TICK_SECONDS):
-            with self._pumping:
-                delivery.pump(self.books, only_due=True)
+        with ThreadPoolExecutor(AT_ONCE, "carrier") as messengers:
+            out: set[Future[None]] = set()
+            while not self._stopping.wait(TICK_SECONDS):
+                while delivery.move_one(self.books, only_due=True):
+                    pass
+                out = {sent for sent in out if not sent.done()}
+                while len(out) < AT_ONCE and (errand := delivery.next_errand(self.books)):
+                    sent = messengers.submit(self._run, errand)
+                    sent.add_done_callback(_raise)
+                    out.add(sent)
+
+    def _run(self, errand: delivery.Errand | None) -> None:
+        """One errand after the other, until there is none."""
+        while errand:
+            errand()
+            errand = None if self._stopping.is_set() else delivery.next_errand(self.books)
+
+
+def _raise(done: "Future[None]") -> None:
+    """A failed errand is a bug of ours: it ends as loudly as in a thread of its own."""
+    if problem := done.exception():
+        threading.excepthook(threading.ExceptHookArgs((type(problem), problem, problem.__traceback__, None)))
 
 
 def this_carrier() -> Carrier:

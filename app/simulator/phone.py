@@ -13,6 +13,7 @@ from app.simulator.faults import MEANINGS, Fault, Meaning, suffered
 from app.simulator.messages import Line
 from app.simulator.outbound import LONGEST_BODY
 from app.simulator.state import Facts, State
+from app.simulator.switchboard import LONGEST
 
 phone = Blueprint(
     "phone",
@@ -56,7 +57,9 @@ def _protect(response: Response) -> Response:
 @phone.get("")
 def screen() -> ResponseReturnValue:
     practice = shown(this_carrier().account.number)
-    return render_template("phone/phone.html", practice=practice, longest=LONGEST_BODY, faults=_by_group())
+    return render_template(
+        "phone/phone.html", practice=practice, longest=LONGEST_BODY, faults=_by_group(), longest_wait=int(LONGEST)
+    )
 
 
 @phone.get("/view")

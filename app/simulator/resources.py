@@ -84,12 +84,13 @@ class Filters:
     until: datetime | None
 
     def match(self, message: Message) -> bool:
-        """A message that has not been sent yet fails every filter by date."""
+        """A message that has not been sent yet fails every filter by date. Dates are whole seconds, as shown."""
         if self.to not in (None, message.to) or self.sender not in (None, message.sender):
             return False
-        if self.since and (message.sent is None or message.sent < self.since):
+        sent = message.sent.replace(microsecond=0) if message.sent else None
+        if self.since and (sent is None or sent < self.since):
             return False
-        return not self.until or (message.sent is not None and message.sent <= self.until)
+        return not self.until or (sent is not None and sent <= self.until)
 
 
 def filters(query: Mapping[str, str]) -> Filters:

@@ -1,6 +1,8 @@
 """How requests to the practice travel: at once, and with a fault late, twice, overtaken or never."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from app import clock
 from app.simulator import arrivals, reports
@@ -29,12 +31,15 @@ def set_out(books: Books, request: Request, struck: Struck[Travel] | None) -> No
         _go(books, request, token, seconds)
 
 
-def post_due(books: Books) -> bool:
-    """Post the oldest request whose time of waiting is over; False when there is none."""
+def due(books: Books) -> Callable[[], None] | None:
+    """Posting the oldest request whose time of waiting is over; it is the caller's alone to do."""
     with books.held() as state:
         now = clock.now()
-        due = next((held for held in state.held.values() if held.until <= now), None)
-    return due is not None and _post_held(books, due)
+        held = next((held for held in state.held.values() if held.until <= now), None)
+        if held is None:
+            return None
+        books.release(held)
+    return partial(_post, books, held.request, held.token)
 
 
 def _go(books: Books, request: Request, token: str, seconds: float) -> None:
@@ -45,7 +50,8 @@ def _go(books: Books, request: Request, token: str, seconds: float) -> None:
     with books.held() as state:
         overtaken = [held for held in state.held.values() if _overtakes(state, request, held)]
     for held in reversed(overtaken):
-        _post_held(books, held)
+        if books.release(held):
+            _post(books, held.request, held.token)
 
 
 def _overtakes(state: State, request: Request, held: Held) -> bool:
@@ -60,12 +66,6 @@ def _overtakes(state: State, request: Request, held: Held) -> bool:
 def _writer(state: State, request: Request) -> str | None:
     message = state.messages.get(request.sid)
     return message.sender if message else None
-
-
-def _post_held(books: Books, held: Held) -> bool:
-    if books.release(held):
-        _post(books, held.request, held.token)
-    return True
 
 
 def _post(books: Books, request: Request, token: str) -> None:

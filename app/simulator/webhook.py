@@ -70,7 +70,7 @@ def _ask(
     try:
         _send(connection, account, url, params, token)
         response = connection.getresponse()
-        body = response.read(LARGEST_ANSWER + 1)
+        body = _body(response)
     except (OSError, http.client.HTTPException) as problem:
         late = isinstance(problem, TimeoutError) or time.monotonic() >= deadline
         sentence = "The practice's system did not answer in time." if late else HUNG_UP
@@ -78,6 +78,13 @@ def _ask(
     finally:
         connection.close()
     return Try(Answer(response.status, response.getheader("Content-Type", ""), body), _failure(response.status))
+
+
+def _body(response: http.client.HTTPResponse) -> bytes:
+    body = response.read(LARGEST_ANSWER + 1)
+    if response.length and len(body) <= LARGEST_ANSWER:
+        raise http.client.IncompleteRead(body, response.length)
+    return body
 
 
 def _failure(status: int) -> Failure | None:

@@ -14,7 +14,6 @@ from app.web.access import machine, public
 
 blueprint = Blueprint("health", __name__)
 
-SWEEPER = "sweeper"
 SWEEPER_SILENT = timedelta(seconds=60)
 """Four of its rounds (≤ 15 s each) missed."""
 
@@ -50,7 +49,7 @@ def metrics() -> ResponseReturnValue:
 def _missing() -> str | None:
     try:
         with db.reading("readiness") as session:
-            silent = heartbeats.silent_for(session, SWEEPER)
+            silent = heartbeats.silent_for(session, heartbeats.SWEEPER)
     except SQLAlchemyError as error:
         return f"database:{error_name(error)}"
     if silent is None or silent > SWEEPER_SILENT:

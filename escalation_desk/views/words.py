@@ -14,6 +14,7 @@ KINDS = {
     "symptom": "symptom",
     "medication": "medication",
     "result": "result",
+    "care": "care question",
     "emergency": "emergency words",
     "crisis": "crisis words",
     "help": "call for help",

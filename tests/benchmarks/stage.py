@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import create_engine, text
 
 from app import settings
-from app.cli.processes import gunicorn_command
+from app.cli.processes import gunicorn_arguments
 from app.demo import leash
 from app.demo.ports import LOOPBACK, answers, free_port
 from app.settings import Settings
@@ -110,7 +110,8 @@ def settings_of(env: Mapping[str, str]) -> Settings:
 
 def door_command(env: Mapping[str, str], application: str = "app:create_app()") -> list[str]:
     """The project's own gunicorn command, for Handrail or for the floor."""
-    return [*gunicorn_command(f"{LOOPBACK}:{env['PORT']}")[:-1], application]
+    arguments = gunicorn_arguments(f"{LOOPBACK}:{env['PORT']}")[:-1]
+    return [sys.executable, "-P", "-m", "gunicorn", *arguments, application]
 
 
 def expect_confirmations(database_url: str, count: int) -> None:

@@ -8,6 +8,7 @@ import requests
 from werkzeug.test import Client as WsgiClient
 
 from app.simulator.carrier import Carrier
+from app.simulator.faults import MEANINGS, Fault
 from app.simulator.mount import with_phone
 from app.simulator.outbound import accept
 from app.simulator.phone import dialled, shown
@@ -40,6 +41,7 @@ def test_the_screen_allows_nothing_inline(web: requests.Session, running: Runnin
     assert " onclick=" not in answer.text
     for name in ("phone.js", "phone.css", "phone.svg"):
         assert f"/phone/static/{name}" in answer.text
+    for name in ("phone.js", "phone.css", "phone.svg", "faults.js"):
         assert web.get(f"{running.url}/phone/static/{name}").status_code == 200
 
 
@@ -87,6 +89,29 @@ def test_sending_from_the_screen(web: requests.Session, running: Running, carrie
     assert "error (503)" in web.post(address, json={"handset": "h1", "body": "hello"}).json()["problem"]
     line = view(web, running, open="h1")["thread"][-1]
     assert (line["state"], "error (503)" in line["problem"]) == ("failed", True)
+
+
+@pytest.mark.parametrize("fault", [Fault.INBOUND_LATE, Fault.INBOUND_LOST, Fault.INBOUND_OVERTAKEN])
+def test_a_text_that_is_kept_back_says_so(
+    web: requests.Session, running: Running, carrier: Carrier, practice: Practice, fault: Fault
+) -> None:
+    carrier.handset(ANA)
+    web.put(f"{running.url}/phone/faults/{fault}", json={})
+    assert [one["name"] for one in view(web, running)["faults"]] == [fault]
+    answer = web.post(f"{running.url}/phone/texts", json={"handset": "h1", "body": "hello"})
+    assert (answer.status_code, answer.json()["problem"]) == (200, "")
+    seen = view(web, running, open="h1")
+    assert seen["faults"] == []
+    [line] = seen["thread"]
+    assert (line["state"], line["problem"]) == ("kept", MEANINGS[fault].sentence)
+
+
+def test_switching_shows_on_every_open_screen(web: requests.Session, running: Running, carrier: Carrier) -> None:
+    version = view(web, running)["version"]
+    web.put(f"{running.url}/phone/faults/landline", json={})
+    version_after = view(web, running, version=version)["version"]
+    web.delete(f"{running.url}/phone/faults")
+    assert view(web, running, version=version_after)["faults"] == []
 
 
 @pytest.mark.parametrize(
@@ -149,6 +174,8 @@ def test_the_phone_is_mounted_in_front_of_the_app(running: Running, carrier: Car
     assert (page.status_code, page.content_type) == (200, "text/html; charset=utf-8")
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert front.post("/phone/texts", json={"handset": "h1", "body": "¿Sí?"}).status_code == 200
+    assert front.put("/phone/faults/landline", json={}).get_json()["on"]["left"] == 1
+    assert front.delete("/phone/faults/landline").get_json()["on"] is None
     assert front.get("/phone/view?open=h1").get_json()["thread"][0]["body"] == "¿Sí?"
     for elsewhere in ("/", "/phones", "/desk?x=/phone", "/2010-04-01/Accounts/x/Messages.json", "/healthz"):
         assert front.get(elsewhere).text == "the app"

@@ -1,11 +1,14 @@
 """The phone in a real browser: type, send, receive live, by keyboard alone and on a small screen."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from app.simulator.carrier import Carrier
+from app.simulator.faults import Fault
 from app.simulator.outbound import accept
 from app.simulator.server import Running
 from tests.carrier.conftest import OURS
@@ -125,7 +128,7 @@ def test_words_given_back_stand_before_what_was_written_since_and_on_their_own_p
 
 def test_a_photo_and_a_new_phone(page: Page, practice: Practice) -> None:
     page.get_by_text("New phone").click()
-    page.get_by_label("Number").fill("(415) 555-0123")
+    page.get_by_label("Number", exact=True).fill("(415) 555-0123")
     page.get_by_role("button", name="Add phone").click()
     expect(page.get_by_role("heading", name="(415) 555-0123")).to_be_visible()
     page.get_by_role("button", name="Attach a photo").click()
@@ -133,3 +136,52 @@ def test_a_photo_and_a_new_phone(page: Page, practice: Practice) -> None:
     expect(page.get_by_role("log")).to_contain_text("Delivered")
     assert practice.texts()[0].form["NumMedia"] == "1"
     assert practice.texts()[0].form["From"] == "+14155550123"
+
+
+def test_a_trainer_switches_a_fault_on_and_all_off(page: Page, carrier: Carrier, practice: Practice) -> None:
+    page.get_by_text("When things go wrong").press("Enter")
+    twice = page.get_by_label("A text arrives at the practice twice.")
+    twice.check()
+    expect(page.get_by_role("status")).to_contain_text("A text arrives at the practice twice. (the next time)")
+    expect(page.get_by_text("On: the next time.")).to_be_visible()
+    expect(twice).to_be_checked()
+    page.get_by_label("What I switch on happens").select_option("every time, until I switch it off")
+    late = page.locator("[data-fault=inbound_late]")
+    late.get_by_label("Wait").fill("90")
+    late.get_by_role("checkbox").check()
+    expect(late).to_contain_text("On: every time, 90 seconds.")
+    assert carrier.faults.armed()[Fault.INBOUND_LATE].seconds == 90
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+    carrier.handset(ANA).texts("hello")
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"A text arrives late. \(every time, 90 seconds\)"))
+    expect(page.get_by_role("status")).not_to_contain_text("twice")
+    expect(twice).not_to_be_checked()
+    assert len(practice.texts()) == 2
+    page.get_by_role("button", name="Switch all off").click()
+    expect(page.get_by_role("status")).to_be_hidden()
+    expect(late.get_by_role("checkbox")).not_to_be_checked()
+    assert carrier.faults.armed() == {}
+
+
+def test_a_wait_that_makes_no_sense_is_refused_in_a_sentence(
+    page: Page, carrier: Carrier, complaints: list[str]
+) -> None:
+    page.get_by_text("When things go wrong").click()
+    late = page.locator("[data-fault=inbound_late]")
+    late.get_by_label("Wait").fill("-5")
+    late.get_by_role("checkbox").click()
+    expect(page.locator("#fault-problem")).to_contain_text("The seconds are between 0 and 172800.")
+    expect(late.get_by_role("checkbox")).not_to_be_checked()
+    assert carrier.faults.armed() == {}
+    assert all("400" in line for line in complaints)  # the browser notes each refused request
+    complaints.clear()
+
+
+def test_the_screen_has_no_barriers(page: Page, carrier: Carrier) -> None:
+    page.get_by_text("When things go wrong").click()
+    page.get_by_text("The carrier's list of texts").click()
+    page.get_by_label("The list breaks off half way.").check()
+    expect(page.get_by_role("status")).to_be_visible()
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    assert not found.response["violations"], found.generate_report()

@@ -1,4 +1,4 @@
-"""Signature and segment count against figures that others published or measured."""
+"""Signature and segment count against figures that others published or measured (docs/carrier.md)."""
 
 import pytest
 
@@ -18,6 +18,9 @@ VOICE = {
         ("https://mycompany.com/myapp.php?foo=1&bar=2#rc=2&rp=ct", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
         ("https://user:pass@mycompany.com/myapp.php?foo=1&bar=2", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
         ("http://mycompany.com:1234/myapp.php?foo=1&bar=2", "Zmvh+3yNM1Phv2jhDCwEM3q5ebU="),
+        ("https://mycompany.com:443/myapp.php?foo=1&bar=2", "kvajT1Ptam85bY51eRf/AJRuM3w="),
+        ("http://mycompany.com:80/myapp.php?foo=1&bar=2", "0ZXoZLH/DfblKGATFgpif+LLRf4="),
+        ("https://mycompany.com:1234/myapp.php?foo=1&bar=2", "CYn1h0gLBdNxDGkKJg6hYohgeD8="),
     ],
 )
 def test_signatures_of_the_official_test_suite(url: str, expected: str) -> None:
@@ -47,6 +50,11 @@ def test_what_is_signed_keeps_the_query_as_it_is_on_the_wire() -> None:
         ("😀" * 35, 1),
         ("😀" * 36, 2),
         ("😀" * 67, 3),
+        ("á" * 66 + "e\u0301" + "á" * 65, 2),
+        ("á" * 66 + "e\u0301" + "á" * 66, 3),
+        ("á" * 60 + "👨‍👩‍👧" + "á" * 66, 3),
+        ("á" * 65 + "👍🏽" + "á" * 64, 3),
+        ("❤️" * 35, 1),
     ],
 )
 def test_segments(body: str, parts: int) -> None:

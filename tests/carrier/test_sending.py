@@ -153,6 +153,14 @@ def test_the_list_is_newest_first_filtered_and_paged(client: Client, carrier: Ca
         client.messages.list(date_sent="yesterday")
 
 
+def test_date_filters_know_whole_seconds(client: Client, carrier: Carrier, watch: Watch) -> None:
+    watch.forward(timedelta(milliseconds=700))
+    client.messages.create(to=ANA, from_=OURS, body="within the second")
+    carrier.pump()
+    for bound in ("date_sent_before", "date_sent_after"):
+        assert len(client.messages.list(**{bound: watch.time})) == 1, bound
+
+
 def test_redacting_empties_the_carriers_copy_but_not_the_handset(client: Client, carrier: Carrier) -> None:
     created = client.messages.create(to=ANA, from_=OURS, body="See you.")
     with pytest.raises(TwilioRestException) as refused:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.processes import gunicorn_command
+from app.cli.processes import gunicorn_arguments
 from app.demo.environment import environment
 from app.demo.home import Home
 from app.demo.ports import answers, free_port
@@ -40,5 +40,5 @@ def test_serve_refuses_bad_settings(tmp_path: Path) -> None:
 
 
 def test_every_thread_is_one_open_desk() -> None:
-    command = " ".join(gunicorn_command("127.0.0.1:8100"))
+    command = " ".join(gunicorn_arguments("127.0.0.1:8100"))
     assert "--workers 1 --threads 256 --graceful-timeout 3" in command

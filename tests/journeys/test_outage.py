@@ -7,12 +7,13 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
-from app import db, outage, spool
+from app import crash, db, outage, sealing, settings, spool
 from app.models.conversations import Exchange
 from app.models.patients import ConsentEvent
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import ANAS, Colleague, Person, phone, visit
+from tests.spool.files import lying
 from tests.web.browsing import signed_in
 
 
@@ -82,7 +83,7 @@ def test_the_words_in_the_spool_cannot_be_read_without_the_key(house: House, ana
     assert b"purple-marker" not in kept[0]
 
 
-def test_a_broken_spool_file_stays_and_holds_up_nobody(house: House, ana: Person, nora: Colleague) -> None:
+def test_a_broken_spool_file_is_set_aside_and_holds_up_nobody(house: House, ana: Person, nora: Colleague) -> None:
     with database_gone(house):
         broken = ana.handset.texts("I feel dizzy")
         ana.handset.texts("I feel faint")
@@ -91,7 +92,7 @@ def test_a_broken_spool_file_stays_and_holds_up_nobody(house: House, ana: Person
     assert house.settings.spool_dir is not None
     (house.settings.spool_dir / f"{broken}.sealed").write_bytes(b"k1:torn")
     assert outage.replay(house.settings.spool_dir) == 1
-    assert list(spool.keys(house.settings.spool_dir)) == [broken]
+    assert lying(house.settings.spool_dir) == (0, 1)
     assert sorted(item.kind for item in house.rows(DeskItem)) == ["task", "words"]
 
 
@@ -107,7 +108,7 @@ def test_a_broken_spool_file_is_the_nurses_to_know_of(house: House, ana: Person,
     (task,) = nora.sees("nurses")
     assert (task.key, task.reason) == (f"spool:{broken}", "spool_file_broken")
     assert (task.contact_point_id, task.patient_id) == (None, None)
-    assert list(spool.keys(house.settings.spool_dir)) == [broken]
+    assert lying(house.settings.spool_dir) == (0, 1)
     at_desk = signed_in(house, "nell", "nurse")
     assert "kept while the record was away" in at_desk.page("/desk/nurses")
     assert "kept while the record was away" in at_desk.page(f"/desk/items/{task.id}")
@@ -175,3 +176,151 @@ def test_a_symptom_beside_the_stop_is_answered_all_the_same(house: House, ana: P
     with database_gone(house):
         ana.handset.texts("stop texting me, my chest hurts")
         ana.reads("911")
+
+
+# --- Exactly once, whatever dies -----------------------------------------------------------------------------------
+
+
+class PowerCut(BaseException):
+    """Ends whatever is going on; nothing may take it for an error of its own."""
+
+
+@contextmanager
+def power_cut_at(point: str) -> Iterator[None]:
+    """The first process that comes to this point ends there."""
+
+    def watch(here: str) -> None:
+        if here == point:
+            crash.arm(None)
+            raise PowerCut
+
+    crash.arm(watch)
+    with pytest.raises(PowerCut):
+        yield
+    crash.arm(None)
+
+
+@pytest.mark.parametrize("step", ["begun", "before_commit", "committed", "done"])
+def test_a_ticker_that_dies_while_it_takes_words_in_is_followed_by_one_that_ends_it(
+    house: House, ana: Person, nora: Colleague, step: str
+) -> None:
+    """Between the commit and the end of the file, too: the row's key makes the second time nothing."""
+    directory = house.settings.spool_dir
+    assert directory is not None
+    with database_gone(house):
+        sid = ana.handset.texts("my chest hurts")
+        ana.reads("911")
+    with power_cut_at(f"inbound.receive:{step}"):
+        outage.replay(directory)
+    assert list(spool.keys(directory)) == [sid]
+    assert outage.replay(directory) == 1
+    assert lying(directory) == (0, 0)
+    house.work()
+    ana.nothing_more()
+    assert [row.key for row in house.rows(Exchange)] == [sid]
+    (item,) = nora.sees("nurses")
+    assert item.reason == "emergency"
+
+
+def test_a_door_that_dies_while_it_keeps_words_is_followed_by_the_carriers_next_try(house: House, ana: Person) -> None:
+    """The whole file that was left counts; the carrier's other copy is a repeat."""
+    directory = house.settings.spool_dir
+    assert directory is not None
+    with database_gone(house):
+        sid = ana.handset.texts("hello")
+        ana.reads("our system is slow")
+        kept = directory / f"{sid}.sealed"
+        kept.rename(directory / f"{sid}.sealed-7-7.part")
+        house.carrier.redeliver(sid)
+        ana.reads("our system is slow")
+    assert outage.replay(directory) == 1
+    assert (lying(directory), list(directory.iterdir())) == ((0, 0), [])
+    assert [row.key for row in house.rows(Exchange)] == [sid]
+
+
+def test_while_the_database_is_away_a_round_asks_for_it_once(house: House, ana: Person) -> None:
+    """Each file would wait for it, and everything else the ticker does with them."""
+    directory = house.settings.spool_dir
+    assert directory is not None
+    with database_gone(house):
+        for number in range(5):
+            ana.handset.texts(f"hello {number}")
+            ana.reads("911")
+        asked: list[str] = []
+        crash.arm(lambda point: asked.append(point) if point.startswith("inbound.receive") else None)
+        assert outage.replay(directory) == 0
+        crash.arm(None)
+    assert lying(directory) == (5, 0)
+    assert asked == ["inbound.receive:begun"]
+    assert outage.replay(directory) == 5
+
+
+def test_a_long_outage_comes_back_in_rounds(house: House, ana: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = house.settings.spool_dir
+    assert directory is not None
+    with database_gone(house):
+        for number in range(3):
+            ana.handset.texts(f"hello {number}")
+            ana.reads("911")
+    monkeypatch.setattr(outage, "ROUND_SECONDS", 0.0)
+    assert outage.replay(directory) == 0
+    monkeypatch.undo()
+    assert outage.replay(directory) == 3
+
+
+def test_a_file_from_another_key_comes_in_once_that_key_is_back(house: House, ana: Person, nora: Colleague) -> None:
+    """A person was told; then DATA_KEYS is mended and the processes start again."""
+    directory = house.settings.spool_dir
+    assert directory is not None
+    ours, index = house.settings.data_keys.get_secret_value(), house.settings.index_key.get_secret_value()
+    with database_gone(house):
+        sealing.start("lost:" + "a5" * 32, index)
+        sid = ana.handset.texts("my chest hurts")
+        ana.reads("911")
+    sealing.start(ours, index)
+    assert outage.replay(directory) == 0
+    assert lying(directory) == (0, 1)
+    assert [item.reason for item in nora.sees("nurses")] == ["spool_file_broken"]
+    sealing.start(f"{ours},lost:{'a5' * 32}", index)
+    spool.prepare(directory)
+    assert outage.replay(directory) == 1
+    assert [row.key for row in house.rows(Exchange)] == [sid]
+    assert sorted(item.reason for item in nora.sees("nurses")) == ["emergency", "spool_file_broken"]
+    sealing.start(ours, index)
+
+
+def test_a_file_whose_content_is_no_text_of_ours_comes_before_a_person(
+    house: House, ana: Person, nora: Colleague
+) -> None:
+    """An older or newer Handrail kept it; it opens, and is not understood."""
+    directory = house.settings.spool_dir
+    assert directory is not None
+    spool.keep(directory, "SM" + "3" * 32, {"words": "hello", "of": "another version"})
+    with database_gone(house):
+        ana.handset.texts("hello")
+        ana.reads("911")
+    assert outage.replay(directory) == 1
+    assert lying(directory) == (0, 1)
+    assert [item.reason for item in nora.sees("nurses")] == ["spool_file_broken"]
+
+
+# --- Nowhere to keep words -----------------------------------------------------------------------------------------
+
+
+def test_without_a_spool_the_door_says_503_and_the_carrier_keeps_the_words(house: House, ana: Person) -> None:
+    settings.use(house.settings.model_copy(update={"spool_dir": None}))
+    with database_gone(house):
+        sid = ana.handset.texts("my chest hurts")
+    assert [attempt.status for attempt in house.carrier.attempts(sid)] == [503]
+    ana.nothing_more()
+    settings.use(house.settings)
+
+
+def test_a_spool_that_takes_nothing_any_more_says_503_too(house: House, ana: Person) -> None:
+    directory = house.settings.spool_dir
+    assert directory is not None
+    directory.rmdir()
+    with database_gone(house):
+        sid = ana.handset.texts("my chest hurts")
+    assert [attempt.status for attempt in house.carrier.attempts(sid)] == [503]
+    directory.mkdir()

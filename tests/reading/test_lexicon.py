@@ -16,6 +16,19 @@ entries = [{entries}]
 """
 
 
+A_SET = """
+[[set]]
+name = "{name}"
+reviewer = "{reviewer}"
+reviewed = 2026-11-22
+words = [{words}]
+"""
+
+
+def a_set(words: str, name: str = "cannot", reviewer: str = "Nora, RN") -> str:
+    return A_SET.format(name=name, words=words, reviewer=reviewer)
+
+
 def group(entries: str, kind: str = "symptom", more: str = "") -> str:
     return GROUP.format(kind=kind, entries=entries) + more
 
@@ -61,6 +74,15 @@ def test_a_given_lexicon_reads_in_place_of_the_shipped_one() -> None:
         (group('"ouch", "Óuch"'), "Óuch", "already stands"),
         (group('"ouch"') + group('"ouch"', kind="benign"), "ouch", "already stands"),
         (group('"paint*"') + group('"painting"', kind="benign"), "paint*", "would also be benign"),
+        (group('"feel low/like/like crap"'), "feel low/like/like crap", "offers “like” twice"),
+        (group('"-"'), "-", "no words at all"),
+        (group('"a/b/c/d a/b/c/d a/b/c/d a/b/c/d a/b/c/d"'), "a/b/c/d a/b/c/d a/b/c/d a/b/c/d a/b/c/d", "1024 spell"),
+        (group('"{cannot} walk"'), "{cannot} walk", "there is no set {cannot}"),
+        (group('"{cannot} walk"') + a_set(""), "cannot", "needs words"),
+        (group('"{cannot} walk"') + a_set('"cant", "can\'t"'), "cannot", "offers “cant” twice"),
+        (group('"{cannot} walk"') + a_set('"cant"') + a_set('"cannot"'), "cannot", "the name of two sets"),
+        (group('"{cannot} walk"') + a_set('"cant"', reviewer=" "), "cannot", "name of its reviewer"),
+        (group('"{cannot} walk", "cant walk"') + a_set('"cant"'), "cant walk", "already stands"),
     ],
 )
 def test_a_broken_list_is_refused_with_file_entry_and_reason(body: str, entry: str, reason: str) -> None:
@@ -68,3 +90,35 @@ def test_a_broken_list_is_refused_with_file_entry_and_reason(body: str, entry: s
         Lexicon.from_texts({"broken.toml": body})
     assert (refused.value.file, refused.value.entry) == ("broken.toml", entry)
     assert reason in refused.value.reason
+
+
+def test_a_line_names_a_set_of_another_list_and_stands_for_each_of_its_words() -> None:
+    lists = {"a.toml": group('"{cannot} walk/stand_up"'), "b.toml": a_set('"can not", "unable to", "cant"')}
+    only_these = Lexicon.from_texts(lists)
+    for text in ("I can not walk", "unable to stand up", "he can't walk"):
+        assert read(text, "en", lexicon=only_these).lane == "clinical", text
+    assert read("I can walk", "en", lexicon=only_these).mentions == ()
+    (mention,) = read("he can't stand up now", "en", lexicon=only_these).mentions
+    assert (mention.text, mention.term) == ("can't stand up", "cant stand up")
+
+
+@pytest.fixture(scope="module")
+def only_these() -> Lexicon:
+    return Lexicon.from_texts({"a.toml": group('"my .. leg", "leg cramps/-"')})
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("so my old leg", "my old leg"),
+        ("my leg", "my leg"),
+        ("my very bad old leg hurts", "my very bad old leg"),
+        ("my one two three four leg", ""),
+        ("my", ""),
+        ("leg cramps", "leg cramps"),
+        ("leg", "leg"),
+    ],
+)
+def test_gaps_and_places_that_may_be_left_out(only_these: Lexicon, text: str, seen: str) -> None:
+    found = [mention.text for mention in read(text, "en", lexicon=only_these).mentions]
+    assert seen in found if seen else "my" not in " ".join(found)

@@ -112,6 +112,37 @@ def test_a_doubt_says_which_known_intents_it_doubts(kind: str, doubts: str) -> N
         Lexicon.from_texts({"a.toml": GROUP.format(kind=kind, entry="if") + doubts})
 
 
+HOW_SHE_IS = ["I'm fine", "im good", "I am ok", "we're good", "doing fine", "estoy bien", "todo bien"]
+ENOUGH = ["no more", "No more!", "no más", "ya no más por favor", "ya no", "enough"]
+GREETINGS = ["hello again", "hi again!", "hola otra vez", "hola de nuevo"]
+
+
+@pytest.mark.parametrize("text", [*HOW_SHE_IS, *ENOUGH, *GREETINGS])
+def test_what_is_no_answer_is_none(text: str) -> None:
+    """Nobody's "also wrote: 1" and nobody's opt-out: a person reads it."""
+    reading = read(text, None, expected=OFFERED)
+    assert (reading.lane, reading.intent) == ("unsure", "none")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("I'm good with Tuesday", "confirm"),
+        ("im fine with that", "confirm"),
+        ("no more texts", "opt_out"),
+        ("no más mensajes", "opt_out"),
+        ("hello again, yes", "confirm"),
+        ("again please", "repeat"),
+        ("otra vez", "repeat"),
+        ("what is this about", "who"),
+        ("what is this visit about", "question"),
+    ],
+)
+def test_a_longer_phrase_says_more_than_the_shorter_one_in_it(text: str, intent: str) -> None:
+    reading = read(text, None, expected=OFFERED)
+    assert (reading.lane, reading.intent) == ("routine", intent)
+
+
 def test_our_own_texts_may_not_mention_health() -> None:
     assert mentions_health("Any chest pain today?")
     assert not mentions_health("Your appointment is on Tuesday at 3.")

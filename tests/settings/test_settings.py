@@ -46,6 +46,7 @@ BAD = [
     ({"SECRET_KEY": "short"}, "SECRET_KEY must have at least 32 characters"),
     ({"INDEX_KEY": "short"}, "INDEX_KEY must have at least 32 characters"),
     ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 20 characters"),
+    ({"HEARTBEAT_SECONDS": "-1"}, "HEARTBEAT_SECONDS"),
     ({"SENDING": "maybe"}, "SENDING"),
     ({"ALARM_URL": "alarm.example.org"}, "ALARM_URL must be an address such as https://"),
     ({"ALARM_URL": "http://alarm.example.org/handrail"}, "ALARM_URL must begin with https:// in live mode."),

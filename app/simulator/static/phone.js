@@ -1,5 +1,7 @@
 // The phone in the browser: asks the stand-in carrier what is new, draws it, and sends what is typed.
 
+import { drawFaults, listenToSwitches } from "./faults.js";
+
 const PATIENCE_MS = 700;
 const PATIENCE_HIDDEN_MS = 5000;
 const CONDITIONS = {
@@ -44,6 +46,7 @@ function draw(news) {
     if (one.id === opened || !seen.has(one.id)) seen.set(one.id, one.received);
   }
   drawShelf();
+  drawFaults(view.faults);
   byId("table").classList.toggle("reading", Boolean(handset));
   byId("device").hidden = !handset;
   byId("nobody").hidden = Boolean(handset);
@@ -117,7 +120,12 @@ function newLine(line) {
 }
 
 function drawState(node, line) {
-  const sentences = { sending: "Sending …", delivered: "Delivered", failed: `Not delivered. ${line.problem}` };
+  const sentences = {
+    sending: "Sending …",
+    delivered: "Delivered",
+    kept: `Not yet at the practice. ${line.problem}`,
+    failed: `Not delivered. ${line.problem}`,
+  };
   node.classList.toggle("failed", line.state === "failed");
   put(node.querySelector(".state"), line.mine ? `${sentences[line.state]} · ${time(line.at)}` : time(line.at));
 }
@@ -252,4 +260,5 @@ byId("photo").addEventListener("click", () => {
 byId("back").addEventListener("click", putAway);
 byId("new-phone").addEventListener("submit", addPhone);
 document.addEventListener("visibilitychange", look);
+listenToSwitches(look);
 look();

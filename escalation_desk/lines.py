@@ -1,0 +1,112 @@
+"""One line of a word list: what may stand at each of its places, and every way to spell it out."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+from escalation_desk.folding import fold_phrase
+
+GAP = ".."
+_MOST_SPELLINGS = 1_000
+
+Words = tuple[str, ...]
+Sets = Mapping[str, Sequence[Words]]
+"""Folded phrases that may stand for one another, by the name lines call them by in braces: `{cannot} swallow`."""
+
+
+class LexiconFault(Exception):
+    """A word list that may not be loaded: which file, which line, set or group, and why."""
+
+    def __init__(self, file: str, entry: str, reason: str) -> None:
+        super().__init__(f"{file}: “{entry}”: {reason}")
+        self.file, self.entry, self.reason = file, entry, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What may stand at one place: by its first word, all that may follow that word, the longest first.
+
+    A place with no words at all is a gap; an `optional` one may be left out.
+    """
+
+    beginnings: Mapping[str, Sequence[Words]]
+    optional: bool
+
+    @property
+    def is_gap(self) -> bool:
+        return not self.beginnings
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it is matched (`places`) and as it could be written out (`spellings`, folded)."""
+
+    written: str
+    places: tuple[Place, ...]
+    spellings: tuple[Words, ...]
+
+
+def read_line(file: str, written: str, sets: Sets) -> Line:
+    """The line `written` in a word list, such as `can't/can_not breathe` or `{cannot} breathe`. Raises LexiconFault."""
+    choices = [list(_choices(file, written, place, sets)) for place in written.split()]
+    for place in choices:
+        _refuse_repeats(file, written, place)
+    count = prod(len(place) for place in choices)
+    if count > _MOST_SPELLINGS:
+        raise LexiconFault(file, written, f"stands for {count} spellings; split it")
+    spellings = tuple(dict.fromkeys(sum(chosen, ()) for chosen in product(*choices)))
+    if () in spellings:
+        raise LexiconFault(file, written, "would stand for no words at all")
+    return Line(written, tuple(map(_place, choices)), spellings)
+
+
+def read_set(file: str, name: str, phrases: Sequence[str]) -> tuple[Words, ...]:
+    """The folded phrases of a set. Raises LexiconFault."""
+    folded = tuple(_words(file, name, phrase.replace(" ", "_")) for phrase in phrases)
+    _refuse_repeats(file, name, folded)
+    return folded
+
+
+def _choices(file: str, written: str, place: str, sets: Sets) -> Iterator[Words]:
+    for choice in place.split("/"):
+        if not choice.startswith("{"):
+            yield _words(file, written, choice)
+        elif choice.strip("{}") in sets:
+            yield from sets[choice.strip("{}")]
+        else:
+            raise LexiconFault(file, written, f"there is no set {choice}")
+
+
+def _words(file: str, written: str, choice: str) -> Words:
+    if choice == GAP:
+        return (GAP,)
+    if choice == "-":  # an alternative that may be left out: `can't/- breathe`
+        return ()
+    folded = fold_phrase(choice.strip("*").replace("_", " "))
+    if not folded:
+        raise LexiconFault(file, written, f"“{choice}” holds no letters, numbers or pictures")
+    if choice.startswith("*") or choice.endswith("*"):
+        if len(folded) != 1 or len(folded[0]) < 3:
+            raise LexiconFault(file, written, "a star needs one stem of three letters or more")
+        return (f"*{folded[0]}",) if choice.startswith("*") else (f"{folded[0]}*",)
+    return folded
+
+
+def _refuse_repeats(file: str, written: str, place: Sequence[Words]) -> None:
+    """The same word twice in one place is two words of one alternative that a space tore apart: `low/like/like crap`
+    would ask for "crap" after every one of them."""
+    if len(set(place)) == len(place):
+        return
+    repeated = next(words for at, words in enumerate(place) if words in place[:at])
+    word = " ".join(repeated)
+    raise LexiconFault(file, written, f"offers “{word}” twice; words that belong together are joined by _")
+
+
+def _place(choices: Sequence[Words]) -> Place:
+    beginnings: dict[str, list[Words]] = defaultdict(list)
+    for words in sorted(choices, key=len, reverse=True):
+        if words and words != (GAP,):
+            beginnings[words[0]].append(words[1:])
+    return Place(dict(beginnings), () in choices)
