@@ -5,6 +5,7 @@ The order is the safety: taken in once → what it says about health → consent
 
 import json
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from app.models.conversations import Exchange
 from app.models.patients import ContactPoint
 from app.scene import InboundText, Scene, look_around
 from escalation_desk import items
-from escalation_desk.classifier import Reading
+from escalation_desk.joining import Joined
 
 _exchanges = db.table_of(Exchange)
 _FINISH = update(_exchanges).where(_exchanges.c.id == bindparam("exchange"))
@@ -44,11 +45,11 @@ def _receive(session: Session, text: InboundText) -> str:
     if exchange_id is None:
         return _answered_before(session, text.key)
     scene = look_around(session, text, point, exchange_id)
-    reading = readings.of_text(
+    read = readings.of_text(
         session, exchange_id, point.id, text.body, text.received_at,
         language=scene.patients[0].language if scene.patients else None, offered=scene.offered,
     )  # fmt: skip
-    _finish(session, scene, reading, outcomes.decide(session, text, scene, reading))
+    _finish(session, scene, read, outcomes.decide(session, text, scene, read.reading))
     return twiml.nothing()
 
 
@@ -81,17 +82,22 @@ def _answered_before(session: Session, key: str) -> str:
     return session.scalars(select(Exchange.twiml).where(Exchange.key == key)).one()
 
 
-def _finish(session: Session, scene: Scene, reading: Reading, outcome: str) -> None:
+def _finish(session: Session, scene: Scene, read: Joined, outcome: str) -> None:
+    """Keep what was read, and with which earlier texts it was read together (H07)."""
+    reading = read.reading
+    told: dict[str, Any] = {"joined": [part.exchange for part in read.parts]} if read.parts else {}
+    kept = {**asdict(reading), "fixed_text": reading.fixed_text, "joined": [asdict(part) for part in read.parts]}
     db.run(session, _FINISH, {
         "exchange": scene.exchange_id,
         "lane": reading.lane,
-        "reading": json.dumps({**asdict(reading), "fixed_text": reading.fixed_text}, ensure_ascii=False),
+        "reading": json.dumps(kept, ensure_ascii=False),
         "outcome": outcome,
         "conversation_id": scene.waiting.conversation.id if scene.waiting else None,
     })  # fmt: skip
     timeline.append(
         session, timeline.of_number(scene.point.id), "text_read", "agent", exchange=scene.exchange_id,
         lane=reading.lane, intent=reading.intent, outcome=outcome, lexicon=reading.lexicon,
+        **told,
     )  # fmt: skip
 
 
@@ -106,5 +112,5 @@ def _quarantine(session: Session, text: InboundText) -> str:
     scene = Scene(point, patients, None, items.standing(session, point.id), exchange_id, bool(text.answered))
     reading = readings.failed(text.body)
     outcomes.hand_over(session, scene, reading, "nurses", "could_not_be_processed", "hand_off")
-    _finish(session, scene, reading, "escalation")
+    _finish(session, scene, Joined(reading), "escalation")
     return twiml.nothing()

@@ -1,8 +1,7 @@
 """Reading an inbound text: alone, then joined with what came just before; a failure to read is clinical (P1)."""
 
 import gc
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import accumulate
@@ -17,6 +16,7 @@ from app.models.conversations import Exchange
 from app.models.practice import Provider
 from escalation_desk import classifier
 from escalation_desk.classifier import Mention, Reading
+from escalation_desk.joining import Earlier, Joined, joined
 
 JOINED_WITHIN = timedelta(minutes=10)
 LONGEST_READ = 6400  # four times what a carrier can bring; more is for people's eyes only
@@ -26,12 +26,11 @@ FAILED = "failed"
 _exchanges = db.table_of(Exchange).c
 _PROVIDERS = select(db.table_of(Provider).c.name)
 _EARLIER = (
-    select(_exchanges.body)
+    select(_exchanges.id, _exchanges.body)
     .where(
         _exchanges.contact_point_id == bindparam("number"),
         _exchanges.id < bindparam("this"),
         _exchanges.received_at > bindparam("since"),
-        _exchanges.lane != "clinical",
     )
     .order_by(_exchanges.id.desc())
     .limit(bindparam("most"))
@@ -41,29 +40,23 @@ _EARLIER = (
 def of_text(
     session: Session, exchange_id: int, contact_point_id: int, body: str, received_at: datetime, *,
     language: str | None, offered: Sequence[str],
-) -> Reading:  # fmt: skip
-    """The reading of one exchange. Words split over several texts ("my chest" / "hurts") are read together as long
-    as no nurse has the earlier ones (H07); `offered` are the words of the question that waits."""
+) -> Joined:  # fmt: skip
+    """The reading of one exchange, alone and together with what came just before it (H07): words split over several
+    texts ("my chest" / "hurts") are answered as what they say together, whoever has the first of them by now.
+    `offered` are the words of the question that waits."""
     if len(body) > LONGEST_READ:
-        return failed(body)
+        return Joined(failed(body))
     try:
         alone = _read(session, body, language, offered)
-        if alone.lane == "clinical":
-            return alone
         asked = {"number": contact_point_id, "this": exchange_id, "since": received_at - JOINED_WITHIN}
-        earlier = newest_that_fit(
-            db.run(session, _EARLIER, {**asked, "most": MOST_JOINED}).scalars(), LONGEST_READ - len(body)
-        )
-        if not earlier:
-            return alone
-        before = "\n".join(earlier) + "\n"
-        joined = _read(session, before + body, language, ())
+        rows = db.run(session, _EARLIER, {**asked, "most": MOST_JOINED})
+        earlier = newest_that_fit([Earlier(row.id, row.body) for row in rows], LONGEST_READ - len(body))
+        return joined(alone, body, earlier, lambda text: _mentioning(session, text, language))
     except DATABASE_AWAY:
         raise
     except Exception as error:  # noqa: BLE001  (any failure of the classifier counts as clinical, P1)
         log.error("classifier_failed", error=error_name(error), exchange=exchange_id)
-        return failed(body)
-    return _placed_on(joined, alone, len(before)) if joined.lane == "clinical" else alone
+        return Joined(failed(body))
 
 
 def _read(session: Session, body: str, language: str | None, offered: Sequence[str]) -> Reading:
@@ -73,6 +66,12 @@ def _read(session: Session, body: str, language: str | None, offered: Sequence[s
         return reading
     names = [word for name in db.run(session, _PROVIDERS).scalars() for word in name.split()]
     return classifier.read(body, language, expected=offered, names=names)
+
+
+def _mentioning(session: Session, body: str, language: str | None) -> Reading:
+    """Where only the mentions count, the names matter only when there are any."""
+    reading = classifier.read(body, language)
+    return _read(session, body, language, ()) if reading.lane == "clinical" else reading
 
 
 @cache
@@ -93,18 +92,8 @@ def failed(body: str) -> Reading:
     return Reading("clinical", (unread,), "none", None, None, FAILED)
 
 
-def _placed_on(joined: Reading, alone: Reading, offset: int) -> Reading:
-    """The joined mentions, as far as they reach into the last text; its intent stays its own."""
-    mentions = tuple(
-        replace(mention, start=max(0, mention.start - offset), end=max(0, mention.end - offset))
-        for mention in joined.mentions
-    )
-    return replace(joined, mentions=mentions, intent=alone.intent, value=alone.value)
-
-
-def newest_that_fit(newest_first: Iterable[str], room: int) -> list[str]:
-    """The newest texts that fit into `room` characters with a line end each, the oldest of them first: the time a
+def newest_that_fit(newest_first: Sequence[Earlier], room: int) -> list[Earlier]:
+    """The newest texts that fit into `room` characters with one more each, the oldest of them first: the time a
     number's lock is held stays bounded, however much one number writes."""
-    bodies = list(newest_first)
-    lengths = accumulate(len(body) + 1 for body in bodies)
-    return [body for body, length in zip(bodies, lengths, strict=True) if length <= room][::-1]
+    lengths = accumulate(len(text.body) + 1 for text in newest_first)
+    return [text for text, length in zip(newest_first, lengths, strict=True) if length <= room][::-1]

@@ -132,7 +132,10 @@ def _take(line: bytes, entries: list[Entry], gaps: list[Gap]) -> None:
     try:
         entry = json.loads(line)
         number = int(entry["n"])
-    except (ValueError, TypeError, KeyError):
+    except KeyError:
+        gaps.append(Gap(last, "a line has no number; an earlier Handrail wrote it."))
+        return
+    except (ValueError, TypeError):
         gaps.append(Gap(last, "a line cannot be read."))
         return
     if entry.get("event") == TORN:

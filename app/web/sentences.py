@@ -12,7 +12,7 @@ LISTS = {"nurses": "the nurses’ list", "front_desk": "the front desk’s list"
 
 SENTENCES: Mapping[str, str] = {
     "text_received": "{who} wrote{media}",
-    "text_read": "Read as {lane}{outcome_of_text}",
+    "text_read": "Read as {lane}{joined}{outcome_of_text}",
     "text_written": "{who} wrote a text",
     "text_accepted": "The carrier took the text",
     "text_pending": "The carrier did not take the text yet; it is tried again",
@@ -170,6 +170,12 @@ def _media(happening: Happening, _names: Mapping[str, str]) -> str:
     return "" if not many else " and sent a picture" if many == 1 else f" and sent {many} pictures"
 
 
+def _joined(happening: Happening, _names: Mapping[str, str]) -> str:
+    many = len(happening.details.get("joined") or ())
+    with_them = ", together with an earlier text" if many == 1 else f", together with {many} earlier texts"
+    return with_them if many else ""
+
+
 def _error(happening: Happening, _names: Mapping[str, str]) -> str:
     code = str(happening.details.get("code") or "")
     return f" (the carrier says {code})" if code.isdecimal() else ""
@@ -187,6 +193,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "ending": _listed("ended", ENDINGS, "", ": "),
     "media": _media,
     "lane": _listed("lane", LANES, "words for people"),
+    "joined": _joined,
     "outcome_of_text": _listed("outcome", OUTCOMES, "", ": "),
     "outcome": _listed("outcome", CHOSEN, "Handrail carried out the choice"),
     "error": _error,

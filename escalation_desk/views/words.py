@@ -48,6 +48,7 @@ class Message:
 
     exchange_id: int
     received_at: datetime
+    before: tuple[tuple[Piece, ...], ...]  # the earlier texts that it was read together with
     pieces: tuple[Piece, ...]
     why: tuple[str, ...]
     pictures: int
@@ -67,6 +68,7 @@ def message(exchange: Exchange) -> Message:
     return Message(
         exchange_id=exchange.id,
         received_at=exchange.received_at,
+        before=tuple(tuple(pieces(part["text"], part["mentions"])) for part in reading.get("joined", ())),
         pieces=tuple(pieces(exchange.body, mentions)),
         why=tuple(_why(reading)),
         pictures=exchange.media_count,
@@ -103,6 +105,8 @@ def _merged(mentions: Sequence[Mapping[str, Any]], length: int) -> list[tuple[in
 def _why(reading: Mapping[str, Any]) -> Iterator[str]:
     """`“chest hurts”: symptom, as a phrase`: each only once."""
     told = set()
+    if reading.get("joined"):
+        yield "Read together with what came just before it"
     for mention in reading.get("mentions", ()):
         sentence = _because(mention)
         if sentence not in told:

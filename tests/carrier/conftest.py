@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -79,6 +80,11 @@ def client_for(running: Running, user: str, password: str, http: HttpClient | No
     client = Client(user, password, account_sid=ACCOUNT, http_client=http)
     client.api.base_url = running.url
     return client
+
+
+def send(client: Client, body: str = "Hello", to: str = "+15005550101") -> Any:
+    """A text from the practice, with a status callback."""
+    return client.messages.create(to=to, from_=OURS, body=body, status_callback=f"{PUBLIC}/twilio/status?m=1")
 
 
 class Watch:

@@ -44,6 +44,10 @@ class Practice:
     def texts(self) -> list[Heard]:
         return [one for one in self.heard if one.target.startswith("/twilio/sms")]
 
+    def bodies(self) -> list[str]:
+        """The words of each text, in the order of arrival; a repeat counts again."""
+        return [one.form["Body"] for one in self.texts()]
+
     def callbacks(self) -> list[tuple[str, str]]:
         """(status, error code or nothing) of each status callback, in the order of arrival."""
         return [

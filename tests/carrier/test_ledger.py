@@ -119,6 +119,7 @@ def head_lost(path: Path, lines: list[bytes]) -> None:
             lambda path, lines: path.write_bytes(b"".join([lines[0], b"\x00" * 40 + b"\n", *lines[2:]])),
             "cannot be read",
         ),
+        (lambda path, lines: path.write_bytes(b"".join([b'{"event":"handset"}\n', *lines])), "an earlier Handrail"),
         (head_lost, "nobody knows whether the end was cut off"),
     ],
 )

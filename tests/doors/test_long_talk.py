@@ -4,6 +4,7 @@ import pytest
 
 from app.models.conversations import Exchange
 from app.readings import LONGEST_READ, newest_that_fit
+from escalation_desk.joining import Earlier
 from tests.doors.twilio import post, text_form
 from tests.house import House
 from tests.people import Colleague, Person
@@ -37,4 +38,5 @@ def test_the_newest_words_that_fit_are_read_along(
     [(0, []), (5, []), (6, ["third"]), (13, ["second", "third"]), (99, ["first", "second", "third"])],
 )
 def test_what_fits_is_the_newest_in_the_order_it_came(room: int, joined: list[str]) -> None:
-    assert newest_that_fit(["third", "second", "first"], room) == joined
+    newest = [Earlier(3, "third"), Earlier(2, "second"), Earlier(1, "first")]
+    assert [text.body for text in newest_that_fit(newest, room)] == joined

@@ -85,7 +85,7 @@ def test_a_yes_that_comes_again_two_days_later_changes_nothing(
 def test_half_a_sentence_that_comes_first_does_not_hide_the_other(
     house: House, control: Control, ana: Person, nora: Colleague
 ) -> None:
-    """H07: "my chest" is overtaken by "hurts"; read together they are clinical whichever came first."""
+    """H07: "my chest" is overtaken by "hurts"; read together they are an emergency whichever came first."""
     control.switch(Fault.INBOUND_OVERTAKEN)
     ana.texts("my chest")
     ana.texts("hurts")
@@ -93,6 +93,7 @@ def test_half_a_sentence_that_comes_first_does_not_hide_the_other(
     (item,) = nora.sees()
     assert {words.desk_item_id for words in house.rows_of(DeskItemWords)} == {item.id}
     ana.reads("A nurse will read your message", "911")
+    ana.reads("Do not wait for a text from us", "911")
     ana.nothing_more()
 
 

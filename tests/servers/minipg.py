@@ -31,25 +31,64 @@ class NoPostgres(Exception):
     """No PostgreSQL could be found or started; says what was tried."""
 
 
+class Server:
+    """One server that a test may kill and start again, on the same port and with the same data."""
+
+    def __init__(self, folder: Path, user: tuple[int, int] | None, durable: bool) -> None:
+        self._user = user
+        self._binaries = _reachable(_binaries(), folder, user)
+        data, self._log = folder / "data", folder / "log"
+        _initialise(self._binaries, data, user)
+        self.port = free_port()
+        self.url = f"postgresql://{ROLE}@127.0.0.1:{self.port}/postgres"
+        self._argv = _command(self._binaries, data, self.port, durable)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and return when it answers. After a kill it is tried again until the dead one's children, which
+        leave by themselves, have gone: until then their memory is in the way."""
+        deadline = time.monotonic() + STARTS_WITHIN
+        while True:
+            with self._log.open("ab") as log:
+                self._process = leash.start(self._argv, user=self._user, last_words=signal.SIGQUIT, output=log)
+            try:
+                _wait_until_ready(self.url, self._process, self._log)
+            except NoPostgres:
+                if self._process.poll() is None or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    def kill(self) -> None:
+        """As a machine dies: the postmaster at once, with everything it was in the middle of."""
+        if self._process:
+            leash.kill_group(self._process)
+            self._process.wait()
+
+    def stop(self) -> None:
+        if self._process:
+            leash.stop(self._process, how=signal.SIGINT)
+
+
+@contextlib.contextmanager
+def server(*, durable: bool = False) -> Iterator[Server]:
+    """A new, empty server while the block runs."""
+    user = _unprivileged()
+    with _folder(user) as folder:
+        one = Server(folder, user, durable)
+        try:
+            one.start()
+            yield one
+        finally:
+            one.stop()
+
+
 @contextlib.contextmanager
 def running(*, durable: bool = False) -> Iterator[str]:
     """A new, empty server while the block runs; yields the URL of its `postgres` database (psycopg form)."""
-    user = _unprivileged()
-    with _folder(user) as folder:
-        binaries = _reachable(_binaries(), folder, user)
-        data = folder / "data"
-        _initialise(binaries, data, user)
-        port = free_port()
-        with (folder / "log").open("wb") as log:
-            server = leash.start(
-                _command(binaries, data, port, durable), user=user, last_words=signal.SIGQUIT, output=log
-            )
-        try:
-            url = f"postgresql://{ROLE}@127.0.0.1:{port}/postgres"
-            _wait_until_ready(url, server, folder / "log")
-            yield url
-        finally:
-            leash.stop(server, how=signal.SIGINT)
+    with server(durable=durable) as one:
+        yield one.url
 
 
 def _unprivileged() -> tuple[int, int] | None:
