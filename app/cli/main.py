@@ -15,6 +15,7 @@ COMMANDS = {
     "dialogs": "app.cli.dialogs:dialogs",
     "migrate": "app.cli.upkeep:migrate",
     "practice": "app.cli.practice:practice",
+    "reseal": "app.cli.reseal:reseal",
     "seed": "app.cli.seed:seed",
     "serve": "app.cli.processes:serve",
     "staff": "app.cli.staff:staff",

@@ -12,12 +12,8 @@ from app.simulator.webhook import Try
 NO_CONNECTION, FAILED = 11205, 11200
 
 
-def post(books: Books, sid: str, token: str) -> None:
+def post(books: Books, message: Message, token: str) -> None:
     """Hand one text to the practice and carry out its answer; the ledger keeps how each try went."""
-    with books.held() as state:
-        message = state.messages.get(sid)
-    if message is None:  # deleted while it was kept back
-        return
     account, params = books.account, _params(books, message)
     code = _ask(books, message, account.webhook_url, params, token)
     if code and account.fallback_url:

@@ -87,7 +87,9 @@ class Carrier:
 
     def redeliver(self, sid: str) -> None:
         """Post an inbound text once more, as a carrier that lost the answer does."""
-        arrivals.post(self.books, sid, str(uuid.uuid4()))
+        with self.books.held() as state:
+            message = state.messages[sid]
+        arrivals.post(self.books, message, str(uuid.uuid4()))
 
     def pump(self) -> int:
         """Deliver everything that is on its way and post every status callback, now and in order.

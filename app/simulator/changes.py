@@ -106,7 +106,6 @@ def _redact(state: State, entry: Entry) -> None:
 def _delete(state: State, entry: Entry) -> None:
     del state.messages[entry["sid"]]
     state.owed = [owed for owed in state.owed if owed.sid != entry["sid"]]
-    state.held = {number: held for number, held in state.held.items() if held.request.sid != entry["sid"]}
 
 
 _CHANGES: dict[str, Callable[[State, Entry], None]] = {

@@ -8,13 +8,8 @@ from app.simulator.state import Request
 WITH_RECEIPT = frozenset({"delivered", "undelivered"})
 
 
-def post(books: Books, request: Request, token: str) -> None:
+def post(books: Books, message: Message, request: Request, token: str) -> None:
     """Best effort, as the carrier's: what the practice misses it must find in the list."""
-    with books.held() as state:
-        message = state.messages.get(request.sid)
-    if message is None:  # deleted while its report was kept back
-        books.record("lost", sid=request.sid, status=request.status)
-        return
     for one in webhook.tries(books.account, message.status_callback or "", _params(books, message, request), token):
         http = one.answer.status if one.answer else None
         books.record(

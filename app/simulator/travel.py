@@ -69,7 +69,11 @@ def _writer(state: State, request: Request) -> str | None:
 
 
 def _post(books: Books, request: Request, token: str) -> None:
-    if request.status is None:
-        arrivals.post(books, request.sid, token)
+    with books.held() as state:
+        message = state.messages.get(request.sid)
+    if message is None:  # deleted while this was kept back
+        books.record("lost", sid=request.sid, status=request.status)
+    elif request.status is None:
+        arrivals.post(books, message, token)
     else:
-        reports.post(books, request, token)
+        reports.post(books, message, request, token)

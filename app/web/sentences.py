@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, str] = {
     "cannot_be_texted": "The carrier refuses texts to this number: it must be called",
     "claim_lapsed": "The claim of {owner} ran out; the item is open again",
     "item_reopened": "The item was opened again because new words came",
+    "sealed_anew": "Old values were sealed with a new key",
     "claimed": "{who} claimed the item",
     "released": "{who} gave the item back",
     "words_read": "{who} read the words",

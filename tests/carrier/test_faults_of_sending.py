@@ -148,3 +148,4 @@ def test_a_report_of_a_deleted_text_is_never_posted(
     watch.forward(timedelta(minutes=2))
     carrier.pump()
     assert practice.heard == []
+    assert [(one.sid, one.status) for one in carrier.truth().lost] == [(sent.sid, "sent"), (sent.sid, "delivered")]

@@ -65,6 +65,15 @@ def test_an_empty_list_cannot_break(control: Control, client: Client) -> None:
     assert control.on() == {"list_broken": 1}
 
 
+def test_a_list_that_has_begun_does_not_break_any_more(control: Control, client: Client, carrier: Carrier) -> None:
+    for number in range(4):
+        carrier.handset(ANA).texts(str(number))
+    first = client.messages.page(page_size=2)
+    control.switch(Fault.LIST_BROKEN)
+    assert [row.body for row in first.next_page()] == ["1", "0"]
+    assert control.on() == {"list_broken": 1}
+
+
 def test_a_page_after_a_deleted_text_is_an_error_and_no_new_beginning(
     client: Client, carrier: Carrier, running: Running
 ) -> None:

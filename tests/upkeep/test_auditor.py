@@ -2,12 +2,13 @@
 
 import os
 import threading
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from app import auditor, db, heartbeats, outage, ticker
+from app import auditor, db, heartbeats, outage, spool, ticker
 from app.auditor import Check
 from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
@@ -248,11 +249,13 @@ def test_a_sweeper_that_says_nothing(house: House) -> None:
 
 
 def test_words_kept_aside_that_cannot_be_taken_in_are_the_nurses_matter(house: House, nora: Colleague) -> None:
+    """No database takes a time without a zone, so this file stays; its words are a nurse's, and this is, too."""
     assert house.settings.spool_dir is not None
-    (house.settings.spool_dir / f"{new_sid()}.sealed").write_bytes(b"torn")
+    text = InboundText(key=new_sid(), from_number=ANAS, to_number=CLINIC, body="hello", received_at=house.clock())
+    spool.keep(house.settings.spool_dir, text.key, {**asdict(text), "received_at": "2026-11-23T10:00:00"})
     _make_old(house)
     assert audit(house) == ["spool_waits"]
-    assert {item.reason for item in nora.sees()} == {"audit_spool_waits", "spool_file_broken"}
+    assert {item.reason for item in nora.sees()} == {"audit_spool_waits", "spool_file_not_taken_in"}
 
 
 # --- The auditor itself ---------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import argparse
 import random
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=ONE_RUN, help="how long the nemesis is at work, all in all")
     parser.add_argument("--seed", type=int, help="of the first run; those after it have the next ones")
     parser.add_argument("--database", choices=DATABASES, help="one of them only; otherwise they take turns")
+    parser.add_argument("--keep", type=Path, help="a folder for logs, ledgers and databases, one for each run")
     parser.add_argument("--pace", type=float, default=PACE, help="seconds between two faults, about")
 
 
@@ -33,7 +35,8 @@ def _all(options: argparse.Namespace) -> list[Outcome]:
     left = options.seconds
     while left > 0:
         database = options.database or DATABASES[len(outcomes) % 2]
-        outcome = one(database, seed + len(outcomes), min(left, ONE_RUN), pace=options.pace)
+        keep = options.keep / f"{database}-{seed + len(outcomes)}" if options.keep else None
+        outcome = one(database, seed + len(outcomes), min(left, ONE_RUN), pace=options.pace, keep=keep)
         click.echo(
             f"{outcome.database}, seed {outcome.seed}: {outcome.count} faults, {len(outcome.violations)} violations"
         )

@@ -96,9 +96,13 @@ class Nemesis:
             heapq.heappop(self._endings)[2]()
 
 
-def one(database: str, seed: int, seconds: float, *, pace: float = PACE) -> Outcome:
-    """A whole run. pace: seconds between two acts, about."""
+def one(database: str, seed: int, seconds: float, *, pace: float = PACE, keep: Path | None = None) -> Outcome:
+    """A whole run. pace: seconds between two acts, about. keep: a new folder for all that is left of it."""
     outcome = Outcome(database, seed, seconds)
+    if keep is not None:
+        keep.mkdir(parents=True)
+        _run(keep.resolve(), outcome, pace)
+        return outcome
     with tempfile.TemporaryDirectory(prefix="handrail-nemesis-", ignore_cleanup_errors=True) as name:
         _run(Path(name), outcome, pace)
     return outcome
