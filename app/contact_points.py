@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from app import clock, db, sealing, timeline
@@ -23,12 +23,12 @@ _BEHIND = (
     .where(PatientContactPoint.contact_point_id == bindparam("number"))
     .order_by(Patient.id)
 )
-_WHO = (
-    select(_patients.c.id, _patients.c.language)
+WHO_IS_BEHIND = (
+    select(literal_column("'patient'").label("what"), _patients.c.id, _patients.c.language.label("word"))
     .join(_reaches, _reaches.c.patient_id == _patients.c.id)
     .where(_reaches.c.contact_point_id == bindparam("number"))
-    .order_by(_patients.c.id)
 )
+"""Everyone a number is attached to, by id and language; a part of what app.scene asks in one look."""
 
 
 class Locked(NamedTuple):
@@ -67,11 +67,6 @@ def hold(session: Session, contact_point_id: int) -> ContactPoint | None:
     """Lock a number by its id. Whoever locks anything of a number locks its contact point first, so that no two
     transactions can wait for each other in a ring."""
     return session.scalar(_HOLD, {"number": contact_point_id})
-
-
-def who_is_behind(session: Session, contact_point_id: int) -> list[Behind]:
-    """Everyone this number is attached to, at a glance."""
-    return [Behind._make(row) for row in db.run(session, _WHO, {"number": contact_point_id})]
 
 
 def patients_behind(session: Session, contact_point_id: int) -> list[Patient]:

@@ -17,7 +17,6 @@ from app.messaging import twiml
 from app.models.conversations import Exchange
 from app.models.patients import ContactPoint
 from app.scene import InboundText, Scene, look_around
-from escalation_desk import items
 from escalation_desk.joining import Joined
 
 _exchanges = db.table_of(Exchange)
@@ -46,7 +45,7 @@ def _receive(session: Session, text: InboundText) -> str:
         return _answered_before(session, text.key)
     scene = look_around(session, text, point, exchange_id)
     read = readings.of_text(
-        session, exchange_id, point.id, text.body, text.received_at,
+        session, exchange_id, text.body, just_before=scene.just_before,
         language=scene.patients[0].language if scene.patients else None, offered=scene.offered,
     )  # fmt: skip
     _finish(session, scene, read, outcomes.decide(session, text, scene, read.reading))
@@ -107,9 +106,8 @@ def _quarantine(session: Session, text: InboundText) -> str:
     exchange_id = _take_in(session, text, point)
     if exchange_id is None:
         return _answered_before(session, text.key)
-    patients = contact_points.who_is_behind(session, point.id)
     # without the conversation: it may be what broke the processing
-    scene = Scene(point, patients, None, items.standing(session, point.id), exchange_id, bool(text.answered))
+    scene = look_around(session, text, point, exchange_id, with_conversation=False)
     reading = readings.failed(text.body)
     outcomes.hand_over(session, scene, reading, "nurses", "could_not_be_processed", "hand_off")
     _finish(session, scene, Joined(reading), "escalation")

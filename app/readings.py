@@ -2,11 +2,11 @@
 
 import gc
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from itertools import accumulate
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from app import db
@@ -25,31 +25,35 @@ FAILED = "failed"
 
 _exchanges = db.table_of(Exchange).c
 _PROVIDERS = select(db.table_of(Provider).c.name)
+JUST_BEFORE = select(
+    literal_column("'earlier'").label("what"), _exchanges.id, literal_column("NULL").label("word")
+).where(
+    _exchanges.contact_point_id == bindparam("number"),
+    _exchanges.id < bindparam("this"),
+    _exchanges.received_at > bindparam("heard_since"),
+)
+"""The texts that one is read together with; a part of what app.scene asks in one look."""
 _EARLIER = (
     select(_exchanges.id, _exchanges.body)
-    .where(
-        _exchanges.contact_point_id == bindparam("number"),
-        _exchanges.id < bindparam("this"),
-        _exchanges.received_at > bindparam("since"),
-    )
+    .where(_exchanges.id.in_(bindparam("ids", expanding=True)))
     .order_by(_exchanges.id.desc())
-    .limit(bindparam("most"))
 )
 
 
 def of_text(
-    session: Session, exchange_id: int, contact_point_id: int, body: str, received_at: datetime, *,
-    language: str | None, offered: Sequence[str],
+    session: Session, exchange_id: int, body: str, *, just_before: Sequence[int], language: str | None,
+    offered: Sequence[str],
 ) -> Joined:  # fmt: skip
     """The reading of one exchange, alone and together with what came just before it (H07): words split over several
     texts ("my chest" / "hurts") are answered as what they say together, whoever has the first of them by now.
-    `offered` are the words of the question that waits."""
+    `just_before` are the ids that JUST_BEFORE found, `offered` the words of the question that waits."""
     if len(body) > LONGEST_READ:
         return Joined(failed(body))
     try:
         alone = _read(session, body, language, offered)
-        asked = {"number": contact_point_id, "this": exchange_id, "since": received_at - JOINED_WITHIN}
-        rows = db.run(session, _EARLIER, {**asked, "most": MOST_JOINED})
+        if not just_before:
+            return Joined(alone)
+        rows = db.run(session, _EARLIER, {"ids": sorted(just_before)[-MOST_JOINED:]})
         earlier = newest_that_fit([Earlier(row.id, row.body) for row in rows], LONGEST_READ - len(body))
         return joined(alone, body, earlier, lambda text: _mentioning(session, text, language))
     except DATABASE_AWAY:

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Row, union_all
 from sqlalchemy.orm import Session
 
-from app import contact_points, conversations
+from app import clock, contact_points, conversations, db, readings
 from app.contact_points import Behind, Locked
 from dialogs.engine import turn
 from escalation_desk import items
+
+# One statement instead of three: every text asks this (docs/measurements.md).
+_AROUND = union_all(contact_points.WHO_IS_BEHIND, items.MAY_STAND, readings.JUST_BEFORE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +42,7 @@ class Scene:
     waiting: conversations.Waiting | None
     stands: items.Standing
     exchange_id: int
+    just_before: Sequence[int]  # exchanges that her words may go on from (H07)
     answered: bool  # while the database was away: she has had a fixed text for these words
 
     @property
@@ -44,13 +50,22 @@ class Scene:
         return turn.offered(self.waiting.dialog, self.waiting.place, "en") if self.waiting else ()
 
 
-def look_around(session: Session, text: InboundText, point: Locked, exchange_id: int) -> Scene:
-    """Who is behind the number, what she was asked, and what of hers stands on the desk."""
+def look_around(
+    session: Session, text: InboundText, point: Locked, exchange_id: int, *, with_conversation: bool = True
+) -> Scene:
+    """Who is behind the number, what she was asked, what she wrote just before, and what of hers stands on the desk."""
+    found: dict[str, list[Row[Any]]] = {"patient": [], "item": [], "earlier": []}
+    for row in db.run(session, _AROUND, {
+        "number": point.id, "this": exchange_id, "heard_since": text.received_at - readings.JOINED_WITHIN,
+        "closed_since": clock.now() - items.REOPENS_WITHIN,
+    }):  # fmt: skip
+        found[row.what].append(row)
     return Scene(
         point,
-        contact_points.who_is_behind(session, point.id),
-        conversations.waiting(session, point.id),
-        items.standing(session, point.id),
+        sorted(Behind(row.id, row.word) for row in found["patient"]),
+        conversations.waiting(session, point.id) if with_conversation else None,
+        items.standing(session, [row.id for row in found["item"]]),
         exchange_id,
+        [row.id for row in found["earlier"]],
         bool(text.answered),
     )

@@ -1,10 +1,11 @@
 """Desk items: words and tasks that wait for a person, from the first word to the close (DESIGN 5)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, queue, timeline
@@ -20,11 +21,12 @@ BROUGHT_UP_AGAIN = timedelta(hours=1)
 
 # Every text asks what stands; mostly nothing does, and then no objects are made (docs/measurements.md).
 _items = db.table_of(DeskItem).c
-_STANDING = select(_items.id).where(
+MAY_STAND = select(literal_column("'item'").label("what"), _items.id, literal_column("NULL").label("word")).where(
     _items.contact_point_id == bindparam("number"),
     _items.kind == "words",
-    or_(_items.state != "closed", _items.closed_at > bindparam("since")),
+    or_(_items.state != "closed", _items.closed_at > bindparam("closed_since")),
 )
+"""A number's items of words that are open or may be reopened; a part of what app.scene asks in one look."""
 _NEWEST_CLOSED_FIRST = (DeskItem.closed_at.desc(), DeskItem.id.desc())
 
 
@@ -56,10 +58,8 @@ class Words:
     also_wrote: dict[str, Any] | None = None
 
 
-def standing(session: Session, contact_point_id: int) -> Standing:
-    """What stands on the desk for this number."""
-    since = clock.now() - REOPENS_WITHIN
-    ids = db.run(session, _STANDING, {"number": contact_point_id, "since": since}).scalars().all()
+def standing(session: Session, ids: Collection[int]) -> Standing:
+    """What stands on the desk for a number, from the ids that MAY_STAND found."""
     if not ids:
         return Standing(None, None, None)
     rows = session.scalars(select(DeskItem).where(DeskItem.id.in_(ids)).order_by(*_NEWEST_CLOSED_FIRST)).all()
