@@ -1,20 +1,21 @@
 """What all tests share: both databases, a running practice, the cast."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app import db, log, schema, sealing
-from tests.house import House, house_settings
+from tests.house import House, furnish, house_settings
 from tests.people import ANAS, ROSAS, STRANGERS, Colleague, Person, colleague, patient, phone
 
 if TYPE_CHECKING:
     from tests.servers.fixtures import Postgres
 
 pytest_plugins = ["tests.servers.fixtures"]
+KINDS = ("sqlite", "postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,16 +36,33 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def furnished_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a practice that opens today, to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "furnished.db"
+    furnish(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, migrated database, once of each kind."""
+    """A practice's database on its first day, once of each kind."""
+    yield from _copy(request, tmp_path, "furnished_sqlite", furnish)
+
+
+@pytest.fixture(params=KINDS)
+def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database with nothing in it, once of each kind."""
+    yield from _copy(request, tmp_path, "empty_sqlite", _migrate)
+
+
+def _copy(request: pytest.FixtureRequest, folder: Path, original: str, build: Callable[[str], None]) -> Iterator[str]:
     if request.param == "sqlite":
-        copy = tmp_path / "handrail.db"
-        shutil.copy(request.getfixturevalue("empty_sqlite"), copy)
-        yield f"sqlite:///{copy}"
+        shutil.copy(request.getfixturevalue(original), folder / "handrail.db")
+        yield f"sqlite:///{folder / 'handrail.db'}"
         return
     postgres: Postgres = request.getfixturevalue("postgres")
-    url = postgres.fresh(postgres.template("handrail", _migrate))
+    url = postgres.fresh(postgres.template(build.__name__.strip("_"), build))
     yield url
     postgres.drop(url)
 

@@ -3,7 +3,9 @@
 import socket
 import threading
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
+from types import MethodType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -11,11 +13,26 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from app import anchors, clock, create_app, db, jobs, library, outreach, queue, settings, watchers
+from app import (
+    anchors,
+    clock,
+    create_app,
+    db,
+    jobs,
+    library,
+    outreach,
+    queue,
+    schema,
+    sealing,
+    settings,
+    starting,
+    watchers,
+)
 from app.messaging.gateway import Gateway
 from app.models.practice import Location, Practice, Provider
 from app.settings import Settings
 from app.simulator.carrier import Carrier
+from app.simulator.mount import with_phone
 from app.simulator.server import serve
 
 ACCOUNT = "AC" + "0" * 24 + "00000001"
@@ -52,9 +69,7 @@ class Door:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def open(self, app: Flask) -> None:
-        self._server = make_server(
-            "127.0.0.1", 0, app, threaded=True, fd=self._socket.fileno(), request_handler=_Quiet
-        )
+        self._server = make_server("127.0.0.1", 0, app, threaded=True, fd=self._socket.fileno(), request_handler=_Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
@@ -87,22 +102,10 @@ class House:
             TWILIO_API_BASE_URL=self.carrier_server.url,
             SPOOL_DIR=str(directory / "spool"), ANCHOR_DIR=str(directory / "anchors"),
         )  # fmt: skip
-        self.app = create_app(self.settings)
+        self.app = _opened(self.settings)
         queue.connection().flushdb()
         self.gateway = Gateway(self.settings)
         self.door.open(self.app)
-        self._set_up()
-
-    def _set_up(self) -> None:
-        with db.transaction("tests.set_up") as session:
-            practice = Practice(name="Lakeside Clinic", time_zone=ZONE.key, quiet_until=time(8), quiet_from=time(20))
-            session.add(practice)
-            session.flush()
-            session.add_all([
-                Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key),
-                Provider(name="Dr. Chen"),
-            ])  # fmt: skip
-            library.activate(session, None, "the tests")
 
     def work(self) -> None:
         """Everything that is due happens, and everything it causes, until nothing more does."""
@@ -152,6 +155,40 @@ class House:
         db.stop()
         settings.use(None)
         clock.use(None)
+
+
+def furnish(database_url: str) -> None:
+    """Make an empty database the practice's: its tables, itself, its location and provider, the dialogs in force."""
+    given = house_settings(DATABASE_URL=database_url)
+    sealing.start(given.data_keys.get_secret_value(), given.index_key.get_secret_value())
+    clock.use(ObedientClock())
+    db.start(database_url)
+    schema.migrate()
+    with db.transaction("tests.set_up") as session:
+        practice = Practice(name="Lakeside Clinic", time_zone=ZONE.key, quiet_until=time(8), quiet_from=time(20))
+        session.add(practice)
+        session.flush()
+        session.add_all([
+            Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key),
+            Provider(name="Dr. Chen"),
+        ])  # fmt: skip
+        library.activate(session, None, "the tests")
+    db.stop()
+    clock.use(None)
+
+
+def _opened(given: Settings) -> Flask:
+    """The application, started for these settings. Built once for a process, as in life: what it keeps is in the
+    database or in the modules below it; `create_app` itself has its own tests."""
+    app = _app()
+    starting.start(given)
+    app.wsgi_app = with_phone(MethodType(Flask.wsgi_app, app), given.twilio_api_base_url)  # type: ignore[method-assign, assignment]
+    return app
+
+
+@cache
+def _app() -> Flask:
+    return create_app(house_settings())
 
 
 def house_settings(**changed: str) -> Settings:

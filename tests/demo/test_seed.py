@@ -26,11 +26,11 @@ CHICAGO = ZoneInfo("America/Chicago")
 
 
 @pytest.fixture
-def at_any_hour(database_url: str, request: pytest.FixtureRequest) -> Iterator[ObedientClock]:
+def at_any_hour(bare_database_url: str, request: pytest.FixtureRequest) -> Iterator[ObedientClock]:
     """An empty database, at ten past an hour of the day given by the test."""
     sealing.start("k1:" + "5a" * 32, "an index key of the tests, long enough to be one")
-    settings.use(house_settings(DATABASE_URL=database_url))
-    db.start(database_url)
+    settings.use(house_settings(DATABASE_URL=bare_database_url))
+    db.start(bare_database_url)
     queue.start("redis://127.0.0.1:1/0")
     time = ObedientClock(MONDAY_TEN.replace(hour=getattr(request, "param", 10), minute=10))
     clock.use(time)

@@ -18,11 +18,11 @@ SMS, STATUS = "/twilio/sms", "/twilio/status?m=" + "t" * 32
 
 
 @pytest.fixture(scope="module")
-def house(empty_sqlite: Path, valkey_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(furnished_sqlite: Path, valkey_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One house for all: what is refused here must never reach a database."""
     directory = tmp_path_factory.mktemp("forgeries")
     copy = directory / "handrail.db"
-    copy.write_bytes(empty_sqlite.read_bytes())
+    copy.write_bytes(furnished_sqlite.read_bytes())
     running = House(f"sqlite:///{copy}", valkey_url, directory)
     yield running
     running.close()

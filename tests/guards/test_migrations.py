@@ -25,8 +25,8 @@ def test_migrations_are_numbered_and_named() -> None:
     assert all(re.fullmatch(r"\d{4}(_[a-z0-9]+)+", name) for name in names)
 
 
-def test_models_and_migrations_agree(database_url: str) -> None:
-    db.start(database_url)
+def test_models_and_migrations_agree(bare_database_url: str) -> None:
+    db.start(bare_database_url)
     try:
         with db.engine().connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
@@ -35,8 +35,8 @@ def test_models_and_migrations_agree(database_url: str) -> None:
         db.stop()
 
 
-def test_migrating_again_changes_nothing(database_url: str) -> None:
-    db.start(database_url)
+def test_migrating_again_changes_nothing(bare_database_url: str) -> None:
+    db.start(bare_database_url)
     try:
         before = sorted(inspect(db.engine()).get_table_names())
         schema.migrate()

@@ -61,7 +61,7 @@ class Record:
 
 
 @pytest.fixture
-def record(database_url: str, tmp_path: Path) -> Iterator[Record]:
-    kept = Record(database_url, tmp_path / "anchors")
+def record(bare_database_url: str, tmp_path: Path) -> Iterator[Record]:
+    kept = Record(bare_database_url, tmp_path / "anchors")
     yield kept
     kept.close()
