@@ -47,6 +47,11 @@ def write_if_due(directory: Path) -> bool:
     return True
 
 
+def last_written(directory: Path) -> datetime | None:
+    """When the heads were last anchored; None if they never were."""
+    return _last_time(directory / FILE)
+
+
 def verify(session: Session, directory: Path | None) -> Iterator[Flaw]:
     """Every edit, removal, insertion, swap or cut tail since the first entry, and since each anchor."""
     lines = list(_lines(directory / FILE)) if directory else []

@@ -44,10 +44,10 @@ def claims_past_lease(session: Session) -> int:
     return _count(session, DeskItem, DeskItem.state == "claimed", _before(DeskItem.lease_until, SLACK))
 
 
-def quarantine_unread(session: Session) -> int:
-    """Texts that broke the processing and that no nurse has read (H61)."""
+def quarantine_unread(session: Session, within: timedelta = READ_WITHIN) -> int:
+    """Texts that broke the processing and that no nurse has read in time (H61)."""
     broken = select(DeskItem.id).where(_OPEN, DeskItem.reason == "could_not_be_processed")
-    late = _before(DeskItem.opened_at, READ_WITHIN)
+    late = _before(DeskItem.opened_at, within)
     unread = select(DeskItemWords.desk_item_id).where(DeskItemWords.read_at.is_(None))
     return _count(session, DeskItem, DeskItem.id.in_(broken), DeskItem.id.in_(unread), late)
 

@@ -52,6 +52,11 @@ def in_force(session: Session) -> Shelf:
     return _newest[1]
 
 
+def newest_fixed(session: Session) -> int | None:
+    """The version of the fixed texts that was activated last; None before the first."""
+    return session.scalar(select(func.max(LibraryVersion.version)).where(LibraryVersion.kind == ALWAYS_KIND))
+
+
 def pinned(session: Session, name: str, version: int) -> Dialog:
     """The dialog a conversation began with, whatever is in force now."""
     current = _newest[1].dialogs.get(name) if _newest else None

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Select, bindparam, func, sele
 from sqlalchemy.orm import Session
 
 from app import db, sealing, timeline
+from app.models.patients import ContactPoint
 from app.sealing import Sealed, SealingError
 from app.tables import metadata
 
@@ -67,6 +68,20 @@ def by_key() -> Counter[str]:
         for window in _windows(place):
             found.update(key_id for key_id, _ in window)
     return found
+
+
+def shut_places() -> list[str]:
+    """Columns whose newest value opens with none of our keys, by name: one value of each is looked at."""
+    with db.reading("resealing.sample") as session:
+        newest = {place: db.run(session, _newest(place)).scalar() for place in places()}
+    return [place.name for place, sealed in newest.items() if sealed is not None and not _opens(place, sealed)]
+
+
+def index_fits() -> bool:
+    """Whether the newest number is found by INDEX_KEY; True when there is none."""
+    with db.reading("resealing.index") as session:
+        point = session.scalars(select(ContactPoint).order_by(ContactPoint.id.desc()).limit(1)).first()
+        return point is None or point.number_index == sealing.number_index(point.number)
 
 
 def _seal_anew(place: Place) -> int:
@@ -140,6 +155,19 @@ def _anew(place: Place, sealed: bytes, keys: Keys) -> dict[str, Any] | None:
     except SealingError:
         return None
     return {"anew": sealing.seal(words, place.name)} | {f"key_{number}": key for number, key in enumerate(keys)}
+
+
+def _newest(place: Place) -> Select[Any]:
+    """By its keys: for most tables that is the row that was written last."""
+    return select(_raw(place)).where(place.column.is_not(None)).order_by(*(key.desc() for key in place.keys)).limit(1)
+
+
+def _opens(place: Place, sealed: bytes) -> bool:
+    try:
+        sealing.unseal(sealed, place.name)
+    except (SealingError, AttributeError):  # the latter: SQLite takes anything into a column
+        return False
+    return True
 
 
 def _raw(place: Place) -> ColumnElement[Any]:

@@ -41,15 +41,23 @@ EMPTY = Heap(0, 0, None, 0)
 def prepare(directory: Path) -> None:
     """Make the directory, prove that it can be written to, and let what was set aside have another try. Raises NoSpool
     with a sentence."""
+    prove(directory)
+    try:
+        for path in directory.glob(f"*{ASIDE}"):
+            _give_name(path, path.with_suffix(SUFFIX))
+    except OSError as error:
+        raise _not_writable(directory, error) from error
+
+
+def prove(directory: Path) -> None:
+    """Make the directory and write to it. Raises NoSpool with a sentence."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
         probe = directory / f"{os.getpid()}{PROBE}"  # of its own, since several processes start at once
         _write(probe, {})
         probe.unlink(missing_ok=True)
-        for path in directory.glob(f"*{ASIDE}"):
-            _give_name(path, path.with_suffix(SUFFIX))
     except OSError as error:
-        raise NoSpool(f"SPOOL_DIR {directory} cannot be written to: {error.strerror}.") from error
+        raise _not_writable(directory, error) from error
 
 
 def keep(directory: Path, key: str, content: Mapping[str, Any]) -> None:
@@ -123,6 +131,10 @@ def alarm_wanted(directory: Path) -> bool:
 
 def alarm_rung(directory: Path) -> None:
     (directory / ALARM).unlink(missing_ok=True)
+
+
+def _not_writable(directory: Path, error: OSError) -> NoSpool:
+    return NoSpool(f"SPOOL_DIR {directory} cannot be written to: {error.strerror}.")
 
 
 def _stat(path: Path) -> os.stat_result | None:

@@ -13,6 +13,7 @@ COMMANDS = {
     "classify": "app.cli.classify:classify",
     "demo": "app.demo.command:demo",
     "dialogs": "app.cli.dialogs:dialogs",
+    "doctor": "app.cli.doctor:doctor",
     "migrate": "app.cli.upkeep:migrate",
     "practice": "app.cli.practice:practice",
     "reseal": "app.cli.reseal:reseal",

@@ -1,8 +1,10 @@
 """The only place that speaks to Twilio's REST API; says plainly whether a text left, did not, or may have."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import requests
@@ -53,6 +55,18 @@ class Unknown:
 Result = Accepted | Refused | NotSent | Unknown
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the carrier answered to a look at our account: its HTTP status, and what time it was there (UTC)."""
+
+    status: int
+    at: datetime | None
+
+    @property
+    def opens(self) -> bool:
+        return self.status < REFUSALS.start
+
+
 class Gateway:
     """Twilio's official client with time limits, pointed at the account or at a stand-in."""
 
@@ -87,6 +101,12 @@ class Gateway:
             return Unknown("unreadable_answer")
         return Accepted(message.sid) if message.sid else Unknown("unreadable_answer")
 
+    def look(self) -> Seen:
+        """Whether the carrier opens to us. Raises requests.RequestException when it cannot be reached."""
+        with db.outside("gateway.look"):
+            seen = [_look(client) for client in self._clients]
+        return next((each for each in seen if each.opens), seen[0])
+
     def _opened(self, ask: Callable[[Client], T]) -> T:
         """What the carrier answers. While tokens are rotated only one of them opens, and which changes in a moment: a
         request that was refused for its token was not looked at, and is made with the other one."""
@@ -105,6 +125,19 @@ def _client(settings: Settings, user: str, secret: str) -> Client:
     if settings.twilio_api_base_url:
         client.api.base_url = settings.twilio_api_base_url.rstrip("/")
     return client
+
+
+def _look(client: Client) -> Seen:
+    path = f"/2010-04-01/Accounts/{client.account_sid}/Messages.json"
+    answer = client.request("GET", f"{client.api.base_url}{path}", params={"PageSize": 1})
+    return Seen(int(answer.status_code), _date(answer.headers))
+
+
+def _date(headers: Mapping[str, str] | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime((headers or {}).get("Date", "")).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _status(error: TwilioException) -> int | None:

@@ -110,14 +110,15 @@ def test_transactions_readings_and_ways_out_have_names_of_their_own() -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
-def test_only_the_gateway_and_the_alarm_speak_to_other_servers() -> None:
+def test_only_the_gateway_the_alarm_and_the_doctor_speak_to_other_servers() -> None:
     """The simulator and the demo are the other end of the line and look after this machine's ports."""
     reach_out = {each.name for each in modules() if _imports_any(each, REACHES_OUT)}
     assert {name for name in reach_out if not name.startswith(("app.simulator.", "app.demo."))} == {
         "app.alarm",
         "app.messaging.gateway",
+        "app.reach",
     }
-    for speaker in ("app.alarm", "app.messaging.gateway"):
+    for speaker in ("app.alarm", "app.messaging.gateway", "app.reach"):
         assert "db.outside" in {name for name, _call in calls(module(speaker).tree)}, speaker
 
 
