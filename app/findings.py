@@ -25,7 +25,7 @@ _OPEN = DeskItem.state != "closed"
 
 def items_without_step(session: Session) -> int:
     """Open items that nothing will bring up again (P7)."""
-    return _count(session, DeskItem, _OPEN, DeskItem.next_step_at.is_(None))
+    return _count(session, DeskItem, items.stepless())
 
 
 def escalations_late(session: Session) -> int:

@@ -22,7 +22,6 @@ from app.sealing import SealingError
 from app.settings import Settings
 from escalation_desk import items
 
-LEASE = timedelta(seconds=30)
 LONGEST_VALIDITY = 36_000
 WAITS = (15, 60, 300, 900, 3600)  # seconds before each new try of a text that never left
 
@@ -130,8 +129,15 @@ def _waiting(session: Session, settings: Settings, contact_point_id: int) -> lis
 
 def may_go(settings: Settings) -> list[ColumnElement[bool]]:
     """What of the outbox may leave now: only safety texts while sending is switched off."""
-    rows = [Outbound.state == "pending", Outbound.not_before <= clock.now()]
+    rows = [Outbound.state == "pending", _due()]
     return rows if settings.sends else [*rows, Outbound.message_class == "safety"]
+
+
+def _due() -> ColumnElement[bool]:
+    """Its time has come. What was to go at once goes at once, and what did not leave is tried again, though the clock
+    was fast when that was written and has been set right since."""
+    at_once = and_(Outbound.attempts == 0, Outbound.not_before <= Outbound.created_at)
+    return or_(Outbound.not_before <= clock.now(), at_once, Outbound.claimed_at > clock.beyond())
 
 
 def _another_is_leaving(session: Session, row: Outbound) -> bool:
@@ -154,7 +160,7 @@ def _claim(session: Session, row: Outbound, point: ContactPoint) -> Claimed | No
         session,
         update(Outbound)
         .where(Outbound.id == row.id, Outbound.state == "pending")
-        .values(state="sending", claimed_at=now, lease_until=now + LEASE, attempts=row.attempts + 1),
+        .values(state="sending", claimed_at=now, lease_until=now + unknowns.LEASE, attempts=row.attempts + 1),
     )
     return claimed if won else None
 

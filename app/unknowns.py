@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, String, cast, literal, select
+from sqlalchemy import ColumnElement, String, cast, literal, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db
@@ -11,18 +11,24 @@ from app.models.outbox import Outbound
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 
+LEASE = timedelta(seconds=30)
+"""How long a text is its sender's, from the claim to what came of it."""
 UNKNOWN_FOR = timedelta(minutes=10)
 UNREPORTED_FOR = timedelta(hours=12)
 AT_ONCE = 200
 
 
 def give_up_leases() -> int:
-    """A text whose sender died may have left: it is `unknown`. What is sealed stays shut, so that no row that
+    """A text whose sender died may have left: it is `unknown`; a lease that reaches further than any can was given by a
+    clock that was wrong, and is over too. What is sealed stays shut, so that no row that
     cannot be read keeps the others."""
     with db.transaction("unknowns.dead_leases") as session:
         dead = session.scalars(
             select(Outbound)
-            .where(Outbound.state == "sending", Outbound.lease_until <= clock.now())
+            .where(
+                Outbound.state == "sending",
+                or_(Outbound.lease_until <= clock.now(), Outbound.lease_until > clock.beyond(LEASE)),
+            )
             .options(defer(Outbound.body))
             .with_for_update(skip_locked=True)
         ).all()
@@ -35,7 +41,7 @@ def give_up_leases() -> int:
 
 def tell_of_unknowns() -> int:
     """Unknown for ten minutes without a callback: people decide; the row stays as it is (HAZARDS F3)."""
-    long_ago = Outbound.claimed_at <= clock.now() - UNKNOWN_FOR
+    long_ago = or_(Outbound.claimed_at <= clock.now() - UNKNOWN_FOR, Outbound.claimed_at > clock.beyond())
     return _tell("unknown:", "unknown_whether_sent", Outbound.state == "unknown", long_ago)
 
 

@@ -1,6 +1,5 @@
 """What a person does with an item: claim, read, reply, move, close. One winner each time (P8)."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -15,7 +14,7 @@ from escalation_desk import hush, items
 from escalation_desk.dispositions import DISPOSITIONS, Disposition
 from escalation_desk.models import DeskItem, DeskItemWords
 
-LEASE = {items.CRISIS_RANK: items.CRISIS_LEASE, items.USUAL_RANK: timedelta(minutes=30)}
+LEASE = {items.CRISIS_RANK: items.CRISIS_LEASE, items.USUAL_RANK: items.USUAL_LEASE}
 LONGEST_TEXT = 1600
 LONGEST_NOTE = 4000
 
@@ -28,7 +27,7 @@ def claim(session: Session, item_id: int, staff_id: int) -> None:
     """Take an item, or keep it: a lease, guarded so that of two nurses one wins (H15). Raises Refused."""
     item = _item(session, item_id)
     now, had = clock.now(), item.owner_id
-    free = or_(DeskItem.state == "open", DeskItem.owner_id == staff_id, DeskItem.lease_until <= now)
+    free = or_(DeskItem.state == "open", DeskItem.owner_id == staff_id, items.lapsed())
     won = db.changed(
         session,
         update(DeskItem)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, queue, timeline
@@ -15,9 +15,10 @@ from escalation_desk.models import DeskItem, DeskItemWords, stream_of
 ListName = Literal["nurses", "front_desk"]
 CRISIS_RANK, USUAL_RANK = 0, 1
 CRISIS_LEASE = timedelta(minutes=10)
+USUAL_LEASE = LONGEST_LEASE = timedelta(minutes=30)
 REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
-BROUGHT_UP_AGAIN = timedelta(hours=1)
+BROUGHT_UP_AGAIN = LONGEST_STEP = timedelta(hours=1)
 
 # Every text asks what stands; mostly nothing does, and then no objects are made (docs/measurements.md).
 _items = db.table_of(DeskItem).c
@@ -153,7 +154,7 @@ def release_expired(session: Session) -> int:
     now = clock.now()
     over = session.scalars(
         select(DeskItem)
-        .where(DeskItem.state == "claimed", DeskItem.lease_until <= now)
+        .where(DeskItem.state == "claimed", lapsed())
         .options(defer(DeskItem.note))  # a note that cannot be unsealed must not keep all claims
         .with_for_update(skip_locked=True)
     ).all()
@@ -165,9 +166,20 @@ def release_expired(session: Session) -> int:
     return len(over)
 
 
+def lapsed() -> ColumnElement[bool]:
+    """A claim is over: its lease is, or reaches further than any can and was given by a clock that was wrong."""
+    return or_(DeskItem.lease_until <= clock.now(), DeskItem.lease_until > clock.beyond(LONGEST_LEASE))
+
+
+def stepless() -> ColumnElement[bool]:
+    """Nothing will bring the item up again, or only in a future that a wrong clock has set."""
+    no_step = or_(DeskItem.next_step_at.is_(None), DeskItem.next_step_at > clock.beyond(LONGEST_STEP))
+    return and_(DeskItem.state != "closed", no_step)
+
+
 def give_missing_steps(session: Session) -> None:
     """An open item that nothing would bring up again gets its next step at once (P7)."""
-    lost = update(DeskItem).where(DeskItem.state != "closed", DeskItem.next_step_at.is_(None))
+    lost = update(DeskItem).where(stepless())
     session.execute(lost.values(next_step_at=clock.now()))
 
 
