@@ -1,0 +1,144 @@
+"""Bugs that somebody could make, each with the tests that must turn red: who tests the tests (HAZARDS 3.6, G10)."""
+
+from typing import NamedTuple
+
+
+class Bug(NamedTuple):
+    """In `file`, `was` (which stands there once) becomes `is_now`; one of `tests` must then fail."""
+
+    name: str
+    hazard: str
+    file: str
+    was: str
+    is_now: str
+    tests: tuple[str, ...]
+
+
+BUGS = (
+    Bug(
+        "a repeat is taken in again", "H08", "app/migrations/versions/0001_the_first_tables.py",
+        '        sa.UniqueConstraint("key", name=op.f("uq_exchange_key")),\n', "",
+        ("tests/doors/test_repeats.py",),
+    ),
+    Bug(
+        "texts are told apart by their words", "H08", "app/webhooks/form.py",
+        "        key=key,\n", "        key=cleaned.words,\n",
+        ("tests/journeys/test_clinical.py::test_a_second_report_a_second_later_is_never_dropped",
+         "tests/doors/test_repeats.py"),
+    ),
+    Bug(
+        "a text is sent without having been claimed", "H48", "app/sending.py",
+        '.values(state="sending", claimed_at=now,', ".values(claimed_at=now,",
+        ("tests/sending/test_states.py",),
+    ),
+    Bug(
+        "a server fault is taken for a text that never left", "H48", "app/messaging/gateway.py",
+        'return Unknown("carrier_fault")', 'return NotSent("carrier_fault")',
+        ("tests/sending/test_states.py::test_a_server_fault_after_accepting_is_resolved_by_the_callback",),
+    ),
+    Bug(
+        "an answer that comes too late is taken for a text that never left", "H48", "app/messaging/gateway.py",
+        'return Unknown("no_answer")', 'return NotSent("no_answer")',
+        ("tests/sending/test_states.py::test_an_answer_that_comes_too_late_is_unknown_and_resolved_too",),
+    ),
+    Bug(
+        "a claim that lapsed is sent again", "H48", "app/unknowns.py",
+        'row.state, row.reason, row.lease_until = "unknown", "sender_died", None',
+        'row.state, row.reason, row.lease_until = "pending", "sender_died", None',
+        ("tests/sending/test_states.py::test_a_sender_that_died_leaves_an_unknown_that_is_never_resent",),
+    ),
+    Bug(
+        "a sender that died is never noticed", "H48", "app/unknowns.py",
+        'Outbound.state == "sending", Outbound.lease_until <= clock.now()',
+        'Outbound.state == "sending", Outbound.lease_until < Outbound.claimed_at',
+        ("tests/sending/test_states.py::test_a_sender_that_died_leaves_an_unknown_that_is_never_resent",),
+    ),
+    Bug(
+        "quiet hours go by the server's own time", "H52", "app/quiet_hours.py",
+        "local = now.astimezone(zone)", "local = now",
+        ("tests/journeys/test_confirm.py::test_nobody_is_texted_at_night",
+         "tests/sending/test_consent.py::test_outreach_waits_for_the_morning_in_her_own_zone"),
+    ),
+    Bug(
+        "of two nurses both get the item", "H15", "escalation_desk/handling.py",
+        '.where(DeskItem.id == item_id, DeskItem.state != "closed", free)',
+        '.where(DeskItem.id == item_id, DeskItem.state != "closed")',
+        ("tests/desk/test_item.py::test_of_two_nurses_one_gets_the_item",),
+    ),
+    Bug(
+        "an opt-out counts only when a text is written", "H49", "app/permission.py",
+        "    if point.opted_out_at is not None:\n        return Verdict(refused=\"opted_out\")\n", "",
+        ("tests/sending/test_consent.py",),
+    ),
+    Bug(
+        "a hush does not hold texts back that were written before", "H22", "app/permission.py",
+        "    if items.hushed(session, row.contact_point_id, row.patient_id):\n", "    if False:\n",
+        ("tests/journeys/test_clinical.py::test_a_clinical_item_hushes_outreach_until_a_person_resumes",
+         "tests/journeys/test_clinical.py::test_what_stays_hushed_becomes_a_task_before_it_is_too_late"),
+    ),
+    Bug(
+        "words that could not be kept are answered as if they were", "H58", "app/webhooks/sms.py",
+        "        abort(503)\n", "        return twiml.nothing()\n",
+        ("tests/journeys/test_outage.py::test_without_a_spool_the_door_says_503_and_the_carrier_keeps_the_words",),
+    ),
+    Bug(
+        "a spooled text is answered a second time when it is taken in", "H58", "app/outcomes.py",
+        "tells=None if scene.answered else tells", "tells=tells",
+        ("tests/journeys/test_outage.py",),
+    ),
+    Bug(
+        "a reader that fails lets the words pass", "H01", "app/readings.py",
+        'return Reading("clinical", (unread,), "none", None, None, FAILED)',
+        'return Reading("routine", (unread,), "thanks", None, None, FAILED)',
+        ("tests/doors/test_poison.py", "tests/reading"),
+    ),
+    Bug(
+        "a dialog answers before anybody asks about health", "H02", "app/outcomes.py",
+        'if reading.lane == "clinical" or text.media_count:',
+        'if (reading.lane == "clinical" or text.media_count) and scene.waiting is None:',
+        ("tests/journeys/test_clinical.py::test_yes_but_my_chest_hurts_reaches_the_nurses_and_moves_nothing",),
+    ),
+    Bug(
+        "each text is read by itself", "H07", "app/readings.py",
+        "        if not just_before:\n", "        if True:\n",
+        ("tests/journeys/test_clinical.py::test_a_symptom_split_over_two_texts_is_read_together",),
+    ),
+    Bug(
+        "a report that comes late lowers the state", "H53", "app/messaging/delivery.py",
+        "if RANK[state] <= RANK[row.state]:", "if False:",
+        ("tests/sending/test_delivery.py::test_reports_in_any_order_never_lower_the_state",),
+    ),
+    Bug(
+        "an answer three days late still counts", "H46", "app/conversations.py",
+        "            and clock.now() - received_at <= ACTED_ON_WITHIN\n", "",
+        ("tests/journeys/test_outage.py::test_words_kept_too_long_never_act_as_a_choice",),
+    ),
+    Bug(
+        "a moved appointment is confirmed by the answer to the old question", "H43", "app/scheduling.py",
+        '        _appointments.c.version == bindparam("as_asked"),\n', "",
+        ("tests/journeys/test_confirm.py::test_a_moved_appointment_takes_no_answer_to_the_old_question",),
+    ),
+    Bug(
+        "an item closes over words that nobody has read", "H14", "escalation_desk/handling.py",
+        "DeskItemWords.desk_item_id == item_id, DeskItemWords.read_at.is_(None)",
+        "DeskItemWords.desk_item_id == item_id, DeskItemWords.read_at > DeskItemWords.read_at",
+        ("tests/desk/test_item.py::test_closing_is_refused_while_words_are_unread",),
+    ),
+    Bug(
+        "the chain leaves the words out", "H38", "app/timeline.py",
+        '        "words": words,\n    }\n', "    }\n",
+        ("tests/record/test_tampering.py",),
+    ),
+    Bug(
+        "anybody may call the door", "H68", "app/webhooks/signature.py",
+        "    return any(_fits(token, address, request, signature) for token in settings.auth_tokens)\n",
+        "    return True\n",
+        ("tests/doors/test_signature.py",),
+    ),
+    Bug(
+        "the doorbell runs before the commit", "P4", "app/queue.py",
+        '    db.after_commit(session, f"ring:{job}:{row_id}", lambda _session: ring_now(job, row_id))\n',
+        "    ring_now(job, row_id)\n",
+        ("tests/sending/test_doorbell.py", "tests/record/test_database.py"),
+    ),
+)  # fmt: skip
