@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NewType
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,10 @@ from dialogs.engine.parse import parse_always, parse_dialog
 from escalation_desk import classifier
 
 ALWAYS_KIND, DIALOG_KIND = "always", "dialog"
+
+
+Proved = NewType("Proved", Mapping[str, str])
+"""Dialogs by name, as they stand in their files, which have passed `prove`."""
 
 
 class Pinned(NamedTuple):
@@ -68,16 +72,21 @@ def pinned(session: Session, name: str, version: int) -> Dialog:
     return _parsed_dialog(name, session.scalars(query).one())
 
 
-def activate(session: Session, folder: Path | None, reviewer: str) -> list[str]:
-    """Prove the dialogs of `folder` and put those that changed in force. Returns `name vN` for each.
-    Raises DialogFaults when the proof fails; what was in force stays."""
+def prove(folder: Path | None) -> Proved:
+    """The dialogs of `folder`, once all of them have passed. It takes seconds, so no transaction waits for it.
+    Raises DialogFaults."""
     bodies = files.read_folder(folder or files.BESIDE_THE_ENGINE)
     dialogs, always = files.parse_all(bodies)
     faults = check(dialogs, always, clinical_words=classifier.mentions_health)
     if faults:
         raise DialogFaults(faults)
+    return Proved(bodies)
+
+
+def activate(session: Session, proved: Proved, reviewer: str) -> list[str]:
+    """Put those dialogs that changed in force. Returns `name vN` for each."""
     now, changed = clock.now(), []
-    for name, body in bodies.items():
+    for name, body in proved.items():
         kind = ALWAYS_KIND if name == files.ALWAYS else DIALOG_KIND
         digest = hashlib.sha256(body.encode()).hexdigest()
         last = _last(session, kind, name)

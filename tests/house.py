@@ -164,6 +164,7 @@ def furnish(database_url: str) -> None:
     clock.use(ObedientClock())
     db.start(database_url)
     schema.migrate()
+    proved = library.prove(None)
     with db.transaction("tests.set_up") as session:
         practice = Practice(name="Lakeside Clinic", time_zone=ZONE.key, quiet_until=time(8), quiet_from=time(20))
         session.add(practice)
@@ -172,7 +173,7 @@ def furnish(database_url: str) -> None:
             Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key),
             Provider(name="Dr. Chen"),
         ])  # fmt: skip
-        library.activate(session, None, "the tests")
+        library.activate(session, proved, "the tests")
     db.stop()
     clock.use(None)
 

@@ -22,11 +22,12 @@ def activate(reviewer: str) -> None:
     """Prove the dialogs of the checkout and put those that changed in force."""
     settings = starting.start()
     try:
-        with db.transaction("cli.activate") as session:
-            changed = library.activate(session, settings.dialogs_dir, reviewer)
+        proved = library.prove(settings.dialogs_dir)
     except DialogFaults as faults:
         click.echo(f"Nothing was activated; what was in force stays.\n{faults}", err=True)
         sys.exit(1)
+    with db.transaction("cli.activate") as session:
+        changed = library.activate(session, proved, reviewer)
     click.echo(f"Now in force: {', '.join(changed)}." if changed else "Everything in force is up to date.")
 
 

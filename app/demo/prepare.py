@@ -38,8 +38,7 @@ def prepare(phones: Path, welcome: Path, stamped: Path) -> None:
 def _activate(settings: Settings) -> bool:
     """Put changed dialogs in force. Faulty ones end the first start; later the ones from before go on serving."""
     try:
-        with db.transaction("demo.activate") as session:
-            changed = library.activate(session, settings.dialogs_dir, "shipped with Handrail")
+        proved = library.prove(settings.dialogs_dir)
     except DialogFaults as faults:
         click.echo(f"The dialogs in this folder have faults:\n{faults}")
         with db.reading("demo.in_force") as session:
@@ -47,6 +46,8 @@ def _activate(settings: Settings) -> bool:
                 sys.exit(1)
         click.echo("Those that were in force before go on serving.")
         return False
+    with db.transaction("demo.activate") as session:
+        changed = library.activate(session, proved, "shipped with Handrail")
     if changed:
         click.echo(f"Now in force: {', '.join(changed)}")
     return True

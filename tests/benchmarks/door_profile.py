@@ -133,7 +133,7 @@ def _show_profile(client: FlaskClient, lines: list[list[str]], functions: int) -
         _post(client, line)
     profile.disable()
     stats = pstats.Stats(profile)
-    click.echo("\nmilliseconds of processor a text, with everything called from there (cProfile makes all slower by about two):")
+    click.echo("\nmilliseconds of processor a text, with all it calls (cProfile makes everything slower by about two):")
     for name, file, function in PARTS:
         taken = _cumulative(stats, file, function)
         click.echo(f"  {name:<20} {taken / len(lines) * 1000:7.3f}")

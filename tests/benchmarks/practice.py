@@ -25,8 +25,9 @@ def seed(settings: Settings, patients: int) -> None:
     starting.start(settings)
     queue.start("redis://127.0.0.1:1/0")  # nobody is to hear of these questions
     schema.migrate()
+    proved = library.prove(None)
     with db.transaction("benchmarks.practice") as session:
-        _practice(session)
+        _practice(session, proved)
     starts_at = clock.now() + timedelta(days=DAYS_AHEAD)
     for first in range(0, patients, AT_ONCE):
         with db.transaction("benchmarks.patients") as session:
@@ -38,14 +39,14 @@ def seed(settings: Settings, patients: int) -> None:
     db.stop()
 
 
-def _practice(session: Session) -> None:
+def _practice(session: Session, proved: library.Proved) -> None:
     practice = Practice(name="Lakeside Clinic", time_zone=ZONE.key, quiet_until=ALL_DAY, quiet_from=ALL_DAY)
     session.add(practice)
     session.flush()
     session.add(Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key))
     session.add_all([Provider(name="Dr. Helen Okafor"), Provider(name="Dr. Miguel Torres")])
     session.flush()
-    library.activate(session, None, "the benchmark")
+    library.activate(session, proved, "the benchmark")
 
 
 def _patient(session: Session, place: int, starts_at: datetime) -> None:

@@ -57,8 +57,9 @@ def test_it_is_put_in_once(at_any_hour: ObedientClock) -> None:
 @pytest.mark.parametrize("at_any_hour", [0, 3, 10, 23], indirect=True)
 def test_patients_are_asked_at_whatever_hour_it_starts(at_any_hour: ObedientClock) -> None:
     seed.seed()
+    proved = library.prove(None)
     with db.transaction("tests.activate") as session:
-        library.activate(session, None, "the tests")
+        library.activate(session, proved, "the tests")
     assert outreach.begin_due() >= 5
     with db.reading("tests.asked") as session:
         asked = set(session.scalars(select(Patient.name).join(Conversation)))

@@ -48,8 +48,9 @@ def furnish(current: Settings, now: datetime) -> None:
     db.start(current.database_url)
     try:
         schema.migrate()
+        proved = library.prove(None)
         with db.transaction("nemesis.furnish") as session:
-            library.activate(session, None, "the tests")
+            library.activate(session, proved, "the tests")
             practice.describe(session, "Lakeside Clinic", ZONE.key, ALL_DAY, ALL_DAY)
             practice.add_location(session, "Main Street", None)
             practice.add_provider(session, "Dr. Chen")
