@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from app import patience
 
@@ -12,6 +13,8 @@ POOL_SECONDS = 1
 STATEMENT_MS = 2000
 IDLE_MS = 10_000  # a process that stands still in the middle of a transaction gives its locks up
 SQLITE_BUSY_MS = 1500
+STOOD_STILL = frozenset({"25P03", "25P04"})
+"""PostgreSQL's codes for a transaction that did nothing, or took altogether, longer than it may."""
 
 
 def make(url: str, pool_size: int, max_overflow: int) -> Engine:
@@ -48,7 +51,17 @@ def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
     def _connect(_dialect: Dialect, _record: object, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         return patience.ImpatientConnection.connect(*args, **named)
 
+    event.listen(made, "handle_error", _name_what_ended_it)
     return made
+
+
+def _name_what_ended_it(context: ExceptionContext) -> OperationalError | None:
+    """The server took our connection since we stood still: to whoever works here the database is away, and not the
+    one text or row to blame that was at hand. The driver files it under errors of the program."""
+    lost = context.original_exception
+    if getattr(lost, "sqlstate", None) in STOOD_STILL:
+        return OperationalError(context.statement, None, lost, hide_parameters=True)
+    return None
 
 
 def _sqlite(url: str, pool_size: int, max_overflow: int) -> Engine:

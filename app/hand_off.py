@@ -18,6 +18,8 @@ from escalation_desk import items
 FixedText = Literal["hand_off", "emergency", "crisis", "help", "unread", "late_answer"]
 SAFETY_TEXTS = ("hand_off", "emergency", "crisis", "help")
 ALARMING = ("emergency", "crisis")
+BY_THE_OUTBOX = (*SAFETY_TEXTS, "unread", "late_answer")
+BY_THE_DOOR = ("emergency", "slow_system")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,19 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> in
         elif not _handed_to_nurses(session, item.id, f"nurses:{this_round}"):
             _tell(session, hand_off, hand_off.tells, item.id, f"front_desk:{this_round}")
     return item.id
+
+
+def every_wording(session: Session) -> frozenset[str]:
+    """Each way in which a patient can have read that people have her words: out of the outbox, or said by the door
+    itself while the database was away. With the emergency line in every one."""
+    always, shipped = library.in_force(session).always, library.shipped_always()
+    known = facts.of_practice(settings.current(), session.scalar(select(Practice.name).limit(1)))
+    nameless = facts.of_practice(settings.current(), None)
+    said = {render.render_both(f"_always/{text}", shipped, nameless) for text in BY_THE_DOOR}
+    for text in BY_THE_OUTBOX:
+        said.add(render.render_both(f"_always/{text}", always, known))
+        said.update(render.render(f"_always/{text}", {}, always, language, known) for language in ("en", "es"))
+    return frozenset(said)
 
 
 def _handed_to_nurses(session: Session, item_id: int, key: str) -> bool:

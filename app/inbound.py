@@ -57,15 +57,20 @@ def _take_in(session: Session, text: InboundText, point: contact_points.Locked) 
     exchange_id = db.put(session, Exchange, {
         "key": text.key, "channel": "sms", "contact_point_id": point.id, "to_number": text.to_number,
         "body": text.body, "raw": text.raw, "media_count": text.media_count, "received_at": text.received_at,
-        "twiml": text.answered or twiml.nothing(),
+        "twiml": text.answered or twiml.nothing(), "fetched_at": text.fetched_at,
     })  # fmt: skip
     if exchange_id is not None:
         _learn(session, text, point)
         timeline.append(
             session, timeline.of_number(point.id), "text_received", "patient", words=text.body,
-            exchange=exchange_id, media=text.media_count,
+            exchange=exchange_id, media=text.media_count, **_when_late(text),
         )  # fmt: skip
     return exchange_id
+
+
+def _when_late(text: InboundText) -> dict[str, str]:
+    """When the words were written, for an entry that is made long afterwards."""
+    return {"sent_at": text.received_at.isoformat()} if text.fetched_at is not None else {}
 
 
 def _learn(session: Session, text: InboundText, point: contact_points.Locked) -> None:

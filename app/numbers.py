@@ -37,8 +37,18 @@ def as_sender(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
+def may_be(shown: str, number: str) -> bool:
+    """Whether a number as the carrier shows it may be this one: a redacted one has lost its last four digits."""
+    return shown == number or (
+        len(shown) == len(number) and shown[:-4] == number[:-4] and not any(sign.isdigit() for sign in shown[-4:])
+    )
+
+
 def spoken(e164: str) -> str:
-    """`+14155550123` → `(415) 555-0123`, as people here write it."""
+    """`+14155550123` → `(415) 555-0123`, as people here write it. What is no whole number, such as the `+1415555XXXX`
+    of a redacted text, stays as it is: the library would read the letters as keys of a telephone."""
+    if not re.fullmatch(r"\+\d+", e164):
+        return e164
     try:
         number = phonenumbers.parse(e164, HOME_REGION)
     except phonenumbers.NumberParseException:

@@ -16,11 +16,16 @@ from escalation_desk.folding import fold
 
 def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
     """What becomes of the words; returns the recorded outcome."""
+    if text.words_gone:
+        hand_over(session, scene, reading, "nurses", "words_gone", "hand_off")
+        return "escalation"
     asked_to_stop = _keep_consent(session, text, scene, reading)
     if reading.lane == "clinical" or text.media_count:
         return _to_nurses(session, scene, reading)
     if asked_to_stop:
         return _stopped(session, text, scene, reading)
+    if text.fetched_at is not None:
+        return _to_front_desk(session, scene, reading)
     if reading.intent == "opt_in" and reading.lane == "routine":
         return "consent"
     if scene.stands.person_holds(clock.now()) or reading.lane != "routine" or len(scene.patients) != 1:
@@ -30,7 +35,9 @@ def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) 
 
 def _keep_consent(session: Session, text: InboundText, scene: Scene, reading: Reading) -> bool:
     """Opt-outs are kept whatever else the words mean, opt-ins only when they are the plain meaning (P9). True when
-    texts were refused."""
+    texts were refused. Of words fetched late only an opt-out counts, and only if no wish for texts came after it."""
+    if text.fetched_at is not None and consent.asked_again_since(session, scene.point.id, text.received_at):
+        return False
     if reading.intent == "opt_out" or text.opt_out_type == "STOP":
         consent.opt_out(session, scene.point.id, "patient", scene.exchange_id)
         if scene.waiting is not None:
@@ -38,7 +45,8 @@ def _keep_consent(session: Session, text: InboundText, scene: Scene, reading: Re
             if not _may_mean_appointment(text, reading):
                 receipts.ask_by_phone(session, scene.waiting.conversation)
         return True
-    if (reading.intent == "opt_in" and reading.lane == "routine") or text.opt_out_type == "START":
+    wants_texts = (reading.intent == "opt_in" and reading.lane == "routine") or text.opt_out_type == "START"
+    if wants_texts and text.fetched_at is None:
         consent.opt_in(session, scene.point.id, "patient", scene.exchange_id)
     return False
 
@@ -61,7 +69,9 @@ def _to_nurses(session: Session, scene: Scene, reading: Reading) -> str:
 
 
 def _to_front_desk(session: Session, scene: Scene, reading: Reading) -> str:
-    if not scene.patients:
+    if scene.text.fetched_at is not None:
+        reason = "fetched_late"
+    elif not scene.patients:
         reason = "unknown_number"
     elif len(scene.patients) > 1:
         reason = "shared_number"
@@ -121,17 +131,25 @@ def hand_over(
             patients=scene.patients,
             list=list_name,
             reason=reason,
-            tells=None if scene.answered else tells,
+            tells=None if _told_already(scene, tells) else tells,
             conversation_id=waits.conversation.id if waits else conversations.last_asked(session, scene.point.id),
-            also_wrote=_also_wrote(waits, reading) if tells is not None else None,
+            also_wrote=_also_wrote(scene, reading) if tells is not None else None,
         ),
         scene.stands,
     )
 
 
-def _also_wrote(waits: conversations.Waiting | None, reading: Reading) -> dict[str, Any] | None:
-    """The choice her words would have meant, for a person to do with one key."""
-    if waits is None or waits.asked_at is None:
+def _told_already(scene: Scene, tells: Any) -> bool:
+    """While the database was away, or in a history that was lost. Crisis and emergency words are answered again: what
+    she heard since may have answered lesser ones."""
+    return bool(scene.text.answered) or (scene.text.heard_since and tells not in hand_off.ALARMING)
+
+
+def _also_wrote(scene: Scene, reading: Reading) -> dict[str, Any] | None:
+    """The choice her words would have meant, for a person to do with one key; none if she wrote before the question
+    left."""
+    waits = scene.waiting
+    if waits is None or waits.asked_at is None or waits.asked_at > scene.text.received_at:
         return None
     choice = turn.picks(waits.dialog, waits.place, reading)
     if choice is None:

@@ -31,6 +31,13 @@ class InboundText:
     can_be_texted: bool = True
     received_at: datetime
     answered: str = ""  # the TwiML she got while the database was away
+    fetched_at: datetime | None = None  # late, from the carrier's list: its words never act as a choice (DESIGN 2)
+    heard_since: bool = False  # that list shows that one of our fixed texts followed it
+
+    @property
+    def words_gone(self) -> bool:
+        """The carrier has no words any more, nor a picture: nobody knows what was written."""
+        return self.fetched_at is not None and not self.body and not self.media_count
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class Scene:
     stands: items.Standing
     exchange_id: int
     just_before: Sequence[int]  # exchanges that her words may go on from (H07)
-    answered: bool  # while the database was away: she has had a fixed text for these words
+    text: InboundText
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -67,5 +74,5 @@ def look_around(
         items.standing(session, [row.id for row in found["item"]]),
         exchange_id,
         [row.id for row in found["earlier"]],
-        bool(text.answered),
+        text,
     )

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app import anchors, auditor, db, outage, outreach, watchers
+from app import anchors, auditor, db, evidence, outage, outreach, watchers
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
+from app.reconciler import EVERY, Reconciler
 from app.settings import Settings
 
 PAUSE = 1.0
@@ -32,6 +33,8 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("sweep", 5, lambda: watchers.sweep(gateway, settings)),
         Duty("spool", 5, lambda: _replay(settings)),
         Duty("alarm", 5, lambda: _ring(settings), apart=True),
+        Duty("evidence", 15, lambda: evidence.look(gateway, settings), apart=True),
+        Duty("reconciler", EVERY, Reconciler(gateway, settings).run, apart=True),
         Duty("outreach", 10, outreach.begin_due),
         Duty("claims", 15, watchers.release_claims),
         Duty("silences", 15, watchers.end_silences),

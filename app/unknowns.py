@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, String, cast, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db
@@ -14,6 +14,9 @@ from escalation_desk.models import DeskItem
 LEASE = timedelta(seconds=30)
 """How long a text is its sender's, from the claim to what came of it."""
 UNKNOWN_FOR = timedelta(minutes=10)
+ENOUGH_LOOKS = 2
+IN_ANY_CASE = timedelta(minutes=30)
+"""Looked for twice in the carrier's list, or, when that list cannot be read either, unknown for so long."""
 UNREPORTED_FOR = timedelta(hours=12)
 AT_ONCE = 200
 
@@ -40,9 +43,13 @@ def give_up_leases() -> int:
 
 
 def tell_of_unknowns() -> int:
-    """Unknown for ten minutes without a callback: people decide; the row stays as it is (HAZARDS F3)."""
-    long_ago = or_(Outbound.claimed_at <= clock.now() - UNKNOWN_FOR, Outbound.claimed_at > clock.beyond())
-    return _tell("unknown:", "unknown_whether_sent", Outbound.state == "unknown", long_ago)
+    """Unknown for ten minutes, no callback, and not in the carrier's list: people decide; the row stays as it is
+    (HAZARDS F3)."""
+    now = clock.now()
+    looked = or_(Outbound.looked_for >= ENOUGH_LOOKS, Outbound.claimed_at <= now - IN_ANY_CASE)
+    long_ago = and_(Outbound.claimed_at <= now - UNKNOWN_FOR, looked)
+    astray = Outbound.claimed_at > clock.beyond()
+    return _tell("unknown:", "unknown_whether_sent", Outbound.state == "unknown", or_(long_ago, astray))
 
 
 def tell_of_unreported() -> int:

@@ -18,6 +18,7 @@ from app import (
     clock,
     create_app,
     db,
+    evidence,
     jobs,
     library,
     outreach,
@@ -30,6 +31,7 @@ from app import (
 )
 from app.messaging.gateway import Gateway
 from app.models.practice import Location, Practice, Provider
+from app.reconciler import Reconciler
 from app.settings import Settings
 from app.simulator.carrier import Carrier
 from app.simulator.mount import with_phone
@@ -105,6 +107,7 @@ class House:
         self.app = _opened(self.settings)
         queue.connection().flushdb()
         self.gateway = Gateway(self.settings)
+        self.reconciler = Reconciler(self.gateway, self.settings)
         self.door.open(self.app)
 
     def work(self) -> None:
@@ -127,6 +130,8 @@ class House:
         self.tick()
 
     def tick(self) -> None:
+        evidence.look(self.gateway, self.settings)
+        self.reconciler.run()
         watchers.release_claims()
         watchers.end_silences()
         outreach.begin_due()

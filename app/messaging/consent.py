@@ -1,8 +1,9 @@
 """Who may be texted: opt-outs by number, kept for ever as events (P9, H49)."""
 
+from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, timeline
@@ -21,6 +22,14 @@ def opt_out(session: Session, contact_point_id: int, source: Source, exchange_id
 def opt_in(session: Session, contact_point_id: int, source: Source, exchange_id: int | None = None) -> None:
     """Texts may go to this number again."""
     _record(session, contact_point_id, "opt_in", source, exchange_id)
+
+
+def asked_again_since(session: Session, contact_point_id: int, since: datetime) -> bool:
+    """Whether texts were asked for again after that moment."""
+    again = select(ConsentEvent.id).where(
+        ConsentEvent.contact_point_id == contact_point_id, ConsentEvent.kind == "opt_in", ConsentEvent.at > since
+    )
+    return session.scalar(again.limit(1)) is not None
 
 
 def _record(

@@ -1,7 +1,7 @@
-"""What became of a text: delivery states only move forward, every callback is kept (H53)."""
+"""What became of a text: delivery states only move forward, every report is kept (H53)."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, defer
@@ -29,12 +29,14 @@ RANK = {"pending": 0, "sending": 0, "unknown": 0, "accepted": 1, "sent": 2, "del
 
 @dataclass(frozen=True)
 class Report:
-    """One status callback: `token` is ours, from the URL; the rest is the carrier's."""
+    """What the carrier says of one text, by a callback or in its list: `token` is ours, from the address it called or
+    of the row that the text was found to be; the rest is the carrier's."""
 
     token: str
     carrier_id: str
     status: str
     error_code: str
+    by: Literal["callback", "list"] = "callback"
 
 
 def whose(session: Session, token: str) -> int | None:
@@ -43,7 +45,7 @@ def whose(session: Session, token: str) -> int | None:
 
 
 def record(session: Session, report: Report) -> Outbound | None:
-    """Keep the callback and move the row forward, never back. Returns the row if this report changed it."""
+    """Keep the report and move the row forward, never back. Returns the row if this report changed it."""
     named = select(Outbound).where(Outbound.token == report.token).options(defer(Outbound.body))
     row = session.scalar(named.with_for_update())
     fresh = db.changed(
@@ -74,6 +76,8 @@ def _move(session: Session, row: Outbound, state: str, report: Report) -> None:
         values["ended_at"] = now
     if state == "failed":
         values |= {"error_code": report.error_code or None, "reason": "carrier_failed"}
+    if row.state == "unknown":
+        outbox.note(session, row.contact_point_id, row.id, "text_found", by=report.by)
     session.execute(update(Outbound).where(Outbound.id == row.id).values(**values))
     outbox.note(
         session, row.contact_point_id, row.id, f"delivery_{state}", code=report.error_code or None

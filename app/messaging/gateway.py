@@ -1,11 +1,11 @@
 """The only place that speaks to Twilio's REST API; says plainly whether a text left, did not, or may have."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
@@ -16,6 +16,8 @@ from app import db
 from app.settings import Settings
 
 SECONDS = 10
+PAGE = 200
+MOST_PAGES = 500
 UNAUTHORIZED = 401
 REQUEST_TIMEOUT = 408
 TOO_MANY_REQUESTS = 429
@@ -67,6 +69,26 @@ class Seen:
         return self.status < REFUSALS.start
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A text as the carrier's list has it. A redacted one has no body, and its patient's number ends in letters or
+    signs. `created` is None when the carrier's date cannot be read."""
+
+    sid: str
+    direction: str
+    sender: str
+    to: str
+    body: str
+    media_count: int
+    status: str
+    error_code: str
+    created: datetime | None
+
+
+class ListUnreadable(Exception):
+    """The list, or the rest of it, cannot be read now; the message is a word for the log."""
+
+
 class Gateway:
     """Twilio's official client with time limits, pointed at the account or at a stand-in."""
 
@@ -101,6 +123,25 @@ class Gateway:
             return Unknown("unreadable_answer")
         return Accepted(message.sid) if message.sid else Unknown("unreadable_answer")
 
+    def texts_of(
+        self,
+        *,
+        to: str | None = None,
+        sender: str | None = None,
+        since: datetime | None = None,
+    ) -> Iterator[Listed]:
+        """The carrier's list, newest first, fetched page by page as it is gone through. `since` is about the date sent:
+        with it, a text that was not sent yet is missing (TWILIO 6.2). Raises ListUnreadable, perhaps half way."""
+        asked = {"to": to, "from_": sender, "date_sent_after": since and since.astimezone(UTC)}
+        given = {name: value for name, value in asked.items() if value is not None}
+        page = _page(lambda: self._opened(lambda client: client.messages.page(page_size=PAGE, **given)))
+        for _ in range(MOST_PAGES):
+            yield from page.texts
+            if page.following is None:
+                return
+            page = _page(page.following)
+        raise ListUnreadable("endless")
+
     def look(self) -> Seen:
         """Whether the carrier opens to us. Raises requests.RequestException when it cannot be reached."""
         with db.outside("gateway.look"):
@@ -118,6 +159,42 @@ class Gateway:
                     raise
                 self._clients.append(self._clients.pop(0))
         return ask(self._clients[0])
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What one page of a list holds, and how the next one is asked for: by the address that the carrier gave."""
+
+    texts: list[Listed]
+    following: Callable[[], Any] | None
+
+
+def _page(fetch: Callable[[], Any]) -> _Page:
+    try:
+        with db.outside("gateway.list_page"):
+            page = fetch()
+        return _Page([_listed(message) for message in page], page.next_page if page.next_page_url else None)
+    except requests.exceptions.RequestException as error:
+        raise ListUnreadable(type(error).__name__) from None
+    except TwilioException as error:
+        raise ListUnreadable(f"status_{_status(error)}") from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise ListUnreadable("unreadable_answer") from None
+
+
+def _listed(message: Any) -> Listed:
+    """The client gives back what the JSON holds: counts as strings, codes as numbers, and None for what is missing."""
+    return Listed(
+        sid=str(message.sid),
+        direction=str(message.direction),
+        sender=message.from_ or "",
+        to=message.to or "",
+        body=message.body or "",
+        media_count=int(message.num_media or 0),
+        status=str(message.status),
+        error_code=str(message.error_code or ""),
+        created=message.date_created,
+    )
 
 
 def _client(settings: Settings, user: str, secret: str) -> Client:

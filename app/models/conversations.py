@@ -24,6 +24,7 @@ class Exchange(Base):
     raw: Mapped[str | None] = mapped_column(Sealed("exchange.raw"))  # hex of the words as they came, when cleaned
     media_count: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # late, from the carrier's list (H59)
     lane: Mapped[str | None] = mapped_column(String(10))
     reading: Mapped[str | None] = mapped_column(Sealed("exchange.reading"))  # JSON, as `handrail classify` prints it
     outcome: Mapped[str | None] = mapped_column(String(20))  # see app.inbound

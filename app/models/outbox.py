@@ -45,6 +45,7 @@ class Outbound(Base):
     token: Mapped[str] = mapped_column(String(43), unique=True)  # opaque, in the StatusCallback URL (HAZARDS F4)
     carrier_id: Mapped[str | None] = mapped_column(String(40), unique=True)
     attempts: Mapped[int] = mapped_column(default=0)
+    looked_for: Mapped[int] = mapped_column(default=0, server_default="0")  # times in the carrier's list, in vain
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

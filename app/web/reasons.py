@@ -52,6 +52,11 @@ REASONS = {
     "ask the practice’s technician",
     "audit_sweeper_silent": "nobody sends what was left over: ask the practice’s technician",
     "audit_spool_waits": "texts kept aside are not taken in, so nobody has read them: call the practice’s technician",
+    "fetched_late": "came late: it never reached us and was fetched from the carrier’s list",
+    "words_gone": "a text whose words the carrier no longer has: call and ask",
+    "fetched_text_not_taken_in": "a text fetched from the carrier’s list cannot be taken in: its words stand here",
+    "carrier_list_unreadable": "the carrier’s list of texts cannot be read: a text that never reached us is not found",
+    "texts_before_start": "texts came to your number before we began: see in the carrier’s log who read them",
     "could_not_go_on": "a conversation could not go on by itself",
     "unknown_number": "nobody is known behind the number",
     "shared_number": "several patients share the number",
@@ -143,6 +148,12 @@ ENDINGS = {
     "number_detached": "the number is not the patient’s any more",
 }
 """How a dialog ended."""
+
+EVIDENCE = {
+    "callback": "the carrier reported on it",
+    "list": "it stands in the carrier’s list",
+}
+"""How it became known that a text left."""
 
 CHOSEN = {
     "done": "Handrail carried out the choice",

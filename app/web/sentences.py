@@ -4,20 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from app.timeline import Happening
-from app.web.reasons import CHOSEN, ENDINGS, FIELDS, LANES, LANGUAGES, OUTCOMES, OUTREACH, REASONS
+from app.web.reasons import CHOSEN, ENDINGS, EVIDENCE, FIELDS, LANES, LANGUAGES, OUTCOMES, OUTREACH, REASONS
 from app.web.times import local
 from escalation_desk.dispositions import DISPOSITIONS
 
 LISTS = {"nurses": "the nurses’ list", "front_desk": "the front desk’s list"}
 
 SENTENCES: Mapping[str, str] = {
-    "text_received": "{who} wrote{media}",
+    "text_received": "{who} wrote{media}{late}",
     "text_read": "Read as {lane}{joined}{outcome_of_text}",
     "text_written": "{who} wrote a text",
     "text_accepted": "The carrier took the text",
     "text_pending": "The carrier did not take the text yet; it is tried again",
     "text_failed": "The carrier refused the text{error}",
     "text_unknown": "It is not known whether the text left; it is not sent twice",
+    "text_found": "It is known now that the text left: {evidence}",
     "text_set_aside": "The text cannot be unsealed and was not sent; a person has it",
     "text_withheld": "A text was held back{because}",
     "delivery_accepted": "The carrier accepted the text",
@@ -177,6 +178,15 @@ def _joined(happening: Happening, _names: Mapping[str, str]) -> str:
     return with_them if many else ""
 
 
+def _late(happening: Happening, names: Mapping[str, str]) -> str:
+    """When it was written, of words that the door never saw."""
+    try:
+        written = local(datetime.fromisoformat(str(happening.details["sent_at"])), names.get("zone", "UTC"))
+    except (KeyError, ValueError):
+        return ""
+    return f" on {written}; it came late, from the carrier’s list"
+
+
 def _error(happening: Happening, _names: Mapping[str, str]) -> str:
     code = str(happening.details.get("code") or "")
     return f" (the carrier says {code})" if code.isdecimal() else ""
@@ -193,6 +203,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "disposition": _listed("disposition", DISPOSITION_LABELS, "", ": "),
     "ending": _listed("ended", ENDINGS, "", ": "),
     "media": _media,
+    "late": _late,
     "lane": _listed("lane", LANES, "words for people"),
     "joined": _joined,
     "outcome_of_text": _listed("outcome", OUTCOMES, "", ": "),
@@ -204,6 +215,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "patient": _named("patient", "patient", "a patient"),
     "looked_at": _named("patient", "id", "a patient"),
     "appointment": _named("appointment", "appointment", "a day that was not kept"),
+    "evidence": _listed("by", EVIDENCE, "there is evidence"),
     "outreach": _outreach,
     "starts_at": _starts_at,
     "fields": _fields,

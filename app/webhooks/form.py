@@ -1,7 +1,6 @@
 """The strict shape of what Twilio sends, looked at once the signature holds (HAZARDS F7, F8)."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
@@ -10,6 +9,7 @@ from app.messaging.delivery import Report
 from app.numbers import BadNumber, as_sender
 from app.scene import InboundText
 from app.settings import Settings
+from app.words import clean
 
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 PRINTABLE = re.compile(r"[\x20-\x7e]{1,64}")
@@ -23,14 +23,6 @@ MOST_MEDIA = 10
 
 class BadForm(Exception):
     """The request is signed but not what we take; the message says which field."""
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """Words that both databases can store, and the hex of what they were when something had to go."""
-
-    words: str
-    raw: str | None
 
 
 def inbound_text(form: "MultiDict[str, str]", settings: Settings, received_at: datetime) -> InboundText:
@@ -65,12 +57,6 @@ def status_report(form: "MultiDict[str, str]", settings: Settings, token: str) -
     if not ERROR_CODE.fullmatch(code):
         raise BadForm("ErrorCode is not a number")
     return Report(token, _shaped(form, "MessageSid", MESSAGE_SID), _shaped(form, "MessageStatus", STATUS), code)
-
-
-def clean(body: str) -> Cleaned:
-    """Take out what a database refuses (NUL, lone surrogates) and keep the original as hex beside it."""
-    words = "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in body if letter != "\0")
-    return Cleaned(words, None if words == body else body.encode("utf-8", "surrogatepass").hex())
 
 
 def _expect_account(form: "MultiDict[str, str]", settings: Settings) -> None:

@@ -54,6 +54,7 @@ class Message:
     pictures: int
     clinical: bool
     lost: bool  # the words cannot be unsealed
+    fetched_at: datetime | None = None  # late, from the carrier's list
 
     @property
     def empty(self) -> bool:
@@ -74,6 +75,7 @@ def message(exchange: Exchange) -> Message:
         pictures=exchange.media_count,
         clinical=exchange.lane == "clinical",
         lost=lost,
+        fetched_at=exchange.fetched_at,
     )
 
 

@@ -1,6 +1,7 @@
 """The two lists as people see them."""
 
 import re
+from typing import Any
 
 from sqlalchemy import event
 
@@ -135,8 +136,13 @@ def test_a_long_list_costs_as_few_statements_as_a_short_one(house: House) -> Non
     house.work()
     nora.page("/desk/nurses")
     statements: list[str] = []
-    event.listen(db.engine(), "before_cursor_execute", lambda *args: statements.append(args[2]))
+
+    def note(*args: Any) -> None:
+        statements.append(args[2])
+
+    event.listen(db.engine(), "before_cursor_execute", note)
     assert nora.page("/desk/nurses/rows").count("data-row") == 12
+    event.remove(db.engine(), "before_cursor_execute", note)
     assert len(statements) <= 12, statements
 
 

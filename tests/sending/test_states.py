@@ -129,7 +129,8 @@ def test_a_sender_that_died_leaves_an_unknown_that_is_never_resent(house: House,
     assert row(lost).state == "sending"
     house.passes(seconds=2)
     assert (row(lost).state, row(lost).reason) == ("unknown", "sender_died")
-    house.passes(minutes=11)
+    house.passes(minutes=5)
+    house.passes(minutes=6)
     assert [item.reason for item in fran.sees("front_desk")] == ["unknown_whether_sent"]
     assert not accepted(house)
 

@@ -178,7 +178,8 @@ def test_an_unknown_that_was_told_costs_nothing_more(house: House, ana: Person, 
     house.carrier.faults.arm(Fault.ERROR_BEFORE_ACCEPT)
     write(house, ANAS, "reply")
     house.work()
-    house.passes(minutes=11)
+    house.passes(minutes=5)
+    house.passes(minutes=6)
     assert [item.reason for item in fran.sees("front_desk")] == ["unknown_whether_sent"]
     used = _used_up()
     for _ in range(5):
@@ -195,7 +196,8 @@ def test_an_unknown_hand_off_is_told_to_the_nurses(house: House, ana: Person, no
     ana.handset.texts("my chest hurts")
     house.carrier.faults.arm(Fault.ERROR_BEFORE_ACCEPT)
     house.work()
-    house.passes(minutes=11)
+    house.passes(minutes=5)
+    house.passes(minutes=6)
     assert [item.reason for item in nora.sees("nurses")] == ["emergency", "unknown_whether_sent"]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
-from app import anchors, clock, create_app, db, settings, ticker
+from app import anchors, auditor, clock, create_app, db, settings, ticker
 from app.messaging.gateway import Gateway
 from app.models.conversations import Exchange
 from app.models.outbox import Outbound
@@ -24,6 +24,9 @@ from tests.house import Door
 ROUNDS = (0, 60, 120, 700, 120, 60)
 """Seconds by which time moves on between rounds: past every lease, and past the ten minutes after which people hear
 of a text that may or may not have left."""
+
+NEEDS_A_NURSE = frozenset({"escalation_late", "quarantine_unread"})
+"""What the auditor finds with right when nobody works at the desk any more."""
 
 
 def broken(practice: Fleet, memory: Memory) -> list[str]:
@@ -75,7 +78,10 @@ def _judge(practice: Fleet, current: Settings, memory: Memory) -> list[str]:
         flaws = [
             f"{flaw.stream}, {flaw.position}: {flaw.sentence}" for flaw in anchors.verify(session, current.anchor_dir)
         ]
-    return [*map(str, happened.gaps), *flaws, *_promises(memory), *_taken_in(happened), *_sent_once(happened)]
+    unsettled = [f"the auditor still finds {name}" for name in auditor.audit(current) if name not in NEEDS_A_NURSE]
+    return [
+        *map(str, happened.gaps), *flaws, *unsettled, *_promises(memory), *_taken_in(happened), *_sent_once(happened)
+    ]  # fmt: skip
 
 
 def _promises(memory: Memory) -> list[str]:

@@ -143,5 +143,5 @@ def _server(database: str) -> Iterator[minipg.Server | None]:
     if database == "sqlite":
         yield None
         return
-    with minipg.server() as postgres:
+    with minipg.server(durable=True) as postgres:  # hasty, it would forget a commit that it had confirmed, when killed
         yield postgres
