@@ -20,9 +20,9 @@ STILL = 0.5
 
 
 def soon_given_up(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connect anew, with less patience for a connection that does nothing."""
+    """Connect anew, with less patience for a connection that does nothing; by an address that no engine is kept for."""
     monkeypatch.setattr(engines, "IDLE_MS", 100)
-    db.start(url)
+    db.start(f"{url}?application_name=stands_still")
 
 
 def select_stand_still_select() -> None:

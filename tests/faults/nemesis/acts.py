@@ -32,8 +32,8 @@ Act = Callable[[Fleet, random.Random], Done | None]
 
 LASTS_UNTIL_LEASES_END = (6, 20, 31, 45)
 """Seconds that everybody else's clock gains while one process stands still: its leases may be over when it goes on."""
-JUMPS = (-172_800, -86_400, -3600, -600, -61, -5, -1, 1, 5, 31, 61, 130, 600, 700, 3600, 7200, 43_200, 86_400, 172_800)
-FARTHEST = 10 * 86_400.0
+PASSES = (5, 31, 61, 130, 600, 1800)
+JUMPS = (-172_800, -86_400, -3600, -600, -61, -5, -1, 1, 5, 61, 600, 3600, 43_200, 86_400, 172_800)
 UNARMED = frozenset({Fault.UNREGISTERED, Fault.LANDLINE, Fault.UNKNOWN_NUMBER})
 """They shut a number, or the practice, for good, and the rest of the run would be about nothing."""
 
@@ -162,12 +162,23 @@ def _wires(fleet: Fleet) -> list[tuple[str, Line]]:
     return [*sorted(fleet.wires.items()), ("front", fleet.front)]
 
 
+def time_passes(fleet: Fleet, rng: random.Random) -> Done:
+    """For everybody, the carrier too: what was to happen meanwhile is due at once."""
+    gains = rng.choice(PASSES)
+    fleet.clock.set("everybody", fleet.clock.get("everybody") + gains)
+    return Done(f"{gains} s")
+
+
 def clock_jump(fleet: Fleet, rng: random.Random) -> Done:
-    """Everybody's clock, one second to two days, forth and back."""
-    here = fleet.clock.get("everybody")
-    jump = rng.choice([jump for jump in JUMPS if -86_400 < here + jump < FARTHEST])
-    fleet.clock.set("everybody", here + jump)
-    return Done(f"{jump:+} s")
+    """The practice's clock alone jumps, one second to two days, forth or back, and is set right after a while."""
+    jump = rng.choice(JUMPS)
+    _set_clocks(fleet, jump)
+    return Done(f"{jump:+} s", rng.uniform(1, 8), lambda: _set_clocks(fleet, 0))
+
+
+def _set_clocks(fleet: Fleet, wrong: float) -> None:
+    for name in fleet.names:
+        fleet.clock.set(name, wrong)
 
 
 def clock_skew(fleet: Fleet, rng: random.Random) -> Done:
@@ -212,7 +223,8 @@ ACTS: dict[str, tuple[int, Act]] = {
     "wire_silent": (6, wire_silent),
     "wire_answerless": (8, wire_answerless),
     "wire_down": (6, wire_down),
-    "clock_jump": (8, clock_jump),
+    "time_passes": (4, time_passes),
+    "clock_jump": (6, clock_jump),
     "clock_skew": (5, clock_skew),
     "disk_full": (5, disk_full),
     "carrier": (18, carrier),

@@ -21,9 +21,9 @@ from tests.faults.nemesis.bots import Memory
 from tests.faults.nemesis.fleet import Fleet
 from tests.house import Door
 
-ROUNDS = (0, 60, 120, 700, 120, 60)
-"""Seconds by which time moves on between rounds: past every lease, and past the ten minutes after which people hear
-of a text that may or may not have left."""
+ROUNDS = (0, 60, 60, 120, 700, 120, 1300, 120, 60)
+"""Seconds by which time moves on between rounds: past every lease, and past the half hour after which people hear of a
+text that may or may not have left."""
 
 NEEDS_A_NURSE = frozenset({"escalation_late", "quarantine_unread"})
 """What the auditor finds with right when nobody works at the desk any more."""
@@ -96,11 +96,12 @@ def _promises(memory: Memory) -> list[str]:
 
 
 def _taken_in(happened: Truth) -> list[str]:
-    """Every text that the practice answered for is there (I1, I18)."""
+    """Every text that a patient sent is there, whatever became of its webhook (I1, I18)."""
     with db.reading("nemesis.taken_in") as session:
         there = set(session.scalars(select(Exchange.key)))
     answered = {hook.sid for hook in happened.webhooks if hook.http == HTTPStatus.OK}
-    return [f"text {sid} was answered with 200 and is nowhere" for sid in answered - there]
+    lost = [text.sid for text in happened.inbound if text.sid not in there]
+    return [f"text {sid} {'was answered with 200 and ' if sid in answered else ''}is nowhere" for sid in lost]
 
 
 def _sent_once(happened: Truth) -> list[str]:
