@@ -49,8 +49,7 @@ BUGS = (
     ),
     Bug(
         "a sender that died is never noticed", "H48", "app/unknowns.py",
-        'Outbound.state == "sending", Outbound.lease_until <= clock.now()',
-        'Outbound.state == "sending", Outbound.lease_until < Outbound.claimed_at',
+        "or_(Outbound.lease_until <= clock.now(), ", "or_(Outbound.lease_until < Outbound.claimed_at, ",
         ("tests/sending/test_states.py::test_a_sender_that_died_leaves_an_unknown_that_is_never_resent",),
     ),
     Bug(
@@ -83,8 +82,39 @@ BUGS = (
     ),
     Bug(
         "a spooled text is answered a second time when it is taken in", "H58", "app/outcomes.py",
-        "tells=None if scene.answered else tells", "tells=tells",
+        "tells=None if _told_already(scene, tells) else tells", "tells=tells",
         ("tests/journeys/test_outage.py",),
+    ),
+    Bug(
+        "a spool file is forgotten before its words stand in the database", "H58", "app/outage.py",
+        "        inbound.receive(text)\n        spool.remove(directory, key)\n",
+        "        spool.remove(directory, key)\n        inbound.receive(text)\n",
+        ("tests/journeys/test_outage.py::test_a_ticker_that_dies_while_it_takes_words_in_is_followed_by_one_that_ends_it",),
+    ),
+    Bug(
+        "a silent database is waited for", "H58", "app/patience.py",
+        "_left() if timeout is None else timeout", "timeout",
+        ("tests/doors/test_black_hole.py::test_a_line_that_falls_silent_between_two_texts",),
+    ),
+    Bug(
+        "words fetched late act as a choice", "H59", "app/outcomes.py",
+        "    if text.fetched_at is not None:\n        return _to_front_desk(session, scene, reading)\n", "",
+        ("tests/reconciler/test_fetched.py::test_an_answer_that_never_arrived_confirms_nothing",),
+    ),
+    Bug(
+        "what the spool still holds is fetched, too", "H59", "app/reconciler.py",
+        "for key in spool.keys(directory)}", "for key in ()}",
+        ("tests/reconciler/test_fetched.py::test_what_the_spool_still_holds_is_the_spools",),
+    ),
+    Bug(
+        "half a list passes for a whole one", "H59", "app/reconciler.py",
+        "return list(found.values()), False", "return list(found.values()), True",
+        ("tests/reconciler/test_fetched.py::test_a_good_round_is_a_heartbeat_and_a_broken_one_is_none",),
+    ),
+    Bug(
+        "the first text that may be the one is taken for it", "H48", "app/evidence.py",
+        "if len(free) != 1 or any(rival.may_be(free[0], sender) for rival in rivals):", "if not free:",
+        ("tests/reconciler/test_found.py::test_of_two_that_could_be_it_neither_is_taken",),
     ),
     Bug(
         "a reader that fails lets the words pass", "H01", "app/readings.py",
