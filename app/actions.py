@@ -12,9 +12,11 @@ from escalation_desk import items
 
 @dataclass(frozen=True)
 class Case:
-    """Whose choice it is: the conversation, and who acts (`patient`, or a staff member who does it for her)."""
+    """Whose choice it is: the conversation, the words that made it, and who acts (`patient`, or a staff member who does
+    it for her)."""
 
     conversation: Conversation
+    exchange_id: int
     actor: str
 
 
@@ -25,7 +27,8 @@ def confirm_appointment(session: Session, case: Case) -> str:
 
 
 def ask_for_another_time(session: Session, case: Case) -> str:
-    """Staff find another time; until then the appointment stays as it is (H47)."""
+    """Staff find another time, with the patient's own words before them; until then the appointment stays as it is
+    (H47)."""
     appointment_id, version = _appointment(case)
     if not scheduling.still_stands(session, appointment_id, version):
         return "changed"
@@ -33,6 +36,7 @@ def ask_for_another_time(session: Session, case: Case) -> str:
         session, f"another_time:{appointment_id}:v{version}:{case.conversation.id}", "another_time",
         case.conversation.contact_point_id, patient_id=case.conversation.patient_id,
         conversation_id=case.conversation.id, appointment_id=appointment_id, actor=case.actor,
+        exchange_id=case.exchange_id,
     )  # fmt: skip
     return "done"
 

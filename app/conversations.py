@@ -135,7 +135,7 @@ def answer(
     step = turn.turn(dialog, waits.place, reading)
     picked = step.picked
     while step.does is not None and step.picked is not None:
-        outcome = ACTIONS[step.does](session, Case(conversation, actor))
+        outcome = ACTIONS[step.does](session, Case(conversation, exchange_id, actor))
         _note(session, conversation, "action_done", actor, action=step.does, outcome=outcome)
         step = turn.outcome(dialog, waits.place, step.picked, outcome)
     silenced = picked is None and _said_enough(session, conversation.contact_point_id)

@@ -17,6 +17,7 @@ from app.messaging import twiml
 from app.models.conversations import Exchange
 from app.models.patients import ContactPoint
 from app.scene import InboundText, Scene, look_around
+from escalation_desk import texting
 from escalation_desk.joining import Joined
 
 _exchanges = db.table_of(Exchange)
@@ -91,6 +92,9 @@ def _finish(session: Session, scene: Scene, read: Joined, outcome: str) -> None:
     reading = read.reading
     told: dict[str, Any] = {"joined": [part.exchange for part in read.parts]} if read.parts else {}
     kept = {**asdict(reading), "fixed_text": reading.fixed_text, "joined": [asdict(part) for part in read.parts]}
+    texting.heard_from(
+        session, scene.point.id, scene.stands.all, "opted_in" if reading.intent == "opt_in" else "heard_from"
+    )
     db.run(session, _FINISH, {
         "exchange": scene.exchange_id,
         "lane": reading.lane,

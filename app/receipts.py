@@ -10,17 +10,20 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
-from escalation_desk import items
+from escalation_desk import items, texting
 
 
 def take(report: delivery.Report) -> None:
-    """Record one status callback; a failure opens its next step in the same transaction."""
+    """Record one status callback; a failure opens its next step in the same transaction, and what arrived says that
+    its number can be texted."""
     with db.transaction("receipts.take") as session:
         if (point_id := delivery.whose(session, report.token)) is not None:
             contact_points.hold(session, point_id)
         row = delivery.record(session, report)
         if row is not None and row.state == "failed":
             next_step(session, row)
+        elif row is not None and row.state == "delivered":
+            texting.arrived(session, row)
 
 
 def next_step(session: Session, row: Outbound) -> None:
@@ -32,7 +35,7 @@ def next_step(session: Session, row: Outbound) -> None:
     if means in CANNOT_BE_TEXTED:
         session.execute(update(ContactPoint).where(ContactPoint.id == row.contact_point_id).values(cannot_text=means))
     if row.desk_item_id is not None:
-        items.mark_cannot_text(session, row.desk_item_id)
+        texting.mark_cannot_text(session, row.desk_item_id)
     elif not somebody_calls:
         items.raise_task(
             session, f"not_delivered:{row.id}", f"not_delivered_{means}", row.contact_point_id,

@@ -20,7 +20,7 @@ from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from app.sealing import SealingError
 from app.settings import Settings
-from escalation_desk import items
+from escalation_desk import texting
 
 LONGEST_VALIDITY = 36_000
 WAITS = (15, 60, 300, 900, 3600)  # seconds before each new try of a text that never left
@@ -183,7 +183,7 @@ def _withhold(session: Session, row: Outbound, reason: str) -> None:
     if row.message_class == "outreach" and row.conversation_id is not None:
         conversations.end(session, row.conversation_id, "withheld")
     if row.desk_item_id is not None and reason in permission.NUMBER_IS_SHUT:
-        items.mark_cannot_text(session, row.desk_item_id)
+        texting.mark_cannot_text(session, row.desk_item_id)
     elif permission.needs_a_person(row, reason):
         unknowns.raise_task(session, f"withheld:{row.id}", f"withheld_{reason}", row.id)
 

@@ -1,6 +1,6 @@
 """Desk items: words and tasks that wait for a person, from the first word to the close (DESIGN 5)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, defer
 from app import clock, db, queue, timeline
 from app.models.patients import PatientContactPoint
 from escalation_desk.models import DeskItem, DeskItemWords, stream_of
+from escalation_desk.telling import telling
 
 ListName = Literal["nurses", "front_desk"]
 CRISIS_RANK, USUAL_RANK = 0, 1
@@ -20,29 +21,38 @@ REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
 BROUGHT_UP_AGAIN = LONGEST_STEP = timedelta(hours=1)
 
+SEEKING_A_TIME = ("another_time", "appointment_needed")
+"""Tasks in which a person finds a time with the patient: what she goes on to write belongs to them."""
+
 # Every text asks what stands; mostly nothing does, and then no objects are made (docs/measurements.md).
 _items = db.table_of(DeskItem).c
-MAY_STAND = select(literal_column("'item'").label("what"), _items.id, literal_column("NULL").label("word")).where(
-    _items.contact_point_id == bindparam("number"),
-    _items.kind == "words",
-    or_(_items.state != "closed", _items.closed_at > bindparam("closed_since")),
+_OF_WORDS = and_(_items.kind == "words", or_(_items.state != "closed", _items.closed_at > bindparam("closed_since")))
+_OF_TASKS = and_(
+    _items.kind == "task", _items.state != "closed", or_(_items.reason.in_(SEEKING_A_TIME), _items.cannot_text)
 )
-"""A number's items of words that are open or may be reopened; a part of what app.scene asks in one look."""
+MAY_STAND = select(literal_column("'item'").label("what"), _items.id, literal_column("NULL").label("word")).where(
+    _items.contact_point_id == bindparam("number"), or_(_OF_WORDS, _OF_TASKS)
+)
+"""A number's items that may have to do with what it writes now: of words, open or to be reopened; tasks in which a time
+is sought or that say it cannot be texted. A part of what app.scene asks in one look."""
 _NEWEST_CLOSED_FIRST = (DeskItem.closed_at.desc(), DeskItem.id.desc())
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What a number already has on the desk: the open items of its words, and one closed not long ago."""
+    """What a number already has on the desk: the open items of its words, one closed not long ago, the task in which
+    a time is sought with the patient, and all there is."""
 
-    nurses: DeskItem | None
-    front_desk: DeskItem | None
-    closed: DeskItem | None
+    nurses: DeskItem | None = None
+    front_desk: DeskItem | None = None
+    closed: DeskItem | None = None
+    task: DeskItem | None = None
+    all: Sequence[DeskItem] = ()
 
     def person_holds(self, now: datetime) -> bool:
         """Whether a person has the talk, so that no dialog may answer: any nurses' item, or a live claim."""
-        desk = self.front_desk
-        return self.nurses is not None or (desk is not None and desk.lease_until is not None and desk.lease_until > now)
+        claims = [item.lease_until for item in (self.front_desk, self.task) if item is not None]
+        return self.nurses is not None or any(until is not None and until > now for until in claims)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,31 +72,49 @@ class Words:
 def standing(session: Session, ids: Collection[int]) -> Standing:
     """What stands on the desk for a number, from the ids that MAY_STAND found."""
     if not ids:
-        return Standing(None, None, None)
-    rows = session.scalars(select(DeskItem).where(DeskItem.id.in_(ids)).order_by(*_NEWEST_CLOSED_FIRST)).all()
-    open_items = {row.list: row for row in rows if row.state != "closed"}
-    closed = next((row for row in rows if row.state == "closed"), None)
-    return Standing(open_items.get("nurses"), open_items.get("front_desk"), closed)
+        return Standing()
+    found = select(DeskItem).where(DeskItem.id.in_(ids)).options(defer(DeskItem.note))
+    rows = session.scalars(found.order_by(*_NEWEST_CLOSED_FIRST)).all()
+    words = [row for row in rows if row.kind == "words"]
+    open_items = {row.list: row for row in words if row.state != "closed"}
+    return Standing(
+        open_items.get("nurses"),
+        open_items.get("front_desk"),
+        next((row for row in words if row.state == "closed"), None),
+        next((row for row in rows if row.kind == "task" and row.reason in SEEKING_A_TIME), None),
+        rows,
+    )
 
 
 def take(session: Session, words: Words, stands: Standing) -> DeskItem:
-    """Put words on the desk: onto the number's open item, a recently closed one (with its first age), or a
-    new one. Words for the nurses draw an open front-desk item over to them; words for the front desk join
-    an open nurses' item, so that one person reads the whole."""
-    item = stands.nurses or stands.front_desk
+    """Put words on the desk: onto the number's open item, the task that they go on with, a recently closed item (with
+    its first age), or a new one. Words for the nurses draw an open front-desk item over to them; words for the front
+    desk join an open nurses' item, so that one person reads the whole."""
+    item = stands.nurses or stands.front_desk or _task_of(stands, words)
     if item is None and stands.closed is not None and _goes_on(stands.closed, words):
-        item = _reopen(session, stands.closed)
+        item = reopen(session, stands.closed)
     if item is None:
         item = _open(session, words)
     else:
         item.patient_id = words.patient_id  # who is behind the number now
         if words.list == "nurses":
             _raise_to_nurses(session, item, words)
+        item.reason = item.reason if item.kind == "task" else telling(item.reason, words.reason)
+        session.flush()
     session.execute(
         insert(DeskItemWords).values(exchange_id=words.exchange_id, desk_item_id=item.id, also_wrote=words.also_wrote)
     )
-    _note(session, item, "put_on_desk", "agent", list=item.list, reason=words.reason, exchange=words.exchange_id)
+    note(session, item, "put_on_desk", "agent", list=item.list, reason=words.reason, exchange=words.exchange_id)
     return item
+
+
+def _task_of(stands: Standing, words: Words) -> DeskItem | None:
+    """The task in which a time is sought with this very patient: "Tuesday is better" belongs to it, and makes no
+    second item of one matter. Words for the nurses never hide in a task; nor is anybody guessed (H25)."""
+    task = stands.task
+    if words.list == "nurses" or task is None or task.patient_id is None:
+        return None
+    return task if task.patient_id == words.patient_id else None
 
 
 def _goes_on(closed: DeskItem, words: Words) -> bool:
@@ -100,19 +128,22 @@ def _goes_on(closed: DeskItem, words: Words) -> bool:
 def raise_task(
     session: Session, key: str, reason: str, contact_point_id: int | None, *,
     list_name: ListName = "front_desk", patient_id: int | None = None, conversation_id: int | None = None,
-    appointment_id: int | None = None, note: str | None = None, actor: str = "agent",
+    appointment_id: int | None = None, note: str | None = None, actor: str = "agent", exchange_id: int | None = None,
 ) -> bool:  # fmt: skip
     """Give people something to do, once for each `key`; with neither number nor patient it is the practice's own.
-    False when it was raised before."""
+    `exchange_id`: the patient's words that ask for it. False when it was raised before."""
     now = clock.now()
-    statement = db.insert_or_ignore(session, DeskItem).values(
-        list=list_name, kind="task", key=key, reason=reason, rank=USUAL_RANK,
-        contact_point_id=contact_point_id, patient_id=patient_id, conversation_id=conversation_id,
-        appointment_id=appointment_id, state="open", opened_at=now,
-        next_step_at=now + FIRST_STEP, step=0, times_opened=1, cannot_text=False, note=note, version=1,
-    )  # fmt: skip
-    if not db.changed(session, statement):
+    item_id = db.put(session, DeskItem, {
+        "list": list_name, "kind": "task", "key": key, "reason": reason, "rank": USUAL_RANK,
+        "contact_point_id": contact_point_id, "patient_id": patient_id, "conversation_id": conversation_id,
+        "appointment_id": appointment_id, "state": "open", "opened_at": now, "next_step_at": now + FIRST_STEP,
+        "step": 0, "times_opened": 1, "cannot_text": False, "note": note, "version": 1,
+    })  # fmt: skip
+    if item_id is None:
         return False
+    if exchange_id is not None:  # words that stand on another item already stay there
+        words = {"exchange_id": exchange_id, "desk_item_id": item_id}
+        session.execute(db.insert_or_ignore(session, DeskItemWords).values(**words))
     stream = stream_of(contact_point_id, patient_id)
     timeline.append(session, stream, "task_raised", actor, words=note, reason=reason, key=key)
     queue.announce_later(session, list_name)
@@ -130,25 +161,6 @@ def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> b
     return session.scalar(query) is not None
 
 
-def mark_cannot_text(session: Session, item_id: int) -> None:
-    """The number refuses texts: the item now says “cannot be texted: call”, and comes back if it was closed. Words
-    that came meanwhile may stand on another item: a number has one open, so that one then says it (H21)."""
-    item = session.get_one(DeskItem, item_id)
-    if item.state == "closed":
-        item = _open_words(session, item) or _reopen(session, item)
-    item.cannot_text = True
-    item.version += 1
-    session.flush()
-    _note(session, item, "cannot_be_texted", "carrier")
-
-
-def _open_words(session: Session, closed: DeskItem) -> DeskItem | None:
-    query = select(DeskItem).where(
-        DeskItem.contact_point_id == closed.contact_point_id, DeskItem.kind == "words", DeskItem.state != "closed"
-    )
-    return session.scalar(query) if closed.kind == "words" else None
-
-
 def release_expired(session: Session) -> int:
     """Claims whose lease is over stand open again (H14). Returns how many."""
     now = clock.now()
@@ -159,7 +171,7 @@ def release_expired(session: Session) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for item in over:
-        _note(session, item, "claim_lapsed", "agent", owner=item.owner_id)
+        note(session, item, "claim_lapsed", "agent", owner=item.owner_id)
         item.state, item.owner_id, item.lease_until = "open", None, None
         item.next_step_at, item.version = now, item.version + 1
     session.flush()
@@ -205,7 +217,7 @@ def _open(session: Session, words: Words) -> DeskItem:
     return item
 
 
-def _reopen(session: Session, item: DeskItem) -> DeskItem:
+def reopen(session: Session, item: DeskItem) -> DeskItem:
     """Back on the desk with its first age; a new round, so that the patient is told once more."""
     item.state, item.owner_id, item.lease_until = "open", None, None
     item.closed_at = item.disposition = None
@@ -214,7 +226,7 @@ def _reopen(session: Session, item: DeskItem) -> DeskItem:
     item.times_opened += 1
     item.version += 1
     session.flush()
-    _note(session, item, "item_reopened", "agent", times=item.times_opened)
+    note(session, item, "item_reopened", "agent", times=item.times_opened)
     return item
 
 
@@ -224,7 +236,6 @@ def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
         item.next_step_at = now
         item.lease_until = item.lease_until and min(item.lease_until, now + CRISIS_LEASE)
     item.rank = min(item.rank, words.rank)
-    item.reason = words.reason if item.list != "nurses" or words.rank < USUAL_RANK else item.reason
     if item.list != "nurses":
         item.list, item.state, item.owner_id, item.lease_until = "nurses", "open", None, None
         queue.announce_later(session, "front_desk")
@@ -233,7 +244,8 @@ def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
     session.flush()
 
 
-def _note(session: Session, item: DeskItem, kind: str, actor: str, **details: Any) -> None:
+def note(session: Session, item: DeskItem, kind: str, actor: str, **details: Any) -> None:
+    """Write into the item's story, and tell whoever has its list open."""
     timeline.append(session, item.stream, kind, actor, item=item.id, **details)
     queue.announce_later(session, item.list)
 

@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, str] = {
     "put_on_desk": "Put on {list}{because}",
     "task_raised": "{task}{because}",
     "cannot_be_texted": "The carrier refuses texts to this number: it must be called",
+    "can_be_texted": "Texts reach this number again{because}",
     "claim_lapsed": "The claim of {owner} ran out; the item is open again",
     "item_reopened": "The item was opened again because new words came",
     "sealed_anew": "Old values were sealed with a new key",

@@ -16,8 +16,10 @@ from app.web.sign_ins import Me
 from escalation_desk import items
 from escalation_desk.dispositions import DISPOSITIONS, Disposition
 from escalation_desk.models import DeskItem, DeskItemWords
-from escalation_desk.views import also, people, who
+from escalation_desk.views import about, also, beside, closing, people, who
+from escalation_desk.views.about import About
 from escalation_desk.views.also import Also
+from escalation_desk.views.beside import Other
 from escalation_desk.views.lost import lost
 from escalation_desk.views.people import Caller
 from escalation_desk.views.words import Message, message
@@ -71,6 +73,11 @@ class Case:
     may_act: bool
     lease_minutes: int
     dispositions: tuple[Disposition, ...]
+    about: About | None
+    others: tuple[Other, ...]
+    last_text_failed: bool
+    held_back: str
+    after_closing: str
 
     @property
     def open(self) -> bool:
@@ -110,26 +117,32 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         item=item,
         caller=caller,
         reason=REASONS.get(item.reason, "something is to be done"),
-        words=tuple(_words(session, item.id)),
+        words=tuple(_words(session, item.id, caller)),
         told=tuple(_told(session, item, caller)),
         owner=people.owners(session, [item]).get(has_it) if has_it else None,
         mine=has_it == person.staff_id,
         may_act=who.may_act(person.role, item.list),
         lease_minutes=int((item.lease_until - now).total_seconds() // 60) if has_it and item.lease_until else 0,
         dispositions=tuple(each for each in DISPOSITIONS.values() if item.list in each.lists),
+        about=about.appointments(session, [item.appointment_id]).get(item.appointment_id or 0),
+        others=tuple(beside.others(session, item, person.role)),
+        last_text_failed=beside.last_text_failed(session, item.id),
+        held_back=closing.held_back(item, caller),
+        after_closing=closing.after_closing(session, item, caller),
     )
 
 
-def _words(session: Session, item_id: int) -> list[Spoken]:
+def _words(session: Session, item_id: int, caller: Caller) -> list[Spoken]:
     query = (
         select(DeskItemWords, Exchange)
         .join(Exchange, Exchange.id == DeskItemWords.exchange_id)
         .where(DeskItemWords.desk_item_id == item_id)
         .order_by(Exchange.id)
     )
+    found = session.execute(query).all()
+    chosen = also.proposed(session, [words for words, _ in found], caller)
     return [
-        Spoken(message(exchange), words.read_at is not None, also.proposed(session, words))
-        for words, exchange in session.execute(query)
+        Spoken(message(exchange), words.read_at is not None, chosen.get(words.exchange_id)) for words, exchange in found
     ]
 
 

@@ -90,7 +90,9 @@ def item_now(item_id: int) -> ResponseReturnValue:
     with sealing.gaps_shown(), db.reading("item_now") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
         shown, waiting = case(session, found, me()), counts(session)
-    return render_template("desk/now.html", case=shown, counts=waiting, fragment=True)
+    return render_template(
+        "desk/now.html", case=shown, counts=waiting, fragment=True, may_book=me().role in who.WHO_BOOKS
+    )
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/claim")
@@ -193,7 +195,7 @@ def _item_page(item_id: int, draft: Draft, refusal: str = "") -> str:
     return render_template(
         "desk/item.html", case=shown, counts=waiting, draft=draft, refusal=refusal,
         done=DONE.get(request.args.get("done", ""), ""), back=HOMES[shown.item.list], longest=handling.LONGEST_TEXT,
-        new_token=lambda: secrets.token_urlsafe(16), fragment=False,
+        new_token=lambda: secrets.token_urlsafe(16), fragment=False, may_book=me().role in who.WHO_BOOKS,
     )  # fmt: skip
 
 

@@ -12,17 +12,19 @@ from app.models.conversations import Exchange
 from app.web.reasons import REASONS
 from escalation_desk import items
 from escalation_desk.models import LISTS, DeskItem, DeskItemWords
-from escalation_desk.views import people
+from escalation_desk.views import about, people
+from escalation_desk.views.about import About
 from escalation_desk.views.lost import lost
 from escalation_desk.views.people import Caller
 from escalation_desk.views.words import Message, message
 
 SHOWN = 100
+LANES = ("routine", "unsure", "clinical")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item on its list."""
+    """One item on its list; `unread` counts texts that came after a person had read what was there."""
 
     item_id: int
     crisis: bool
@@ -33,11 +35,21 @@ class Row:
     unread: int
     reason: str
     note: str | None
+    about: About | None
     owner: str | None
     mine: bool
     cannot_text: bool
     times_opened: int
     lost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One text of an item, and whether a person has had it on the screen."""
+
+    message: Message
+    lane: str
+    read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +66,20 @@ def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row
     words = _words(session, [item.id for item in waiting])
     callers = people.callers(session, waiting)
     owners = people.owners(session, waiting)
+    visits = about.appointments(session, (item.appointment_id for item in waiting))
     found = []
     for item in waiting:
         said, has_it, caller = words[item.id], people.holder(item, now), callers[item.id]
-        shown = _telling(said)
+        unread = sum(not each.read for each in said)
         found.append(Row(
             item_id=item.id, crisis=item.rank == items.CRISIS_RANK, opened_at=item.opened_at,
-            caller=caller, message=message(shown[0]) if shown else None,
-            more=max(0, len(said) - 1), unread=sum(unread for _, unread in said),
+            caller=caller, message=telling(said), more=max(0, len(said) - 1),
+            unread=unread if unread < len(said) else 0,
             reason=REASONS.get(item.reason, "something is to be done"), note=item.note if item.kind == "task" else None,
+            about=visits.get(item.appointment_id or 0),
             owner=owners.get(has_it) if has_it else None, mine=has_it == staff_id,
-            cannot_text=item.cannot_text or caller.cannot_be_texted,
-            times_opened=item.times_opened,
-            lost=lost(item, caller, [message(exchange) for exchange, _ in said]),
+            cannot_text=item.cannot_text or caller.cannot_be_texted, times_opened=item.times_opened,
+            lost=lost(item, caller, [each.message for each in said]),
         ))  # fmt: skip
     return found
 
@@ -79,9 +92,9 @@ def counts(session: Session) -> dict[str, Count]:
     return {name: found.get(name, Count()) for name in LISTS}
 
 
-def _words(session: Session, item_ids: list[int]) -> dict[int, list[tuple[Exchange, bool]]]:
-    """For each item its exchanges, oldest first, and whether nobody has read them."""
-    found: dict[int, list[tuple[Exchange, bool]]] = defaultdict(list)
+def _words(session: Session, item_ids: list[int]) -> dict[int, list[Said]]:
+    """For each item what stands on it, oldest first."""
+    found: dict[int, list[Said]] = defaultdict(list)
     query = (
         select(DeskItemWords.desk_item_id, Exchange, DeskItemWords.read_at)
         .join(Exchange, Exchange.id == DeskItemWords.exchange_id)
@@ -89,11 +102,17 @@ def _words(session: Session, item_ids: list[int]) -> dict[int, list[tuple[Exchan
         .order_by(Exchange.id)
     )
     for item_id, exchange, read_at in session.execute(query):
-        found[item_id].append((exchange, read_at is None))
+        found[item_id].append(Said(message(exchange), exchange.lane or "clinical", read_at is not None))
     return found
 
 
-def _telling(said: list[tuple[Exchange, bool]]) -> tuple[Exchange, bool] | None:
-    """The words a row shows: the newest clinical ones, else the newest."""
-    clinical = [one for one in said if one[0].lane == "clinical"]
-    return (clinical or said)[-1] if said else None
+def telling(said: list[Said]) -> Message | None:
+    """The words a row shows: those with crisis or emergency words, else with something that matched, else the
+    clinical, else what was not understood; of several the newest."""
+    best = max(enumerate(said), key=lambda each: (*_tells(each[1]), each[0]), default=None)
+    return best[1].message if best else None
+
+
+def _tells(said: Said) -> tuple[bool, bool, int]:
+    pieces = [piece for part in (*said.message.before, said.message.pieces) for piece in part]
+    return any(piece.grave for piece in pieces), any(piece.kind for piece in pieces), LANES.index(said.lane)

@@ -8,6 +8,8 @@ from escalation_desk.models import DeskItem
 EVERYBODY: tuple[Role, ...] = ("nurse", "front_desk", "manager", "auditor")
 WHO_ACTS: tuple[Role, ...] = ("nurse", "front_desk", "manager")
 WHO_SEES_NURSES: tuple[Role, ...] = ("nurse", "manager", "auditor")
+WHO_BOOKS: tuple[Role, ...] = ("front_desk", "manager")
+"""Who may move or cancel an appointment, as app.screens.roles says."""
 
 SEES: dict[str, frozenset[str]] = {
     "nurses": frozenset(WHO_SEES_NURSES),

@@ -1,0 +1,98 @@
+"""Lists show the words that tell, and the reason that holds now."""
+
+import re
+
+import pytest
+
+from escalation_desk.telling import telling
+from tests.desk.desk import address, claims, only_item, reads, version
+from tests.house import House
+from tests.people import Person
+from tests.screens.desk import words_of
+from tests.web.browsing import signed_in
+
+
+def _marked(page: str) -> list[str]:
+    return re.findall(r"<mark[^>]*>(.*?)</mark>", page)
+
+
+def test_a_row_shows_the_words_with_the_mention_and_counts_the_others(house: House, ana: Person) -> None:
+    ana.texts("my knee is swollen since yesterday")
+    ana.reads("A nurse")
+    ana.texts("zxqv blorp")
+    ana.texts("ok")
+    nora = signed_in(house, "nora", "nurse")
+    page = nora.page("/desk/nurses")
+    assert "my knee is swollen since yesterday" in words_of(page)
+    assert _marked(page)
+    assert "+2 more" in words_of(page)
+
+
+def test_grave_words_are_shown_before_newer_ones(house: House, ana: Person) -> None:
+    ana.texts("I want to die")
+    ana.reads("988")
+    ana.texts("and my knee is swollen")
+    ana.reads("A nurse")
+    nora = signed_in(house, "nora", "nurse")
+    shown = words_of(nora.page("/desk/nurses"))
+    assert "I want to die" in shown
+    assert "+1 more" in shown
+
+
+def test_words_nobody_has_read_since_are_counted(house: House, ana: Person) -> None:
+    ana.texts("my knee is swollen since yesterday")
+    ana.reads("A nurse")
+    nora = signed_in(house, "nora", "nurse")
+    assert "unread" not in words_of(nora.page("/desk/nurses")), "all of it is: the row itself says so"
+    claims(nora, only_item(house))
+    reads(nora, only_item(house))
+    ana.texts("zxqv blorp")
+    assert "1 unread" in words_of(nora.page("/desk/nurses"))
+
+
+def test_the_reason_follows_the_newest_words(house: House, ana: Person) -> None:
+    fran = signed_in(house, "fran", "front_desk")
+    ana.texts("zxqv blorp")
+    ana.reads("a person will read it")
+    assert only_item(house).reason == "not_understood"
+    ana.texts("I am running late")
+    assert only_item(house).reason == "late"
+    assert "Running late" in words_of(fran.page("/desk/front-desk"))
+    assert "Running late" in words_of(fran.page(address(only_item(house))))
+
+
+def test_a_picture_does_not_stay_the_reason_once_words_are_clinical(house: House, ana: Person) -> None:
+    ana.texts_photo()
+    ana.reads("A nurse")
+    assert only_item(house).reason == "picture"
+    ana.texts("my knee is swollen")
+    assert only_item(house).reason == "hand_off"
+    ana.texts("ok")
+    assert only_item(house).reason == "hand_off", "what joins it says less"
+
+
+def test_moving_says_who_called_it_what(house: House, ana: Person) -> None:
+    nora, fran = signed_in(house, "nora", "nurse"), signed_in(house, "fran", "front_desk")
+    ana.texts("zxqv blorp")
+    ana.reads("a person will read it")
+    fran.posts(address(only_item(house), "move"), to="nurses")
+    assert "The front desk says that this is clinical" in words_of(nora.page("/desk/nurses"))
+    claims(nora, only_item(house))
+    reads(nora, only_item(house))
+    nora.posts(address(only_item(house), "move"), to="front_desk", version=version(nora, only_item(house)))
+    assert "A nurse says that this is for the front desk" in words_of(fran.page("/desk/front-desk"))
+    ana.texts("I am running late")
+    assert only_item(house).reason == "late"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "shown"),
+    [
+        ("crisis", "emergency", "crisis"), ("emergency", "crisis", "crisis"), ("emergency", "hand_off", "emergency"),
+        ("not_understood", "late", "late"), ("late", "person_has_talk", "late"), ("hand_off", "help", "help"),
+        ("picture", "not_understood", "picture"), ("person_has_talk", "late", "late"),
+        ("called_administrative", "question", "question"),
+    ],
+)  # fmt: skip
+def test_nothing_weaker_hides_what_is_graver(was: str, now: str, shown: str) -> None:
+    assert telling(was, now) == shown
