@@ -104,7 +104,7 @@ def take(session: Session, words: Words, stands: Standing) -> DeskItem:
     session.execute(
         insert(DeskItemWords).values(exchange_id=words.exchange_id, desk_item_id=item.id, also_wrote=words.also_wrote)
     )
-    note(session, item, "put_on_desk", "agent", list=item.list, reason=words.reason, exchange=words.exchange_id)
+    tell(session, item, "put_on_desk", "agent", list=item.list, reason=words.reason, exchange=words.exchange_id)
     return item
 
 
@@ -171,7 +171,7 @@ def release_expired(session: Session) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for item in over:
-        note(session, item, "claim_lapsed", "agent", owner=item.owner_id)
+        tell(session, item, "claim_lapsed", "agent", owner=item.owner_id)
         item.state, item.owner_id, item.lease_until = "open", None, None
         item.next_step_at, item.version = now, item.version + 1
     session.flush()
@@ -226,7 +226,7 @@ def reopen(session: Session, item: DeskItem) -> DeskItem:
     item.times_opened += 1
     item.version += 1
     session.flush()
-    note(session, item, "item_reopened", "agent", times=item.times_opened)
+    tell(session, item, "item_reopened", "agent", times=item.times_opened)
     return item
 
 
@@ -244,7 +244,7 @@ def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
     session.flush()
 
 
-def note(session: Session, item: DeskItem, kind: str, actor: str, **details: Any) -> None:
+def tell(session: Session, item: DeskItem, kind: str, actor: str, **details: Any) -> None:
     """Write into the item's story, and tell whoever has its list open."""
     timeline.append(session, item.stream, kind, actor, item=item.id, **details)
     queue.announce_later(session, item.list)

@@ -22,7 +22,7 @@ def mark_cannot_text(session: Session, item_id: int) -> None:
     if item.state == "closed":
         item = _open_words(session, item) or items.reopen(session, item)
     _say(session, item, cannot_text=True)
-    items.note(session, item, "cannot_be_texted", "carrier")
+    items.tell(session, item, "cannot_be_texted", "carrier")
 
 
 def heard_from(session: Session, contact_point_id: int, stood: Iterable[DeskItem], why: Why) -> None:
@@ -49,7 +49,7 @@ def arrived(session: Session, row: Outbound) -> None:
 def _unmark(session: Session, marked: Iterable[DeskItem], why: Why) -> None:
     for item in marked:
         _say(session, item, cannot_text=False)
-        items.note(session, item, "can_be_texted", "agent", reason=why)
+        items.tell(session, item, "can_be_texted", "agent", reason=why)
 
 
 def _say(session: Session, item: DeskItem, *, cannot_text: bool) -> None:
