@@ -126,14 +126,14 @@ def move(session: Session, item_id: int, staff_id: int, to: items.ListName, vers
     for ask in _looked_over(session, item, version) if to == "front_desk" else ():
         raise Refused(ask)
     came_from, hushed_at = item.list, item.hushed_at
-    called = "called_clinical" if to == "nurses" else "called_administrative"
+    called = f"called_{'clinical' if to == 'nurses' else 'administrative'}"
     _change(session, item, list=to, state="open", owner_id=None, lease_until=None, next_step_at=clock.now(),
             hushed_at=clock.now() if to == "nurses" else None,
             reason=called if item.kind == "words" else item.reason)  # fmt: skip
     queue.announce_later(session, came_from)
     if to == "front_desk":
         hush.restart_timers(session, item, hushed_at)
-    _note(session, item, called, staff_id, list=to)
+    _note(session, item, "called_clinical" if to == "nurses" else "called_administrative", staff_id, list=to)
 
 
 def close(session: Session, item_id: int, staff_id: int, disposition: str, note: str, version: int) -> None:
