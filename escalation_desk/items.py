@@ -145,7 +145,7 @@ def raise_task(
         words = {"exchange_id": exchange_id, "desk_item_id": item_id}
         session.execute(db.insert_or_ignore(session, DeskItemWords).values(**words))
     stream = stream_of(contact_point_id, patient_id)
-    timeline.append(session, stream, "task_raised", actor, words=note, reason=reason, key=key)
+    timeline.append(session, stream, "task_raised", actor, words=note, reason=reason, key=key, list=list_name)
     queue.announce_later(session, list_name)
     return True
 

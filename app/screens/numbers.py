@@ -56,7 +56,7 @@ def _page(contact_point_id: int, form: Typed, found: list[Patient] | None) -> st
     with sealing.gaps_shown(), db.reading("numbers.show") as session:
         point = known(session, ContactPoint, contact_point_id)
         behind = contact_points.patients_behind(session, contact_point_id)
-        lines = record.of_number(session, contact_point_id, SHOWN)
+        lines = record.of_number(session, contact_point_id, SHOWN, me().role)
     return render_template(
         "numbers/show.html", point=point, spoken=numbers.spoken(point.number), behind=behind, lines=lines,
         form=form, found=found, attached={patient.id for patient in behind}, may_reach=me().role in REACHES,

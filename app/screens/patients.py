@@ -69,7 +69,7 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
     with sealing.gaps_shown(), db.reading("patients.show") as session:
         patient = known(session, Patient, patient_id)
         reaches = _reaches(session, patient_id)
-        lines = record.of_patient(session, patient, limit)
+        lines = record.of_patient(session, patient, limit, me().role)
         coming, past = visits.of_patient(session, patient_id)
         open_items = _open_items(session, patient_id, [each.point.id for each in reaches])
     role = me().role

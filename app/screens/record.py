@@ -12,11 +12,14 @@ from app import timeline
 from app.models.patients import Patient
 from app.models.records import Entry
 from app.timeline import Happening
+from app.web.minimum import readable
 from app.web.names import names_in
 from app.web.sentences import describe
 
 ATTACHED, DETACHED = "number_attached", "number_detached"
 IN_PASSING = ("text_accepted", "delivery_accepted", "delivery_sent", "delivery_delivered", "text_read", "words_read")
+
+WROTE = ("text_received", "wrote_to_nurses")
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,12 @@ class _Holders:
         return self.patients[-1] if self.patients else frozenset()
 
 
-def of_patient(session: Session, patient: Patient, limit: int) -> list[Line]:
-    """The newest `limit` entries about a patient, newest first: what was said on a number before it was hers or
-    after it went to somebody else is not."""
+def of_patient(session: Session, patient: Patient, limit: int, role: str) -> list[Line]:
+    """The newest `limit` entries about a patient as a role reads them, newest first: what was said on a number before
+    it was hers or after it went to somebody else is not."""
     own = timeline.of_patient(patient.id)
     holders = _holders(session, [timeline.of_number(each) for each in _ever_hers(session, own)])
-    found = timeline.read(session, [own, *holders], limit)
+    found = readable(session, role, timeline.read(session, [own, *holders], limit))
     kept = [
         (each, holders[each.stream].at(each.position) if each.stream != own else frozenset({patient.id}))
         for each in found
@@ -61,11 +64,11 @@ def of_patient(session: Session, patient: Patient, limit: int) -> list[Line]:
     return _lines(session, kept, patient.first_name)
 
 
-def of_number(session: Session, contact_point_id: int, limit: int) -> list[Line]:
-    """The newest `limit` entries of a number, newest first, whoever is behind it."""
+def of_number(session: Session, contact_point_id: int, limit: int, role: str) -> list[Line]:
+    """The newest `limit` entries of a number as a role reads them, newest first, whoever is behind it."""
     stream = timeline.of_number(contact_point_id)
     holders = _holders(session, [stream])[stream]
-    found = timeline.read(session, [stream], limit)
+    found = readable(session, role, timeline.read(session, [stream], limit))
     return _lines(session, [(each, holders.at(each.position)) for each in found], "")
 
 
@@ -106,9 +109,10 @@ def _line(happening: Happening, then: frozenset[int], names: dict[str, str], fir
     sure = len(then) == 1 and first_name != ""
     speaks = {"patient": first_name if sure else "Somebody at this number"}
     mark = ""
-    if happening.kind == "text_received" and len(then) > 1:
+    wrote = happening.kind in WROTE
+    if wrote and len(then) > 1:
         mark = "Speaker unconfirmed: several patients share this number"
-    elif happening.kind == "text_received" and not then and first_name:
+    elif wrote and not then and first_name:
         mark = "Written before the number was attached to anybody"
     sentence = describe(happening, names | speaks)
     by = happening.actor.partition(":")[0]

@@ -12,8 +12,10 @@ LISTS = {"nurses": "the nurses’ list", "front_desk": "the front desk’s list"
 
 SENTENCES: Mapping[str, str] = {
     "text_received": "{who} wrote{media}{late}",
+    "wrote_to_nurses": "{who} wrote words for the nurses{media}{late}; the nurses have them",
     "text_read": "Read as {lane}{joined}{outcome_of_text}",
     "text_written": "{who} wrote a text",
+    "text_for_nurses": "{who} wrote a text about the nurses’ matter",
     "text_accepted": "The carrier took the text",
     "text_pending": "The carrier did not take the text yet; it is tried again",
     "text_failed": "The carrier refused the text{error}",
@@ -38,6 +40,7 @@ SENTENCES: Mapping[str, str] = {
     "released": "{who} gave the item back",
     "words_read": "{who} read the words",
     "note_written": "{who} wrote a note",
+    "note_for_nurses": "{who} wrote a note for the nurses",
     "called_clinical": "{who} said this is clinical and handed it to the nurses",
     "called_administrative": "{who} handed the item to the front desk",
     "closed": "{who} closed the item{disposition}",

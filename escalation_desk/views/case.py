@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app import clock, timeline
 from app.models.conversations import Exchange
 from app.timeline import Happening
+from app.web.minimum import readable
 from app.web.names import names_in
 from app.web.reasons import REASONS
 from app.web.sentences import describe
@@ -118,7 +119,7 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         caller=caller,
         reason=REASONS.get(item.reason, "something is to be done"),
         words=tuple(_words(session, item.id, caller)),
-        told=tuple(_told(session, item, caller)),
+        told=tuple(_told(session, item, caller, person.role)),
         owner=people.owners(session, [item]).get(has_it) if has_it else None,
         mine=has_it == person.staff_id,
         may_act=who.may_act(person.role, item.list),
@@ -146,12 +147,12 @@ def _words(session: Session, item_id: int, caller: Caller) -> list[Spoken]:
     ]
 
 
-def _told(session: Session, item: DeskItem, caller: Caller) -> list[Told]:
+def _told(session: Session, item: DeskItem, caller: Caller, role: str) -> list[Told]:
     """The number's stream, and that of the patient when it is certain who she is; newest first."""
     streams = [item.stream]
     if len(caller.patients) == 1 and item.contact_point_id is not None:
         streams.append(timeline.of_patient(caller.patients[0].id))
-    happenings = timeline.read(session, streams, TOLD)
+    happenings = readable(session, role, timeline.read(session, streams, TOLD))
     names = names_in(session, happenings)
     if len(caller.patients) == 1:
         names["patient"] = caller.patients[0].first_name
