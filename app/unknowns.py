@@ -22,9 +22,9 @@ AT_ONCE = 200
 
 
 def give_up_leases() -> int:
-    """A text whose sender died may have left: it is `unknown`; a lease that reaches further than any can was given by a
-    clock that was wrong, and is over too. What is sealed stays shut, so that no row that
-    cannot be read keeps the others."""
+    """A text whose sender died may have left: it is `unknown`. A lease that reaches further than any can was given by a
+    clock that was wrong, and is over too. What is sealed stays shut, so that no row that cannot be read keeps the
+    others."""
     with db.transaction("unknowns.dead_leases") as session:
         dead = session.scalars(
             select(Outbound)
