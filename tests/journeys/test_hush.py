@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app import db, people, watchers
+from app import db, outreach, people, watchers
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint
 from escalation_desk.models import DeskItem
@@ -138,3 +138,16 @@ def test_two_hushes_that_overlap_give_no_hour_back_twice(
     (waits,) = house.rows(Conversation)
     assert asked.silent_at is not None
     assert waits.silent_at == asked.silent_at + timedelta(hours=6)
+
+
+def test_a_question_that_was_written_before_the_hush_does_not_leave(
+    house: House, ana: Person, nora: Colleague, fran: Colleague
+) -> None:
+    """P13: what waits in the outbox is asked again when it goes; the front desk takes the question over."""
+    visit(house, ana)
+    assert outreach.begin_due() == 1
+    ana.texts("my chest hurts")
+    ana.reads("911")
+    ana.nothing_more()
+    assert [item.reason for item in nora.sees("nurses")] == ["emergency"]
+    assert "withheld_hushed" in [item.reason for item in fran.sees("front_desk")]

@@ -72,7 +72,7 @@ BUGS = (
     Bug(
         "a hush does not hold texts back that were written before", "H22", "app/permission.py",
         "    if items.hushed(session, row.contact_point_id, row.patient_id):\n", "    if False:\n",
-        ("tests/journeys/test_clinical.py::test_a_clinical_item_hushes_outreach_until_a_person_resumes",
+        ("tests/journeys/test_hush.py::test_a_question_that_was_written_before_the_hush_does_not_leave",
          "tests/journeys/test_clinical.py::test_what_stays_hushed_becomes_a_task_before_it_is_too_late"),
     ),
     Bug(
@@ -131,7 +131,7 @@ BUGS = (
     Bug(
         "each text is read by itself", "H07", "app/readings.py",
         "        if not just_before:\n", "        if True:\n",
-        ("tests/journeys/test_clinical.py::test_a_symptom_split_over_two_texts_is_read_together",),
+        ("tests/journeys/test_split_texts.py",),
     ),
     Bug(
         "a report that comes late lowers the state", "H53", "app/messaging/delivery.py",

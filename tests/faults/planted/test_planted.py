@@ -27,6 +27,7 @@ def test_the_bug_can_be_planted(bug: Bug) -> None:
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
 def test_the_bug_is_caught(bug: Bug, tmp_path: Path) -> None:
     """In a copy of the house, by a pytest of its own."""
