@@ -30,21 +30,25 @@ class Flaw:
 
 def write_if_due(directory: Path) -> bool:
     """Append the heads of all streams to the anchor file, at most once an hour. True when it wrote."""
-    path = directory / FILE
-    now = clock.now()
-    last = _last_time(path)
-    if last is not None and now - last < EVERY:
+    last = _last_time(directory / FILE)
+    if last is not None and clock.now() - last < EVERY:
         return False
+    write(directory)
+    return True
+
+
+def write(directory: Path) -> None:
+    """Append the heads of all streams to the anchor file."""
+    path = directory / FILE
     with db.reading("anchors.heads") as session:
         heads = {name: [length, head.hex()] for name, length, head in session.execute(
             select(Stream.name, Stream.length, Stream.head))}  # fmt: skip
     directory.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write("" if _ends_whole(path) else "\n")  # what a power cut left behind stays a line of its own
-        file.write(json.dumps({"at": now.isoformat(), "heads": heads}) + "\n")
+        file.write(json.dumps({"at": clock.now().isoformat(), "heads": heads}) + "\n")
         file.flush()
         os.fsync(file.fileno())
-    return True
 
 
 def last_written(directory: Path) -> datetime | None:

@@ -47,6 +47,7 @@ class Settings(BaseModel):
     practice_phone: str
     emergency_line: str = Field(default="911", pattern=r"^\+?\d{3,15}$")
     alarm_url: str = ""
+    backup_key: SecretStr = SecretStr("")
     heartbeat_seconds: int = Field(default=300, ge=0, le=86_400)
     metrics_token: SecretStr = SecretStr("")
     sending: bool | None = None
@@ -84,6 +85,13 @@ class Settings(BaseModel):
     def _is_nothing_or_long(cls, value: SecretStr) -> SecretStr:
         if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
             raise ValueError(f"must have at least {SHORTEST_TOKEN} characters; make one with `openssl rand -hex 32`")
+        return value
+
+    @field_validator("backup_key")
+    @classmethod
+    def _is_nothing_or_a_key(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.fullmatch(r"[0-9a-fA-F]{64}", value.get_secret_value()):
+            raise ValueError("must be 64 hex digits; make one with `openssl rand -hex 32`")
         return value
 
     @field_validator("database_url")
@@ -126,6 +134,11 @@ class Settings(BaseModel):
                 "TWILIO_API_BASE_URL must point at the stand-in carrier on this machine in demo mode; "
                 "the demo never speaks to a live account"
             )
+        if self.backup_key.get_secret_value() and self.backup_key.get_secret_value() in (
+            *(part.partition(":")[2].strip() for part in self.data_keys.get_secret_value().split(",")),
+            self.index_key.get_secret_value(), self.secret_key.get_secret_value(),
+        ):  # fmt: skip
+            raise ValueError("BACKUP_KEY must be a key of its own: whoever has a backup must not have another with it")
         if self.twilio_api_key and not self.twilio_api_secret.get_secret_value():
             raise ValueError("TWILIO_API_SECRET is missing beside TWILIO_API_KEY")
         return self

@@ -93,6 +93,23 @@ def heap(directory: Path) -> Heap:
     return Heap(len(found), sum(there.st_size for there in found), oldest, aside)
 
 
+def files(directory: Path) -> Iterator[tuple[str, bytes]]:
+    """Every kept file by its name, set aside or not, sealed as it is; for a backup."""
+    for path in sorted([*directory.glob(f"*{SUFFIX}"), *directory.glob(f"*{ASIDE}")]):
+        with contextlib.suppress(FileNotFoundError):  # another process has taken it in meanwhile
+            yield path.name, path.read_bytes()
+
+
+def put_back(directory: Path, name: str, content: bytes) -> None:
+    """A file of a backup, unless one of its name is there."""
+    path = directory / name
+    if path.name != name or path.suffix not in (SUFFIX, ASIDE) or path.exists():
+        return
+    unfinished = path.with_suffix(PART)
+    unfinished.write_bytes(content)
+    _give_name(unfinished, path)
+
+
 def remove(directory: Path, key: str) -> None:
     """Forget what is kept under `key`, once it stands in the database."""
     _path(directory, key).unlink(missing_ok=True)

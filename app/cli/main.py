@@ -10,6 +10,7 @@ from app import GARBAGE_AFTER
 
 COMMANDS = {
     "activate": "app.cli.upkeep:activate",
+    "backup": "app.cli.backup:backup",
     "classify": "app.cli.classify:classify",
     "demo": "app.demo.command:demo",
     "dialogs": "app.cli.dialogs:dialogs",

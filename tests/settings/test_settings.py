@@ -46,6 +46,8 @@ BAD = [
     ({"SECRET_KEY": "short"}, "SECRET_KEY must have at least 32 characters"),
     ({"INDEX_KEY": "short"}, "INDEX_KEY must have at least 32 characters"),
     ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 20 characters"),
+    ({"BACKUP_KEY": "short"}, "BACKUP_KEY must be 64 hex digits"),
+    ({"BACKUP_KEY": "5a" * 32}, "BACKUP_KEY must be a key of its own"),
     ({"HEARTBEAT_SECONDS": "-1"}, "HEARTBEAT_SECONDS"),
     ({"SENDING": "maybe"}, "SENDING"),
     ({"ALARM_URL": "alarm.example.org"}, "ALARM_URL must be an address such as https://"),
