@@ -15,6 +15,8 @@ from psycopg.rows import TupleRow
 
 ANSWER_SECONDS = 3.0
 """For one answer of the server: a second longer than it gives itself."""
+DOOR_SECONDS = 3.0
+"""For all that a webhook asks: the carrier has its answer within 4 s, well or ill."""
 LEAST_SECONDS = 0.05
 LOOKS_EVERY = 0.1
 

@@ -11,9 +11,6 @@ from app.web.access import signed
 from app.webhooks.admission import admit
 from app.webhooks.form import inbound_text
 
-DATABASE_SECONDS = 3.0
-"""All that the database is given for one text: the carrier has its answer within 4 s, well or ill (DESIGN 7)."""
-
 door = Blueprint("sms", __name__)
 
 
@@ -28,7 +25,7 @@ def sms() -> Response:
 def _take_in(text: InboundText) -> str:
     """Into the database; else into the spool; else 503, so that the carrier turns to its fallback (H58)."""
     try:
-        with patience.at_most(DATABASE_SECONDS):
+        with patience.at_most(patience.DOOR_SECONDS):
             return inbound.receive(text)
     except Exception as error:  # noqa: BLE001  (whatever failed, the words are kept and a fixed text answers)
         log.error("text_not_taken_in", error=error_name(error))

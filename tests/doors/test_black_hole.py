@@ -11,8 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from app import db, outage, patience, spool
 from app.models.conversations import Exchange
+from app.models.outbox import Outbound
 from tests.house import House
 from tests.people import ANAS, Colleague, Person, phone
+from tests.sending.outbox import report
 from tests.servers.line import Line, line_to
 
 WHOLE_DOOR = 4.0
@@ -116,6 +118,19 @@ def test_a_stranger_in_the_spool_keeps_her_number(house: House, line: Line) -> N
     kept = spool.kept(house.settings.spool_dir, sid)
     assert kept is not None
     assert kept["from_number"] == ANAS
+
+
+@on_postgresql
+def test_a_report_of_the_carrier_does_not_wait_either(house: House, ana: Person, line: Line) -> None:
+    """It cannot be kept; the door says so in time, and stays open for patients."""
+    ana.texts("I feel dizzy")
+    ana.reads("nurse")
+    (told,) = house.rows(Outbound)
+    line.delay = 0.8
+    began = time.monotonic()
+    assert report(house, told, told.carrier_id or "", "read").status == 503
+    assert time.monotonic() - began < WHOLE_DOOR
+    line.delay = 0.0
 
 
 @on_sqlite
