@@ -71,9 +71,7 @@ def _due() -> list[tuple[int, Step]]:
             )
         ).all()
         keys = {
-            _key(row.id, row.version, step): (row.id, step)
-            for row in rows
-            for step in _fallen_due(row.starts_at, now)
+            _key(row.id, row.version, step): (row.id, step) for row in rows for step in _fallen_due(row.starts_at, now)
         }
         settled = session.scalars(
             select(OutreachStep.key).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting")

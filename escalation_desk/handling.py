@@ -109,9 +109,21 @@ def write_note(session: Session, item_id: int, staff_id: int, words: str, form: 
         raise Refused("The note is empty. Please write something first.")
     if len(words) > LONGEST_NOTE:
         raise Refused(f"The note has {len(words)} characters; {LONGEST_NOTE} fit. Please shorten it.")
-    written = select(Entry.details).where(Entry.stream == item.stream, Entry.kind == "note_written")
-    if not any(details.get("form") == form for details in session.scalars(written)):
+    if not _note_written(session, item, form):
         _note(session, item, "note_written", staff_id, words=words, form=form)
+
+
+def spent(session: Session, item_id: int, form: str) -> bool:
+    """Whether the form with this token has sent its text or written its note already."""
+    if session.scalar(select(Outbound.id).where(Outbound.key == f"staff:{form}")) is not None:
+        return True
+    item = session.get_one(DeskItem, item_id, options=[defer(DeskItem.note)])
+    return _note_written(session, item, form)
+
+
+def _note_written(session: Session, item: DeskItem, form: str) -> bool:
+    written = select(Entry.details).where(Entry.stream == item.stream, Entry.kind == "note_written")
+    return any(details.get("form") == form for details in session.scalars(written))
 
 
 def move(session: Session, item_id: int, staff_id: int, to: items.ListName, version: int | None = None) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
@@ -77,3 +77,17 @@ class DeskItemWords(Base):
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a person had it on the screen
     also_wrote: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # {"conversation", "turn", "choice"}
     also_done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DeskDraft(Base):
+    """Words that somebody typed on an item and has not sent; one for each box, hers alone."""
+
+    __tablename__ = "desk_draft"
+    __table_args__ = (UniqueConstraint("desk_item_id", "staff_id", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    desk_item_id: Mapped[int] = mapped_column(ForeignKey("desk_item.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    place: Mapped[str] = mapped_column(String(12))  # body | note | closing_note
+    words: Mapped[str] = mapped_column(Sealed("desk_draft.words"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -32,9 +32,7 @@ def asked_again_since(session: Session, contact_point_id: int, since: datetime) 
     return session.scalar(again.limit(1)) is not None
 
 
-def _record(
-    session: Session, contact_point_id: int, kind: str, source: Source, exchange_id: int | None
-) -> None:
+def _record(session: Session, contact_point_id: int, kind: str, source: Source, exchange_id: int | None) -> None:
     now = clock.now()
     session.execute(
         update(ContactPoint)
@@ -47,6 +45,4 @@ def _record(
         )
     )
     actor = "agent" if source == "staff" else source
-    timeline.append(
-        session, timeline.of_number(contact_point_id), kind, actor, source=source, exchange=exchange_id
-    )
+    timeline.append(session, timeline.of_number(contact_point_id), kind, actor, source=source, exchange=exchange_id)

@@ -79,7 +79,5 @@ def _move(session: Session, row: Outbound, state: str, report: Report) -> None:
     if row.state == "unknown":
         outbox.note(session, row.contact_point_id, row.id, "text_found", by=report.by)
     session.execute(update(Outbound).where(Outbound.id == row.id).values(**values))
-    outbox.note(
-        session, row.contact_point_id, row.id, f"delivery_{state}", code=report.error_code or None
-    )
+    outbox.note(session, row.contact_point_id, row.id, f"delivery_{state}", code=report.error_code or None)
     session.refresh(row)

@@ -83,6 +83,4 @@ def automatic_replies_since(session: Session, contact_point_id: int, since: date
 def note(session: Session, contact_point_id: int, outbound_id: int, kind: str, **details: Any) -> None:
     """Write into the number's stream what became of an outbound."""
     actor = "carrier" if kind.startswith("delivery_") else "agent"
-    timeline.append(
-        session, timeline.of_number(contact_point_id), kind, actor, outbound=outbound_id, **details
-    )
+    timeline.append(session, timeline.of_number(contact_point_id), kind, actor, outbound=outbound_id, **details)

@@ -122,6 +122,13 @@ def cancel(appointment_id: int) -> ResponseReturnValue:
     return redirect(url_for("patients.show", patient_id=shown.patient.id), 303)
 
 
+@blueprint.get("/appointments/<int:appointment_id>/cancel")
+@allows(*CHANGES)
+def back_to_form(appointment_id: int) -> ResponseReturnValue:
+    """After a refusal the address bar shows where the form went: loading that again leads back to it."""
+    return redirect(url_for("appointments.change_form", appointment_id=appointment_id), 303)
+
+
 def _asked_day() -> date | None:
     try:
         asked = date.fromisoformat(request.args.get("from", ""))

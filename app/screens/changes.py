@@ -136,6 +136,27 @@ def detach_number(patient_id: int, contact_point_id: int) -> ResponseReturnValue
     return redirect(url_for("patients.show", patient_id=patient_id), 303)
 
 
+@blueprint.get("/patients/<int:patient_id>/deceased")
+@allows(*CHANGES)
+def back_to_form(patient_id: int) -> ResponseReturnValue:
+    """After a refusal the address bar shows where the form went: loading that again leads back to it."""
+    return redirect(url_for("changes.change_form", patient_id=patient_id), 303)
+
+
+@blueprint.get("/patients/<int:patient_id>/numbers")
+@allows(*REACHES)
+def back_to_patient(patient_id: int) -> ResponseReturnValue:
+    """As above, for the form on the patient's page."""
+    return redirect(url_for("patients.show", patient_id=patient_id), 303)
+
+
+@blueprint.get("/patients/<int:patient_id>/numbers/<int:contact_point_id>/detach")
+@allows(*REACHES)
+def back_from_detaching(patient_id: int, contact_point_id: int) -> ResponseReturnValue:  # noqa: ARG001
+    """As above."""
+    return redirect(url_for("patients.show", patient_id=patient_id), 303)
+
+
 def _the_same(session: Session, details: Details, number: str | None) -> list[Patient]:
     """Patients who may be this one: the same name with the same birth date, or behind the same number. The number
     is locked first, so that of two equal forms sent at once one sees the other's patient."""

@@ -52,6 +52,14 @@ def attach(contact_point_id: int) -> ResponseReturnValue:
     return redirect(url_for("patients.show", patient_id=patient_id), 303)
 
 
+@blueprint.get("/numbers/<int:contact_point_id>/find")
+@blueprint.get("/numbers/<int:contact_point_id>/attach")
+@allows(*REACHES)
+def back_to_number(contact_point_id: int) -> ResponseReturnValue:
+    """Loading again where a form went leads back to its page."""
+    return redirect(url_for("numbers.show", contact_point_id=contact_point_id), 303)
+
+
 def _page(contact_point_id: int, form: Typed, found: list[Patient] | None) -> str:
     with sealing.gaps_shown(), db.reading("numbers.show") as session:
         point = known(session, ContactPoint, contact_point_id)

@@ -4,7 +4,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from app.log import error_name, log
 from app.sealing import SealingError
+from app.web import kept
 
 SENTENCES = {
     400: ("That could not be read", "The page sent something this desk could not read. Nothing was changed."),
@@ -79,4 +80,5 @@ def _where(error: BaseException) -> str:
 
 def _page(code: int, instead: tuple[str, str] | None = None) -> tuple[str, int]:
     title, sentence = instead or SENTENCES.get(code, SENTENCES[500])
-    return render_template("error.html", code=code, heading=title, sentence=sentence), code
+    typed = kept.typed() if "me" in g else []  # a member of staff at one of our forms
+    return render_template("error.html", code=code, heading=title, sentence=sentence, typed=typed), code

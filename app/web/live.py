@@ -17,7 +17,7 @@ from flask import Blueprint, Response, abort
 from app import queue
 from app.log import error_name, log
 from app.settings import WEB_THREADS
-from app.web import turns
+from app.web import sign_ins, turns
 from app.web.access import allows, me
 
 blueprint = Blueprint("live", __name__)
@@ -104,12 +104,14 @@ ear = Ear()
 @blueprint.get("/live")
 @allows("nurse", "front_desk", "manager", "auditor", watching=True)
 def stream() -> Response:
-    """Server-sent events: `event: nurses` whenever the nurses' list has changed. Holds no database session."""
+    """Server-sent events: `event: nurses` whenever the nurses' list has changed, `event: signed_out` once this sign-in
+    has ended. Holds no database session."""
     turns.give_back()
     inbox = ear.join()
     if inbox is None:
         abort(503)
-    response = Response(_events(inbox, TOPICS[me().role]), mimetype="text/event-stream")
+    ended = sign_ins.ended_topic(me().sign_in_id)
+    response = Response(_events(inbox, TOPICS[me().role], ended), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     response.call_on_close(lambda: ear.leave(inbox))
     return response
@@ -122,7 +124,14 @@ def still_here() -> tuple[str, int]:
     return "", 204
 
 
-def _events(inbox: Inbox, topics: frozenset[str]) -> Iterator[str]:
+@blueprint.get("/here")
+@allows("nurse", "front_desk", "manager", "auditor", watching=True)
+def here() -> tuple[str, int]:
+    """Asked by pages without a stream, so that they are left when this browser has been signed out."""
+    return "", 204
+
+
+def _events(inbox: Inbox, topics: frozenset[str], ended: str) -> Iterator[str]:
     ends_at, number = time.monotonic() + STREAM_LIFE, 0
     yield "retry: 2000\n\n"
     while (left := ends_at - time.monotonic()) > 0:
@@ -132,6 +141,9 @@ def _events(inbox: Inbox, topics: frozenset[str]) -> Iterator[str]:
             yield ": here\n\n"
             continue
         if topic is None:
+            return
+        if topic == ended:
+            yield "event: signed_out\ndata: signed_out\n\n"
             return
         if topic in topics:
             time.sleep(random.uniform(0, APART))  # noqa: S311  (no secret)

@@ -9,7 +9,7 @@ from flask import Response, request
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, db, settings, timeline
+from app import clock, db, queue, settings, timeline
 from app.models.staff import SignIn, Staff
 
 IDLE = timedelta(minutes=15)
@@ -48,12 +48,19 @@ def end(session: Session, person: Me) -> None:
     """Sign this browser out."""
     session.execute(update(SignIn).where(SignIn.id == person.sign_in_id).values(ended_at=clock.now()))
     timeline.append(session, timeline.of_staff(person.staff_id), "signed_out", timeline.by_staff(person.staff_id))
+    queue.announce_later(session, ended_topic(person.sign_in_id))
 
 
 def end_all(session: Session, staff_id: int) -> None:
     """Sign this person out everywhere."""
     live = (SignIn.staff_id == staff_id) & SignIn.ended_at.is_(None)
-    session.execute(update(SignIn).where(live).values(ended_at=clock.now()))
+    for sign_in_id in session.scalars(update(SignIn).where(live).values(ended_at=clock.now()).returning(SignIn.id)):
+        queue.announce_later(session, ended_topic(sign_in_id))
+
+
+def ended_topic(sign_in_id: int) -> str:
+    """What open pages of this sign-in hear when it ends."""
+    return f"signed_out:{sign_in_id}"
 
 
 def of_request(*, watching: bool = False) -> Me | None:

@@ -3,9 +3,8 @@
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.web import kept
 from app.web.csrf import SAFE
-
-TYPED = ("body", "note")
 
 
 def answer() -> ResponseReturnValue:
@@ -16,8 +15,7 @@ def answer() -> ResponseReturnValue:
         return response
     if request.method in SAFE:
         return redirect(url_for("sign_in.form", next=request.path), 303)
-    typed = [words for name in TYPED if (words := request.form.get(name, "").strip())]
-    return render_template("signed_out.html", typed=typed), 401
+    return render_template("signed_out.html", typed=kept.typed(), next_path=request.path), 401
 
 
 def _page_behind() -> str:

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,11 +10,12 @@ from sqlalchemy.orm import Session, defer
 from app import also, db, sealing, timeline
 from app.web import forms
 from app.web.access import allows, me
-from escalation_desk import handling, items
+from escalation_desk import drafts, handling, items
 from escalation_desk.models import LISTS, DeskItem
 from escalation_desk.views import looking, who
 from escalation_desk.views.case import case
 from escalation_desk.views.rows import SHOWN, counts, rows
+from escalation_desk.views.typed import Draft, on_page
 
 desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 
@@ -33,16 +33,6 @@ DONE = {
     "moved": "Handed over to the other list.",
 }
 """What a page says after an act, by the word in its address."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What was typed and not yet taken, so that a refusal loses nothing."""
-
-    body: str = ""
-    note: str = ""
-    closing_note: str = ""
-    disposition: str = ""
 
 
 @desk.get("/nurses")
@@ -117,14 +107,27 @@ def read(item_id: int) -> ResponseReturnValue:
     return _act(item_id, "read", lambda session, at, by: handling.mark_read(session, at, by, newest))
 
 
+@desk.post("/items/<int(max=2147483647):item_id>/draft")
+@allows(*who.WHO_ACTS)
+def draft(item_id: int) -> ResponseReturnValue:
+    """Keep what stands in one of the page's boxes, until it is sent or emptied."""
+    place, words, form = forms.text("place"), forms.text("words"), forms.text("form")
+    if place not in drafts.PLACES:
+        abort(400)
+    return _act(item_id, "kept", lambda session, at, by: drafts.keep(session, at, by, place, words, form))
+
+
 @desk.post("/items/<int(max=2147483647):item_id>/reply")
 @allows(*who.WHO_ACTS)
 def reply(item_id: int) -> ResponseReturnValue:
     """Text the patient; the form knows which number it was shown for, and is good for one text."""
     body, form, number = forms.text("body"), forms.token("form"), forms.row_id("contact_point")
-    return _act(
-        item_id, "sent", lambda session, at, by: handling.reply(session, at, by, number, body, form), Draft(body=body)
-    )
+
+    def act(session: Session, at: int, by: int) -> None:
+        handling.reply(session, at, by, number, body, form)
+        drafts.drop(session, at, by, "body")
+
+    return _act(item_id, "sent", act, Draft(body=body))
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/notes")
@@ -132,9 +135,12 @@ def reply(item_id: int) -> ResponseReturnValue:
 def note(item_id: int) -> ResponseReturnValue:
     """Write something down that the patient does not see."""
     words, form = forms.text("note"), forms.token("form")
-    return _act(
-        item_id, "noted", lambda session, at, by: handling.write_note(session, at, by, words, form), Draft(note=words)
-    )
+
+    def act(session: Session, at: int, by: int) -> None:
+        handling.write_note(session, at, by, words, form)
+        drafts.drop(session, at, by, "note")
+
+    return _act(item_id, "noted", act, Draft(note=words))
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/also")
@@ -164,15 +170,27 @@ def move(item_id: int) -> ResponseReturnValue:
 @allows(*who.WHO_ACTS)
 def close(item_id: int) -> ResponseReturnValue:
     """Close with what was done; outreach resumes."""
-    draft = Draft(closing_note=forms.text("closing_note"), disposition=forms.text("disposition"))
+    typed = Draft(closing_note=forms.text("closing_note"), disposition=forms.text("disposition"))
     version = forms.row_id("version")
-    return _act(
-        item_id, "closed",
-        lambda session, at, by: handling.close(session, at, by, draft.disposition, draft.closing_note, version), draft,
-    )  # fmt: skip
+
+    def act(session: Session, at: int, by: int) -> None:
+        handling.close(session, at, by, typed.disposition, typed.closing_note, version)
+        drafts.drop(session, at, by, "closing_note")
+
+    return _act(item_id, "closed", act, typed)
 
 
-def _act(item_id: int, done: str, act: Act, draft: Draft | None = None) -> ResponseReturnValue:
+@allows(*who.EVERYBODY)
+def back_to_item(item_id: int) -> ResponseReturnValue:
+    """After a refusal the address bar shows where the form went: loading that again leads back to the item."""
+    return redirect(url_for("desk.item", item_id=item_id), 303)
+
+
+for _act_name in ("claim", "release", "read", "reply", "notes", "also", "move", "close"):
+    desk.add_url_rule(f"/items/<int(max=2147483647):item_id>/{_act_name}", view_func=back_to_item, methods=["GET"])
+
+
+def _act(item_id: int, done: str, act: Act, typed: Draft | None = None) -> ResponseReturnValue:
     """Carry out an act, or show its refusal on the page with all that was typed (409)."""
     try:
         with db.transaction("act_on_item") as session:
@@ -180,7 +198,7 @@ def _act(item_id: int, done: str, act: Act, draft: Draft | None = None) -> Respo
             came_from = found.list
             done = act(session, item_id, me().staff_id) or done
     except handling.Refused as refusal:
-        return _item_page(item_id, draft or Draft(), str(refusal)), 409
+        return _item_page(item_id, typed or Draft(), str(refusal)), 409
     if request.headers.get("HX-Request"):
         return "", 204
     if done in ("closed", "moved"):
@@ -188,12 +206,13 @@ def _act(item_id: int, done: str, act: Act, draft: Draft | None = None) -> Respo
     return redirect(url_for("desk.item", item_id=item_id, done=done if done in DONE else None), 303)
 
 
-def _item_page(item_id: int, draft: Draft, refusal: str = "") -> str:
+def _item_page(item_id: int, refused: Draft, refusal: str = "") -> str:
     with sealing.gaps_shown(), db.reading("item_page") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
         shown, waiting = case(session, found, me()), counts(session)
+        unsent = on_page(session, item_id, me().staff_id, refused)
     return render_template(
-        "desk/item.html", case=shown, counts=waiting, draft=draft, refusal=refusal,
+        "desk/item.html", case=shown, counts=waiting, draft=unsent, refusal=refusal,
         done=DONE.get(request.args.get("done", ""), ""), back=HOMES[shown.item.list], longest=handling.LONGEST_TEXT,
         new_token=lambda: secrets.token_urlsafe(16), fragment=False, may_book=me().role in who.WHO_BOOKS,
     )  # fmt: skip

@@ -61,6 +61,18 @@ def test_every_staff_route_for_every_role(web: Flask) -> None:
     assert cells > 40
 
 
+def test_loading_again_where_a_form_went_leads_back_to_its_page(web: Flask) -> None:
+    """After a refusal the address bar shows where the form went; 405 would look like a fault (H45)."""
+    posted = {rule.rule for rule in web.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    loaded = {rule.rule for rule in web.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    machines = {"/twilio/sms", "/twilio/status"}
+    assert posted - loaded == machines | {"/still-here", "/sign-out", "/desk/items/<int(max=2147483647):item_id>/draft"}
+    nora = _at_desk(web, "nurse")
+    for path, page in (("/desk/items/7/close", "/desk/items/7"), ("/patients/7/numbers", "/patients/7"),
+                       ("/numbers/7/attach", "/numbers/7")):  # fmt: skip
+        assert path_of(nora.get(path)) == page
+
+
 def test_a_disabled_person_is_out_at_once(web: Flask) -> None:
     nora = _at_desk(web, "nurse")
     assert nora.get("/desk/nurses").status_code == 200

@@ -104,9 +104,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "role in ('nurse', 'front_desk', 'manager', 'auditor')", name=op.f("ck_staff_role")
-        ),
+        sa.CheckConstraint("role in ('nurse', 'front_desk', 'manager', 'auditor')", name=op.f("ck_staff_role")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("username", name=op.f("uq_staff_username")),
     )
@@ -136,9 +134,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["contact_point_id"], ["contact_point.id"], name=op.f("fk_patient_contact_point_contact_point_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patient.id"], name=op.f("fk_patient_contact_point_patient_id")
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_patient_contact_point_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient_contact_point")),
         sa.UniqueConstraint(
             "patient_id",
@@ -230,9 +226,7 @@ def upgrade() -> None:
         sa.Column("silent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_as", sa.String(length=40), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["appointment_id"], ["appointment.id"], name=op.f("fk_conversation_appointment_id")
-        ),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_conversation_appointment_id")),
         sa.ForeignKeyConstraint(
             ["contact_point_id"], ["contact_point.id"], name=op.f("fk_conversation_contact_point_id")
         ),
@@ -276,15 +270,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("list in ('nurses', 'front_desk')", name=op.f("ck_desk_item_list")),
         sa.CheckConstraint("state in ('open', 'claimed', 'closed')", name=op.f("ck_desk_item_state")),
-        sa.ForeignKeyConstraint(
-            ["appointment_id"], ["appointment.id"], name=op.f("fk_desk_item_appointment_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["contact_point_id"], ["contact_point.id"], name=op.f("fk_desk_item_contact_point_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversation.id"], name=op.f("fk_desk_item_conversation_id")
-        ),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_desk_item_appointment_id")),
+        sa.ForeignKeyConstraint(["contact_point_id"], ["contact_point.id"], name=op.f("fk_desk_item_contact_point_id")),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_desk_item_conversation_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_desk_item_owner_id")),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_desk_item_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_item")),
@@ -324,12 +312,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.Column("conversation_id", sa.Integer(), nullable=True),
         sa.Column("twiml", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact_point_id"], ["contact_point.id"], name=op.f("fk_exchange_contact_point_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversation.id"], name=op.f("fk_exchange_conversation_id")
-        ),
+        sa.ForeignKeyConstraint(["contact_point_id"], ["contact_point.id"], name=op.f("fk_exchange_contact_point_id")),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_exchange_conversation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange")),
         sa.UniqueConstraint("key", name=op.f("uq_exchange_key")),
     )
@@ -347,9 +331,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("conversation_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["appointment_id"], ["appointment.id"], name=op.f("fk_outreach_step_appointment_id")
-        ),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_outreach_step_appointment_id")),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_outreach_step_conversation_id")
         ),
@@ -374,9 +356,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_event")),
     )
     with op.batch_alter_table("consent_event", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_consent_event_contact_point_id"), ["contact_point_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_consent_event_contact_point_id"), ["contact_point_id"], unique=False)
 
     op.create_table(
         "desk_item_words",
@@ -385,12 +365,8 @@ def upgrade() -> None:
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("also_wrote", sa.JSON(), nullable=True),
         sa.Column("also_done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["desk_item_id"], ["desk_item.id"], name=op.f("fk_desk_item_words_desk_item_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["exchange_id"], ["exchange.id"], name=op.f("fk_desk_item_words_exchange_id")
-        ),
+        sa.ForeignKeyConstraint(["desk_item_id"], ["desk_item.id"], name=op.f("fk_desk_item_words_desk_item_id")),
+        sa.ForeignKeyConstraint(["exchange_id"], ["exchange.id"], name=op.f("fk_desk_item_words_exchange_id")),
         sa.PrimaryKeyConstraint("exchange_id", name=op.f("pk_desk_item_words")),
     )
     with op.batch_alter_table("desk_item_words", schema=None) as batch_op:
@@ -427,22 +403,14 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "message_class in ('safety', 'reply', 'outreach')", name=op.f("ck_outbox_message_class")
-        ),
+        sa.CheckConstraint("message_class in ('safety', 'reply', 'outreach')", name=op.f("ck_outbox_message_class")),
         sa.CheckConstraint(
             "state in ('pending', 'sending', 'accepted', 'sent', 'delivered', 'failed', 'unknown', 'withheld')",
             name=op.f("ck_outbox_state"),
         ),
-        sa.ForeignKeyConstraint(
-            ["appointment_id"], ["appointment.id"], name=op.f("fk_outbox_appointment_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["contact_point_id"], ["contact_point.id"], name=op.f("fk_outbox_contact_point_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversation.id"], name=op.f("fk_outbox_conversation_id")
-        ),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_outbox_appointment_id")),
+        sa.ForeignKeyConstraint(["contact_point_id"], ["contact_point.id"], name=op.f("fk_outbox_contact_point_id")),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_outbox_conversation_id")),
         sa.ForeignKeyConstraint(["desk_item_id"], ["desk_item.id"], name=op.f("fk_outbox_desk_item_id")),
         sa.ForeignKeyConstraint(["exchange_id"], ["exchange.id"], name=op.f("fk_outbox_exchange_id")),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_outbox_patient_id")),
@@ -453,9 +421,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_outbox_token")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_outbox_contact_point_id_created_at", ["contact_point_id", "created_at"], unique=False
-        )
+        batch_op.create_index("ix_outbox_contact_point_id_created_at", ["contact_point_id", "created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_desk_item_id"), ["desk_item_id"], unique=False)
         batch_op.create_index(
             "ix_outbox_due",

@@ -21,19 +21,35 @@
     if (element.matches("summary")) { element.parentElement.querySelector("textarea")?.focus(); }
     return true;
   };
+  // Several of a kind are numbered, d1 and d2: the letter, then within three seconds the number.
+  let first = "", forgotten = null;
+  const several = (key) => {
+    if (!document.querySelector('[data-key="' + CSS.escape(key) + '1"]')) { return false; }
+    first = key;
+    window.clearTimeout(forgotten);
+    forgotten = window.setTimeout(() => { first = ""; }, 3000);
+    byId("spoken").textContent = "Which one? Press its number.";
+    return true;
+  };
+  const second = (key) => {
+    const both = first + key;
+    first = "";
+    return both.length > 1 && /[0-9]$/.test(both) && reach(both);
+  };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("#body")) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("#body, #note, #closing-note")) {
       event.preventDefault();
       event.target.form.requestSubmit();
       return;
     }
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || dialog.open || !on()) { return; }
+    if (second(event.key)) { event.preventDefault(); return; }
     const places = document.querySelectorAll(".menu a");
     const does = {
       j: () => step(1), k: () => step(-1), "?": () => dialog.showModal(), ".": () => byId("show-now")?.click(),
       1: () => places[0]?.click(), 2: () => places[1]?.click(),
-    }[event.key] ?? (/^[a-z]$/.test(event.key) ? () => reach(event.key) : null);
+    }[event.key] ?? (/^[a-z]$/.test(event.key) ? () => reach(event.key) || several(event.key) : null);
     if (does && does() !== false) { event.preventDefault(); }
   });
   opener.hidden = false;

@@ -16,7 +16,7 @@
   // All pages lose their line at the same moment: they ask a little apart, so that nobody has to queue.
   const apart = () => Math.random() * APART;
 
-  if (!place) { pulse.hidden = true; }
+  if (!document.querySelector("[data-live]")) { pulse.hidden = true; }
 
   document.body.addEventListener("htmx:sseOpen", () => {
     window.clearInterval(asking);
@@ -48,10 +48,15 @@
   window.setInterval(refresh, AGES_EVERY);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { refresh(); } });
 
-  // Signed out by time: what was typed is handed back, and the patient's words leave the screen.
+  // Signed out, by time or in another window: what was typed is handed back, and the patient's words leave the screen.
+  const label = (field) => (field.labels && field.labels[0] ? field.labels[0].textContent.trim() : "Your words");
+  const isTyped = (field) => !field.readOnly && field.value.trim() !== ""
+    && (field.matches("textarea") || field.value !== field.defaultValue);
+  const typed = () => [...document.querySelectorAll("main textarea, main input:not([type=hidden], [type=radio], [type=checkbox], [type=search])")]
+    .filter(isTyped).map((field) => [label(field), field.value]);
   document.body.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.status !== 401) { return; }
-    const drafts = [...document.querySelectorAll("textarea")].map((one) => one.value).filter((words) => words.trim());
+    const drafts = typed();
     if (drafts.length === 0) { return; }
     event.preventDefault();
     const main = byId("main");
@@ -61,13 +66,25 @@
     sentence.textContent = "Nothing was sent. Here is what you wrote: copy it, sign in, and send it again.";
     const link = document.createElement("a");
     link.href = "/sign-in"; link.target = "_blank"; link.className = "button"; link.textContent = "Sign in in a new tab";
-    const kept = drafts.map((words) => {
-      const area = document.createElement("textarea");
-      area.readOnly = true; area.rows = 6; area.value = words; area.setAttribute("aria-label", "Your words");
-      return area;
+    const kept = drafts.flatMap(([name, words], at) => {
+      const area = document.createElement("textarea"), above = document.createElement("label");
+      area.readOnly = true; area.rows = words.length > 60 ? 6 : 1; area.value = words; area.id = "typed-" + at;
+      above.htmlFor = area.id; above.textContent = name;
+      return [above, area];
     });
     main.className = "narrow stack";
     main.replaceChildren(heading, sentence, ...kept, link);
+    document.title = "Signed out · Handrail";
+  });
+
+  // Signing out here leaves every window of this browser, and does not lose what is being typed unasked.
+  const line = new BroadcastChannel("handrail");
+  line.addEventListener("message", () => { for (const wait of [300, 1500]) { window.setTimeout(refresh, wait); } });
+  byId("sign-out").addEventListener("submit", (event) => {
+    const unsaved = [...document.querySelectorAll("main form input, main form textarea")]
+      .some((field) => isTyped(field) && field.matches(":not([data-keeps], [type=hidden], [type=radio], [type=checkbox], [type=search])"));
+    if (unsaved && !window.confirm("What you typed here is not saved. Sign out all the same?")) { event.preventDefault(); return; }
+    line.postMessage("signed out");
   });
 
   // Somebody is there.

@@ -1,0 +1,72 @@
+"""“Do it” says whose appointment it is and when, on its own line (H25); of several lines each has its own key."""
+
+from app import db, scheduling
+from app.models.appointments import Appointment
+from tests.desk.desk import address, claims, only_item
+from tests.house import House
+from tests.people import Colleague, Person, visit
+from tests.screens.desk import words_of
+from tests.web.browsing import signed_in
+
+
+def test_on_a_shared_phone_it_names_the_patient(house: House, ana: Person, sam: Person) -> None:
+    booked = visit(house, sam)
+    house.tick()
+    ana.reads("Sam", "Reply 1")
+    ana.texts("1")
+    ana.reads("person will read it")
+    fran = signed_in(house, "fran", "front_desk")
+    claims(fran, only_item(house))
+    page = fran.page(address(only_item(house)))
+    assert "confirm: Sam López, Tue Nov 24, 3:00 PM" in words_of(page)
+    exchange = fran.hidden(address(only_item(house)), "exchange", "/also")
+    line = f'id="also-{exchange}"'
+    assert page.index(line) < page.index(f'aria-describedby="also-{exchange}">Do it')
+    assert fran.posts(address(only_item(house), "also"), exchange=exchange).status_code == 303
+    assert house.rows(Appointment, Appointment.id == booked)[0].confirmed_at is not None
+    house.work()
+    ana.reads("confirmed")
+
+
+def test_on_her_own_phone_it_says_when(house: House, ana: Person) -> None:
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("2 and my knee is swollen")
+    ana.reads("A nurse")
+    nora = signed_in(house, "nora", "nurse")
+    page = words_of(nora.page(address(only_item(house))))
+    assert "ask for another time: Tue Nov 24, 3:00 PM" in page
+    assert "it has changed" not in page
+
+
+def test_it_says_when_the_appointment_is_not_the_one_that_was_asked_about(
+    house: House, ana: Person, nora: Colleague
+) -> None:
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("1 and my knee is swollen")
+    ana.reads("A nurse")
+    with db.transaction("tests.move") as session:
+        scheduling.move(session, booked, 1, house.on(3, 9), 1, 1, nora.id)
+    nils = signed_in(house, "nils", "nurse")
+    page = words_of(nils.page(address(only_item(house))))
+    assert "confirm: Thu Nov 26, 9:00 AM; it has changed since the question" in page
+
+
+def test_several_have_keys_of_their_own(house: House, ana: Person) -> None:
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("1 and my knee is swollen")
+    ana.reads("A nurse")
+    nora = signed_in(house, "nora", "nurse")
+    claims(nora, only_item(house))
+    assert 'data-key="d"' in nora.page(address(only_item(house)))
+    ana.texts("2 and it hurts more")
+    page = nora.page(address(only_item(house)))
+    assert 'data-key="d"' not in page
+    for number in (1, 2):
+        assert f'data-key="d{number}"' in page
+        assert f"<kbd>d {number}</kbd>" in page

@@ -1,0 +1,77 @@
+"""What an item says of reminders is true of this patient and number (P13)."""
+
+import pytest
+from sqlalchemy import update
+
+from app import db, people
+from app.models.patients import ContactPoint, Patient
+from tests.desk.desk import address, claims, only_item
+from tests.house import House
+from tests.people import Person, phone
+from tests.screens.desk import words_of
+from tests.web.browsing import Browser, signed_in
+
+HELD, GOES_ON = "Reminders to this patient are held back until it is closed", "Closing lets reminders go on."
+
+
+@pytest.fixture
+def nora_(house: House, ana: Person) -> Browser:
+    """Nora has Ana's words."""
+    at_desk = signed_in(house, "nora", "nurse")
+    ana.texts("my knee is swollen")
+    ana.reads("A nurse")
+    claims(at_desk, only_item(house))
+    return at_desk
+
+
+def _shown(at_desk: Browser) -> str:
+    return words_of(at_desk.page("/desk/items/1"))
+
+
+def test_usually_closing_lets_them_go_on(nora_: Browser) -> None:
+    assert HELD in _shown(nora_)
+    assert GOES_ON in _shown(nora_)
+
+
+def test_not_to_a_number_that_asked_for_no_more(nora_: Browser, ana: Person) -> None:
+    ana.texts("STOP")
+    ana.handset.reads()
+    shown = _shown(nora_)
+    assert "This number gets no reminders: it asked for no more texts" in shown
+    assert HELD not in shown
+    assert GOES_ON not in shown
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "said"),
+    [
+        (ContactPoint, {"cannot_text": "landline"}, "This number gets no reminders: it cannot be texted"),
+        (Patient, {"do_not_contact": True}, "No reminders go out: the patient is not to be contacted"),
+    ],
+)
+def test_nor_where_none_would_go(
+    nora_: Browser, table: type[Patient | ContactPoint], values: dict[str, object], said: str
+) -> None:
+    with db.transaction("tests.silenced") as session:
+        session.execute(update(table).values(**values))
+    assert said in _shown(nora_)
+    assert GOES_ON not in _shown(nora_)
+
+
+def test_nor_while_another_item_holds_them(house: House, nora_: Browser, ana: Person) -> None:
+    other = phone(house, "+12025550111")
+    with db.transaction("tests.attach") as session:
+        people.attach_number(session, ana.patient_id or 0, "+12025550111", 1)
+    other.texts("I feel dizzy")
+    other.reads("A nurse")
+    assert "Reminders stay held back: the nurses have other words of this patient." in _shown(nora_)
+    assert GOES_ON not in _shown(nora_)
+
+
+def test_the_front_desks_items_hold_none_back(house: House, rosa: Person) -> None:
+    rosa.texts("zxqv blorp")
+    rosa.reads()
+    fran = signed_in(house, "fran", "front_desk")
+    claims(fran, only_item(house))
+    shown = words_of(fran.page(address(only_item(house))))
+    assert "eminders" not in shown
