@@ -14,8 +14,8 @@ from tests.web.test_access import _at_desk
 ROOT = Path(__file__).resolve().parents[2]
 NOT_TYPED = {
     "username", "password", "next", "csrf", "form", "version", "contact_point", "patient", "exchange", "newest",
-    "place", "to", "mistake", "disposition", "another", "odd", "do_not_contact", "which", "provider", "location", "language",
-    "time_zone",
+    "place", "to", "mistake", "disposition", "another", "odd", "do_not_contact", "which", "provider", "location",
+    "language", "time_zone",
 }  # fmt: skip
 """Fields that are chosen, ticked or hidden, and those of the sign-in."""
 NEW = {"name": "Grace Kim", "birth_date": "1984-03-09", "phone": "(202) 555-0142", "language": "en", "time_zone": ""}
@@ -41,7 +41,7 @@ def _signed_out_while_typing(web: Flask, now: ObedientClock, role: str) -> tuple
 
 def test_a_form_sent_after_the_sign_in_ended_comes_back_whole(web: Flask, now: ObedientClock) -> None:
     fran, token = _signed_out_while_typing(web, now, "front_desk")
-    answer = fran.posts("/patients/new", csrf=token, **NEW)
+    answer = fran.posts("/patients/new", None, csrf=token, **NEW)
     assert answer.status_code == 401
     for label, words in (("Name", "Grace Kim"), ("Birth date", "1984-03-09"), ("Number", "(202) 555-0142")):
         assert f">{label}</label>" in answer.text
@@ -65,7 +65,7 @@ def test_a_form_of_an_item_comes_back_too_and_leads_back_to_it(web: Flask, now: 
 def test_an_error_gives_the_words_back(web: Flask, path: str, code: int) -> None:
     fran = _at_desk(web, "front_desk")
     token = "guessed" if code == 403 else fran.csrf()
-    answer = fran.posts(path, csrf=token, **NEW)
+    answer = fran.posts(path, None, csrf=token, **NEW)
     assert answer.status_code == code
     assert ">Grace Kim</textarea>" in answer.text
 

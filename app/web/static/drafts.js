@@ -39,6 +39,7 @@
     event.preventDefault();
     goes = true;
     const enough = new Promise((done) => { window.setTimeout(done, AT_MOST); });
-    Promise.race([keepAll(), enough]).then(() => signOut.requestSubmit());
+    // not at once: while a form is being submitted, submitting it again is ignored
+    Promise.race([keepAll(), enough]).then(() => window.setTimeout(() => signOut.requestSubmit(), 0));
   });
 })();

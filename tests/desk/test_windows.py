@@ -1,0 +1,229 @@
+"""The desk in a real browser: nothing typed is lost, and no window stays open to whoever comes next (H35)."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
+
+from app import db
+from app.models.appointments import Appointment
+from app.web import accounts
+from escalation_desk.models import DeskDraft
+from tests.desk.desk import only_item
+from tests.desk.test_screens import ON_SQLITE, sits_down
+from tests.house import House
+from tests.people import Person, visit
+from tests.web.browsing import PASSWORD, account
+
+pytestmark = [pytest.mark.slow, ON_SQLITE]
+HALF = "Please keep the leg"
+
+
+@pytest.fixture
+def windows(chromium: Chromium) -> Iterator[BrowserContext]:
+    """One browser; each of its pages is a window."""
+    context = chromium.new_context(
+        locale="en-US", timezone_id="America/Chicago", viewport={"width": 1280, "height": 900}
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def item(house: House, ana: Person) -> str:
+    """Ana wrote of her knee; where the item is."""
+    account(house, "nora", "nurse")
+    ana.texts("my knee is swollen since yesterday")
+    ana.reads("A nurse")
+    return "/desk/items/1"
+
+
+def claimed(page: Page, house: House, item: str) -> None:
+    sits_down(page, house, "nora", item)
+    page.keyboard.press("c")
+    expect(page.locator("#body")).to_be_visible()
+
+
+def signs_in_again(page: Page) -> None:
+    page.fill("#username", "nora")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+
+
+def test_signing_out_keeps_what_was_typed_a_moment_ago(house: House, windows: BrowserContext, item: str) -> None:
+    page = windows.new_page()
+    claimed(page, house, item)
+    page.fill("#body", HALF)
+    page.fill("#closing-note", "Reached her at ten")
+    page.click("#sign-out button")
+    expect(page.locator("#username")).to_be_visible()
+    page.goto(house.door.url + item)
+    signs_in_again(page)
+    expect(page.locator("#body")).to_have_value(HALF)
+    expect(page.locator("#closing-note")).to_have_value("Reached her at ten")
+    expect(page.get_by_text("Kept from before: it has not been sent.")).to_be_visible()
+    page.click("#reply-form button")
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible()
+    expect(page.locator("#body")).to_have_value("")
+    expect(page.locator("#closing-note")).to_have_value("Reached her at ten")
+    page.wait_for_timeout(1200)
+    assert [draft.place for draft in house.rows(DeskDraft)] == ["closing_note"]
+
+
+def test_a_window_that_was_simply_closed_loses_nothing(house: House, windows: BrowserContext, item: str) -> None:
+    page = windows.new_page()
+    claimed(page, house, item)
+    page.fill("#body", HALF)
+    page.close(run_before_unload=False)
+    again = windows.new_page()
+    again.goto(house.door.url + item)
+    expect(again.locator("#body")).to_be_visible()
+    for _ in range(20):
+        if again.locator("#body").input_value():
+            break
+        again.wait_for_timeout(100)
+        again.reload()
+    expect(again.locator("#body")).to_have_value(HALF)
+
+
+def test_another_window_closes_the_item_and_the_words_stay(house: House, windows: BrowserContext, item: str) -> None:
+    page, other = windows.new_page(), windows.new_page()
+    claimed(page, house, item)
+    expect(page.locator("#read-form")).to_have_count(0, timeout=8000)
+    page.fill("#body", HALF)
+    other.goto(house.door.url + item)
+    other.check("input[value=nothing_to_do]")
+    other.click("#close-form button")
+    expect(other.locator(".done")).to_contain_text("Closed.")
+    page.click("#reply-form button")
+    expect(page.locator("#refusal")).to_contain_text("You do not have this item now")
+    expect(page.get_by_label("Your reply, not sent: kept here for you")).to_have_value(HALF)
+    page.reload()
+    expect(page.get_by_label("Your reply, not sent: kept here for you")).to_have_value(HALF)
+
+
+def test_signing_out_in_one_window_leaves_the_others(
+    house: House, windows: BrowserContext, item: str, ana: Person
+) -> None:
+    first, second, third = (windows.new_page() for _ in range(3))
+    sits_down(first, house, "nora", item)
+    for page, path in ((second, "/desk/nurses"), (third, f"/patients/{ana.patient_id}")):
+        page.goto(house.door.url + path)
+        expect(page.get_by_text("Ana López").first).to_be_visible()
+    expect(second.locator("#pulse")).to_have_text("Live")
+    first.click("#sign-out button")
+    for page in (first, second, third):
+        expect(page.locator("#username")).to_be_visible(timeout=6000)
+        assert "Ana López" not in page.content()
+    assert third.url.endswith(f"/sign-in?next=/patients/{ana.patient_id}")
+
+
+def test_the_stream_itself_says_that_the_sign_in_is_over(house: House, chromium: Chromium, item: str) -> None:
+    """Ended elsewhere, by a colleague who shuts the account: no other window of this browser could tell."""
+    context = chromium.new_context()
+    page = context.new_page()
+    sits_down(page, house, "nora", item)
+    with db.transaction("tests.shut") as session:
+        accounts.disable(session, "nora")
+    expect(page.locator("#username")).to_be_visible(timeout=4000)
+    context.close()
+
+
+def test_a_half_filled_form_is_not_left_by_signing_out_unasked(
+    house: House, windows: BrowserContext, ana: Person
+) -> None:
+    account(house, "fran", "front_desk")
+    page = windows.new_page()
+    page.goto(house.door.url + "/patients/new")
+    page.fill("#username", "fran")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.fill("#name", "Grace Kim")
+    asked: list[str] = []
+
+    def stays(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stays)
+    page.click("#sign-out button")
+    assert asked == ["What you typed here is not saved. Sign out all the same?"]
+    expect(page.locator("#name")).to_have_value("Grace Kim")
+    house.clock.passes(minutes=16)
+    page.evaluate("htmx.trigger('[data-refreshes]', 'refresh')")
+    expect(page.get_by_label("Name")).to_have_value("Grace Kim")
+    expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
+
+
+def test_the_keyboard_closes_notes_and_chooses_between_two(house: House, windows: BrowserContext, ana: Person) -> None:
+    account(house, "nora", "nurse")
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("2 and my knee is swollen")
+    ana.reads("A nurse")
+    ana.texts("1 and it hurts")
+    page = windows.new_page()
+    claimed(page, house, "/desk/items/1")
+    expect(page.locator("#read-form")).to_have_count(0, timeout=8000)
+    page.keyboard.press("d")
+    page.keyboard.press("2")
+    expect(page.get_by_text("Done, as the patient wrote.")).to_be_visible()
+    assert house.rows(Appointment, Appointment.id == booked)[0].confirmed_at is not None
+    page.keyboard.press("n")
+    page.keyboard.type("Called, no answer")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Your note stands in the record.")).to_be_visible()
+    page.check("input[value=advised_by_phone]")
+    page.fill("#closing-note", "Reached her at ten")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".done")).to_contain_text("Closed.")
+    assert only_item(house).disposition == "advised_by_phone"
+    house.work()
+    ana.reads("confirmed")
+
+
+def test_an_open_page_says_when_the_number_can_be_texted_again(
+    house: House, windows: BrowserContext, ana: Person
+) -> None:
+    account(house, "nora", "nurse")
+    ana.texts("STOP")
+    ana.texts("my knee is swollen since yesterday")
+    ana.handset.reads()
+    page = windows.new_page()
+    sits_down(page, house, "nora", "/desk/items/1")
+    page.keyboard.press("c")
+    expect(page.locator("#now-texting")).to_contain_text("This number cannot be texted. Please call (202) 555-0101.")
+    ana.texts("START")
+    ana.handset.reads()
+    page.get_by_role("link", name="Texts reach this number again: write one").click()
+    expect(page.locator("#body")).to_be_visible()
+    expect(page.locator("#now-texting")).to_contain_text("To (202) 555-0101.")
+    ana.texts("STOP")
+    ana.handset.reads()
+    expect(page.locator("#now-texting")).to_contain_text("This number cannot be texted.", timeout=3000)
+
+
+def test_nothing_in_a_row_is_printed_over_another(house: House, windows: BrowserContext, item: str) -> None:
+    page = windows.new_page()
+    sits_down(page, house, "nora", "/desk/nurses")
+    expect(page.locator(".old")).to_contain_text("less than 1 min")
+    for width in (1280, 1024, 800, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        inside = page.evaluate("""() => {
+            const over = [];
+            for (const row of document.querySelectorAll(".row")) {
+                const parts = [".old", ".from", ".has"].map((name) => {
+                    const range = document.createRange();
+                    range.selectNodeContents(row.querySelector(name));
+                    return [name, range.getBoundingClientRect()];
+                });
+                for (const [a, first] of parts) { for (const [b, second] of parts) {
+                    if (a < b && first.left < second.right && second.left < first.right
+                        && first.top < second.bottom && second.top < first.bottom) { over.push(a + " over " + b); }
+                } }
+            }
+            return over;
+        }""")
+        assert inside == [], width
