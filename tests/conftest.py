@@ -76,10 +76,10 @@ def _copy(request: pytest.FixtureRequest, original: str, build: Callable[[str], 
     name = build.__name__.strip("_")
     if request.param == "sqlite":
         folder: Path = request.getfixturevalue("tmp_path_factory").getbasetemp() / name
+        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         shutil.copy(request.getfixturevalue(original), folder / "handrail.db")
         yield f"sqlite:///{folder / 'handrail.db'}"
-        shutil.rmtree(folder)
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")

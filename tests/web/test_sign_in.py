@@ -4,9 +4,11 @@ import shutil
 import statistics
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 
@@ -16,6 +18,15 @@ from app.web import passwords
 from app.web.sign_in import TOO_MANY, WRONG
 from tests.house import House, ObedientClock, house_settings
 from tests.web.browsing import PASSWORD, Browser, account, browser
+
+
+@pytest.fixture
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For tests that count tries: a hash of the same kind that costs little."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 def hashes() -> float:
@@ -61,6 +72,7 @@ def test_the_sixth_guess_is_refused_before_it_is_hashed(web: Flask, now: Obedien
     assert browser(web).signs_in("nora").status_code == 303
 
 
+@pytest.mark.usefixtures("cheap_hashes")
 def test_signing_in_forgets_the_mistakes_before(web: Flask) -> None:
     _add("nora")
     for _ in range(3):
@@ -69,6 +81,7 @@ def test_signing_in_forgets_the_mistakes_before(web: Flask) -> None:
         assert browser(web).signs_in("nora").status_code == 303
 
 
+@pytest.mark.usefixtures("cheap_hashes")
 def test_one_address_has_twenty_tries_a_minute_over_all_names(web: Flask, now: ObedientClock) -> None:
     before = hashes()
     codes = [guesses(web, f"guess{number}", "203.0.113.9") for number in range(25)]
@@ -79,6 +92,7 @@ def test_one_address_has_twenty_tries_a_minute_over_all_names(web: Flask, now: O
     assert guesses(web, "guess", "203.0.113.9") == 401
 
 
+@pytest.mark.usefixtures("cheap_hashes")
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "192.168.1.4", "10.0.0.1", "fd00::1"])
 def test_an_address_that_many_may_share_has_sixty(web: Flask, address: str) -> None:
     """Behind a proxy everybody has its address; twenty wrong tries of one must not shut the others out."""
@@ -86,6 +100,7 @@ def test_an_address_that_many_may_share_has_sixty(web: Flask, address: str) -> N
     assert codes == [401] * 60 + [429] * 2
 
 
+@pytest.mark.usefixtures("cheap_hashes")
 def test_behind_trusted_proxies_each_caller_counts_for_himself(empty_sqlite: Path, tmp_path: Path) -> None:
     """Only what our own proxy wrote is believed: the last entry, whatever the caller put before it."""
     shutil.copy(empty_sqlite, tmp_path / "handrail.db")
@@ -97,6 +112,7 @@ def test_behind_trusted_proxies_each_caller_counts_for_himself(empty_sqlite: Pat
     settings.use(None)
 
 
+@pytest.mark.usefixtures("cheap_hashes")
 def test_no_header_is_believed_without_trusted_proxies(web: Flask) -> None:
     codes = [guesses(web, f"guess{number}", "203.0.113.9", f"198.51.100.{number}") for number in range(22)]
     assert codes == [401] * 20 + [429] * 2
@@ -172,8 +188,6 @@ def test_the_cookie_in_the_demo_and_in_live_mode(web: Flask) -> None:
 
 
 def test_a_weaker_hash_is_renewed_at_sign_in(web: Flask) -> None:
-    from argon2 import PasswordHasher
-
     _add("nora")
     with db.transaction("tests.weaken") as session:
         session.scalars(select(Staff)).one().password_hash = PasswordHasher(1, 8, 1).hash(PASSWORD)
