@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from types import ModuleType
 
-PROFILES = {"processes": "tests.faults.nemesis.profile"}
+PROFILES = {"crashes": "tests.faults.crashes.profile", "processes": "tests.faults.nemesis.profile"}
 """Profile → its module, imported only when it is asked for."""
 
 

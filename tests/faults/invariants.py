@@ -1,0 +1,36 @@
+"""What must be true whenever everything is quiet, whatever died before (HAZARDS 3.5, as DESIGN words them).
+
+The rules read the tables and the carrier's ledger, nothing else: no rule asks the code that it judges, but for the
+proof of the chain, which has tests of its own. I4 (slots, offers) waits for them to exist; the weekly contact budget
+of I10 and the lateness of a rung of I7 wait for outreach's budget and for paging.
+"""
+
+from collections.abc import Mapping
+
+from tests.faults import desk_rules, post_rules, record_rules
+from tests.faults.evidence import Evidence, Rule
+
+RULES: Mapping[str, Rule] = {
+    "I1": post_rules.every_inbound_is_one_exchange,
+    "I2": desk_rules.every_clinical_exchange_is_on_the_desk,
+    "I3": post_rules.nothing_is_sent_twice_or_hidden,
+    "I5": post_rules.nothing_after_an_opt_out,
+    "I6": record_rules.the_record_is_whole,
+    "I7": desk_rules.every_open_item_has_a_next_step,
+    "I8": desk_rules.every_claim_and_close_is_somebodys,
+    "I9": post_rules.nothing_stale_was_sent,
+    "I10": post_rules.nothing_at_night,
+    "I11": desk_rules.one_live_conversation_with_a_timer,
+    "I12": desk_rules.texts_belong_to_whom_they_went_to,
+    "I13": post_rules.nothing_is_left_lying,
+    "I14": post_rules.no_state_ever_fell,
+    "I15": record_rules.every_change_has_its_author,
+    "I16": record_rules.one_form_one_effect,
+    "I17": record_rules.no_mark_outside,
+    "I18": post_rules.what_was_answered_was_kept,
+}
+
+
+def violations(evidence: Evidence) -> list[str]:
+    """Every broken invariant: `I3: …`, naming ids only."""
+    return [f"{name}: {sentence}" for name, rule in RULES.items() for sentence in rule(evidence)]

@@ -1,0 +1,123 @@
+"""Whoever dies at whichever point: nothing is lost, nothing doubled, nobody forgotten (P4, P5, P8, P10; H13)."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from app import crash
+from tests.faults.crashes.life import HarnessFault, live
+from tests.faults.crashes.plan import name_of
+from tests.faults.crashes.schedule import Schedule
+from tests.faults.invariants import RULES
+from tests.guards.source import ROOT, calls, modules, written_out
+
+if TYPE_CHECKING:
+    from tests.servers.fixtures import Postgres
+
+ELSEWHERE = {
+    "resealing.one": "only while another process has the row: tests/upkeep/test_resealing.py",
+    "dumps.pg_dump": "a program of PostgreSQL's, which the command line starts: tests/upkeep/test_backup.py",
+    "dumps.pg_restore": "the same",
+}
+"""What no journey comes by, and why."""
+MAY_DIE_AT = ("db.transaction", "db.outside")
+
+
+def proof(postgres: "Postgres", file: Path, *arguments: str) -> dict[str, Any]:
+    """Run the harness in a process of its own, since whoever forks must have no threads; what it wrote down."""
+    command = [sys.executable, "-m", "tests.faults", "--profile", "crashes", "--seed", "1", *arguments]
+    ended = subprocess.run(
+        [*command, "--postgres", postgres.url, "--json", str(file)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert ended.returncode == 0, f"{ended.stdout[-8000:]}\n{ended.stderr[-4000:]}"
+    report: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["crashes"]
+    assert report["violations"] == []
+    return report
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_sample_of_deaths_breaks_nothing(tmp_path: Path, postgres: "Postgres") -> None:
+    """A few deaths on every journey, on both databases; and every transaction and way out is on some journey."""
+    report = proof(postgres, tmp_path / "faults.json", "--how-much", "sample")
+    assert report["schedules"]["sqlite rehearsals"] == report["journeys"]
+    assert report["faults"] > 40
+    met = {name_of(point) for point in report["points"]}
+    assert may_die_at() - met == set(ELSEWHERE), (
+        "no journey of tests/faults/crashes/journeys comes by here: give it one"
+    )
+    assert "door:half_answered" in report["points"]
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(3600)
+def test_every_death_and_every_second_death_breaks_nothing(postgres: "Postgres") -> None:
+    """Every point of every journey alone, and every ordered pair of points, on both databases (H13: 0 violations)."""
+    report = proof(postgres, ROOT / "faults.json")
+    for database in ("sqlite", "postgresql"):
+        assert report["schedules"][f"{database} singles"] > 1000
+        assert report["schedules"][f"{database} pairs"] > 3000
+
+
+def may_die_at() -> set[str]:
+    """Every transaction and way out of the product, by the name that is written out there, and the spool."""
+    named = {
+        written_out(call.args[0], each.name) for each in modules() for name, call in calls(each.tree)
+        if name in MAY_DIE_AT
+    }  # fmt: skip
+    assert len(named) > 40
+    return named | {"spool.keep"}
+
+
+def passes_three_points() -> str:
+    for _ in range(3):
+        crash.point("somewhere", "there")
+    return "all is well"
+
+
+def test_a_life_shows_the_points_it_came_by(tmp_path: Path) -> None:
+    life = live(passes_three_points, None, tmp_path / "log")
+    assert (life.died, life.answer) == (False, "all is well")
+    assert life.hits == ("somewhere:there", "somewhere:there#2", "somewhere:there#3")
+
+
+@pytest.mark.parametrize("point", ["somewhere:there", "somewhere:there#3"])
+def test_a_life_ends_where_it_is_told_to(tmp_path: Path, point: str) -> None:
+    """At once: not even what stands in `finally` is done."""
+
+    def act() -> None:
+        try:
+            passes_three_points()
+        finally:
+            (tmp_path / "finally").touch()
+
+    assert live(act, point, tmp_path / "log").died
+    assert not (tmp_path / "finally").exists()
+
+
+def test_a_life_that_fails_is_the_harness_own_matter(tmp_path: Path) -> None:
+    with pytest.raises(HarnessFault, match="ZeroDivisionError"):
+        live(lambda: 1 / 0, None, tmp_path / "log")
+
+
+def test_points_do_nothing_unless_they_are_armed() -> None:
+    assert crash._watcher is None
+    assert passes_three_points() == "all is well"
+
+
+def test_a_schedule_is_written_as_it_is_read() -> None:
+    text = "postgresql confirm sending.claim:committed unknowns.dead_leases:begun#2"
+    assert str(Schedule.parse(text)) == text
+    with pytest.raises(ValueError, match="There is no journey nowhere"):
+        Schedule.parse("sqlite nowhere")
+
+
+def test_every_rule_says_which_invariant_it_is() -> None:
+    """I4 waits for slots and offers (see tests/faults/invariants.py)."""
+    assert [int(name[1:]) for name in RULES] == [1, 2, 3, *range(5, 19)]
+    for name, rule in RULES.items():
+        assert (rule.__doc__ or "").startswith(f"{name}: ")
