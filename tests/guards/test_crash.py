@@ -17,7 +17,9 @@ def arms(tree: ast.AST) -> bool:
     named = {f"{node.value.id}.{node.attr}" for node in ast.walk(tree)
              if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}  # fmt: skip
     taken = {name for name in imports(tree) if name.startswith("app.crash.")}
-    brought = [alias for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
+    brought = [
+        alias for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names
+    ]
     aliased = any(alias.name in ("crash", "app.crash") and alias.asname not in (None, "crash") for alias in brought)
     return aliased or bool(taken) or bool(named & {"crash.arm", "crash._watcher"})
 
