@@ -3,7 +3,9 @@
 import signal
 import sys
 import threading
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -42,8 +44,15 @@ class Running:
 
 def create_simulator(carrier: Carrier) -> Flask:
     """REST, phone and /healthz of one carrier."""
+    simulator = copy(_doors())
+    simulator.extensions = {EXTENSION: carrier}
+    return simulator
+
+
+@cache
+def _doors() -> Flask:
+    """Of no carrier yet. Routes are compiled once for a process: tests open a carrier for each of thousands."""
     simulator = Flask(__name__, static_folder=None)
-    simulator.extensions[EXTENSION] = carrier
     simulator.register_blueprint(rest)
     simulator.register_blueprint(phone)
     simulator.add_url_rule("/healthz", "healthz", lambda: ("ok", 200, {"Content-Type": "text/plain"}))
