@@ -10,7 +10,7 @@ from tests.desk.desk import address, claims, closes, only_item, reads, reply_for
 from tests.desk.test_unreadable import GONE
 from tests.house import House
 from tests.people import Person
-from tests.web.browsing import Browser, browser, signed_in
+from tests.web.browsing import Browser, signed_in, signed_in_again
 
 HALF = "Please keep the leg"
 
@@ -48,8 +48,7 @@ def test_what_was_typed_is_there_again_after_a_sign_out(
     assert keeps(nora_, item, HALF, place) == 204
     assert keeps(nora_, item, HALF + " up", place) == 204
     assert nora_.posts("/sign-out").status_code == 303
-    again = browser(house.app)
-    again.signs_in("nora")
+    again = signed_in_again(house, nora_.staff_id)
     assert box(again.page(address(item)), name) == HALF + " up"
     assert len(house.rows(DeskDraft)) == 1
 

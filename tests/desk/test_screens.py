@@ -90,7 +90,7 @@ def test_a_half_written_reply_outlives_new_words_and_the_end_of_the_sign_in(
     house.clock.passes(minutes=16)
     page.evaluate("htmx.trigger('[data-refreshes]', 'refresh')")
     expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
-    expect(page.get_by_label("Your words")).to_have_value("Please keep the leg")
+    expect(page.get_by_label("Reply by text")).to_have_value("Please keep the leg")
     expect(page.get_by_text("fever")).to_have_count(0)
 
 

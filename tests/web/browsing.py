@@ -65,15 +65,21 @@ def account(house: House, username: str, role: str, name: str | None = None) -> 
 
 def signed_in(house: House, username: str, role: str, name: str | None = None) -> Browser:
     """A colleague at the desk. She did not type a password: hashing it twice would be half of many a test."""
-    at_desk = browser(house.app)
-    with db.transaction("tests.signed_in") as session:
+    with db.transaction("tests.staff") as session:
         person = Staff(
             username=username, name=name or username.capitalize(), role=role, password_hash="-", created_at=clock.now()
         )
         session.add(person)
         session.flush()
-        at_desk.staff_id = person.id
-        at_desk.client.set_cookie(sign_ins.cookie_name(), sign_ins.begin(session, person.id))
+    return signed_in_again(house, person.id)
+
+
+def signed_in_again(house: House, staff_id: int) -> Browser:
+    """The same colleague at another browser."""
+    at_desk = browser(house.app)
+    at_desk.staff_id = staff_id
+    with db.transaction("tests.signed_in") as session:
+        at_desk.client.set_cookie(sign_ins.cookie_name(), sign_ins.begin(session, staff_id))
     return at_desk
 
 
