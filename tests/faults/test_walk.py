@@ -66,7 +66,7 @@ class Walk(RuleBasedStateMachine):
         self.forms = count()
         self.sids: list[str] = []
         for who in (self.people[0], self.people[1], shared):
-            visit(house, who, days=2)
+            visit(house, who)
         house.tick()
 
     @rule(who=st.integers(0, 3), words=st.sampled_from(WORDS), seen=st.booleans())
