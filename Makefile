@@ -37,6 +37,7 @@ prove: setup  ## the slow proofs
 
 lint: setup  ## ruff, mypy, import-linter
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 

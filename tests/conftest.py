@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
+from playwright.sync_api import expect
 
 from app import GARBAGE_AFTER, db, engines, log, schema, sealing
 from tests.house import House, furnish, house_settings
@@ -21,10 +23,17 @@ pytest_plugins = ["tests.servers.fixtures"]
 KINDS = ("sqlite", "postgresql")
 IN_MEMORY = Path("/dev/shm")
 ROOM = 2**31
+ON_THE_SCREEN_MS = 15_000
+"""How long something may take to appear in a browser while all else is tested beside it. How fast pages are is measured
+in tests/benchmarks."""
 
 gc.set_threshold(GARBAGE_AFTER)
 # An engine keeps the statements it has compiled; building them anew for every house was a sixth of all the work.
 engines.make = cache(engines.make)
+expect.set_options(timeout=ON_THE_SCREEN_MS)
+# A slow machine is no flaw of what is tested.
+hypothesis.settings.register_profile("handrail", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("handrail")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,7 +1,5 @@
 """A whole practice for tests: real app over real HTTP, real stand-in carrier, real database, time that obeys."""
 
-import socket
-import threading
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import (
     anchors,
@@ -36,6 +33,7 @@ from app.settings import Settings
 from app.simulator.carrier import Carrier
 from app.simulator.mount import with_phone
 from app.simulator.server import serve
+from tests.door import Door
 
 ACCOUNT = "AC" + "0" * 24 + "00000001"
 TOKEN = "the-stand-in-carriers-auth-token"
@@ -59,32 +57,6 @@ class ObedientClock:
 
     def becomes(self, local: datetime) -> None:
         self.at = local.astimezone(UTC)
-
-
-class Door:
-    """The web application served in a thread on a loopback port."""
-
-    def __init__(self) -> None:
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self._socket.listen(128)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-
-    def open(self, app: Flask) -> None:
-        self._server = make_server("127.0.0.1", 0, app, threaded=True, fd=self._socket.fileno(), request_handler=_Quiet)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-        self._socket.close()
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
 
 
 class House:

@@ -54,7 +54,7 @@ def test_a_huge_file_is_refused_before_it_is_read() -> None:
         parse_dialog("confirm", BODIES["confirm"] + "#" * 100_000)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(BODIES["confirm"]) - 1), st.integers(0, 40), st.text(max_size=5))
 def test_any_damage_gives_a_dialog_or_sentences(start: int, length: int, instead: str) -> None:
     body = BODIES["confirm"]

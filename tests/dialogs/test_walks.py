@@ -19,7 +19,7 @@ SILENCE = st.none()
 MOST_SILENCES = 20
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.sampled_from(sorted(DIALOGS)),
     st.sampled_from(LANGUAGES),
@@ -65,7 +65,7 @@ def _can_end(dialog: Dialog, place: Place | None) -> bool:
     return False
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.one_of(READINGS, st.builds(Reads, st.just("none"), lane=st.just("clinical"))), max_size=8))
 def test_a_clinical_word_never_moves_a_talk(readings: list[Reads]) -> None:
     pending = iter(readings)

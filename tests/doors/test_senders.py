@@ -41,9 +41,7 @@ def test_a_repeat_proves_nothing_new(house: House, ana: Person) -> None:
     assert point(house, ANAS).cannot_text == "bad_number"
 
 
-def test_words_to_the_number_that_pages_nurses_are_a_patients_words(
-    house: House, ana: Person, nora: Colleague
-) -> None:
+def test_words_to_the_number_that_pages_nurses_are_a_patients_words(house: House, ana: Person, nora: Colleague) -> None:
     """She found it in her list of calls; nothing that came signed is dropped."""
     settings.use(house.settings.model_copy(update={"paging_from": PAGING}))
     assert post(house, text_form("my chest hurts", To=PAGING)).status == 200

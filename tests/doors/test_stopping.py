@@ -34,9 +34,7 @@ def test_what_only_the_carrier_takes_for_a_stop_is_seen_by_a_person(
 
 
 @pytest.mark.parametrize("word", ["STOP", "END", "terminar"])
-def test_a_stop_to_the_last_question_reaches_a_person(
-    house: House, ana: Person, fran: Colleague, word: str
-) -> None:
+def test_a_stop_to_the_last_question_reaches_a_person(house: House, ana: Person, fran: Colleague, word: str) -> None:
     """No further step of the cadence would find out that nobody can ask her any more."""
     booked = visit(house, ana, days=1, hour=9)
     house.tick()

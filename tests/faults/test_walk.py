@@ -188,7 +188,7 @@ def _walk(open_house: Callable[[], House], walks: int, steps: int) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=walks, stateful_step_count=steps, deadline=None, print_blob=True,
+            max_examples=walks, stateful_step_count=steps, print_blob=True,
             suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
         ),
     )  # fmt: skip

@@ -162,9 +162,7 @@ def test_new_words_reopen_a_closed_item_with_its_first_age(house: House, ana: Pe
     assert (again.id, again.opened_at, again.times_opened) == (item.id, item.opened_at, 2)
 
 
-def test_a_clinical_item_hushes_outreach_until_a_person_resumes(
-    house: House, ana: Person, nora: Colleague
-) -> None:
+def test_a_clinical_item_hushes_outreach_until_a_person_resumes(house: House, ana: Person, nora: Colleague) -> None:
     """P13: a reminder that falls due meanwhile waits, and goes once the item is closed."""
     ana.texts("I feel dizzy")
     ana.reads("nurse")

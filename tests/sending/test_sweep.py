@@ -144,9 +144,7 @@ def test_an_unreadable_hand_off_is_told_to_the_nurses(house: House, ana: Person,
     ana.nothing_more()
 
 
-def test_an_unreadable_note_does_not_keep_all_claims(
-    house: House, ana: Person, rosa: Person, nora: Colleague
-) -> None:
+def test_an_unreadable_note_does_not_keep_all_claims(house: House, ana: Person, rosa: Person, nora: Colleague) -> None:
     """H14: the note is not even opened."""
     ana.texts("I feel dizzy")
     rosa.texts("me duele la cabeza")

@@ -100,6 +100,8 @@
     const form = byId("read-form");
     if (!form || !("mine" in form.dataset)) { return; }
     const unread = [...document.querySelectorAll(".message")].filter((one) => Number(one.dataset.exchange) <= Number(form.dataset.newest));
+    // All were seen, and the server has not heard: the first telling was lost on the way.
+    if (unread.length > 0 && unread.every((one) => seen.get(one.dataset.exchange) === true)) { tellRead(); return; }
     watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
       const id = entry.target.dataset.exchange;
       if (!visible(entry)) { if (seen.get(id) !== true) { window.clearTimeout(seen.get(id)); seen.delete(id); } return; }

@@ -17,9 +17,9 @@ from app.settings import Settings
 from app.simulator import truth
 from app.simulator.truth import Text, Truth
 from escalation_desk.models import DeskItem
+from tests.door import Door
 from tests.faults.nemesis.bots import Memory
 from tests.faults.nemesis.fleet import Fleet
-from tests.house import Door
 
 ROUNDS = (0, 60, 60, 120, 700, 120, 1300, 120, 60)
 """Seconds by which time moves on between rounds: past every lease, and past the half hour after which people hear of a
