@@ -56,6 +56,16 @@ def last_written(directory: Path) -> datetime | None:
     return _last_time(directory / FILE)
 
 
+def missing_since(session: Session, paths: Iterable[Path]) -> int | None:
+    """How many entries at least the newest of some anchor files knows and the record does not; None without any."""
+    lasts = [anchor for path in paths if (anchor := _last(path)) is not None]
+    if not lasts:
+        return None
+    newest = max(lasts, key=lambda anchor: anchor.at)
+    here = {row.name: row.length for row in session.scalars(select(Stream))}
+    return sum(max(0, length - here.get(name, 0)) for name, (length, _) in newest.heads.items())
+
+
 def verify(session: Session, directory: Path | None) -> Iterator[Flaw]:
     """Every edit, removal, insertion, swap or cut tail since the first entry, and since each anchor."""
     lines = list(_lines(directory / FILE)) if directory else []
@@ -175,7 +185,12 @@ def _places(anchors: Iterable[_Anchor]) -> dict[str, dict[int, str]]:
 
 
 def _last_time(path: Path) -> datetime | None:
-    """When the last whole anchor was written, sought from the file's end: it grows for years."""
+    anchor = _last(path)
+    return anchor.at if anchor is not None else None
+
+
+def _last(path: Path) -> _Anchor | None:
+    """The last whole anchor, sought from the file's end: it grows for years."""
     if not path.exists():
         return None
     with path.open("rb") as file:
@@ -184,7 +199,7 @@ def _last_time(path: Path) -> datetime | None:
             file.seek(max(0, size - reach))
             for line in reversed(file.read().decode("utf-8", "replace").splitlines()):
                 if (anchor := _anchor(line)) is not None:
-                    return anchor.at
+                    return anchor
             if reach >= size:
                 return None
             reach *= 16

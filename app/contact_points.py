@@ -86,6 +86,12 @@ def of_patient(session: Session, patient_id: int) -> list[ContactPoint]:
     )
 
 
+def ids_behind(session: Session, contact_point_id: int) -> list[int]:
+    """Everyone this number is attached to, by id alone: it does for patients who cannot be unsealed, too."""
+    theirs = select(PatientContactPoint.patient_id).where(PatientContactPoint.contact_point_id == contact_point_id)
+    return sorted(session.scalars(theirs))
+
+
 def first_of(session: Session, patient_id: int) -> int | None:
     """The id of the number to try first: enough to name it, whether or not it can be unsealed."""
     mine = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == patient_id)

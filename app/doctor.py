@@ -12,7 +12,21 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
-from app import anchors, clock, db, findings, heartbeats, library, log, queue, reach, resealing, schema, sealing
+from app import (
+    anchors,
+    clock,
+    db,
+    findings,
+    heartbeats,
+    library,
+    log,
+    queue,
+    reach,
+    resealing,
+    restorations,
+    schema,
+    sealing,
+)
 from app import settings as all_settings
 from app import spool as spools
 from app.models.outbox import Outbound
@@ -175,7 +189,11 @@ def _sending(current: Settings) -> Iterator[Line]:
     with db.reading("doctor.sending") as session:
         waiting = select(func.count()).select_from(Outbound).where(Outbound.state == "pending")
         pending = session.scalar(waiting) or 0
-    if current.sends:
+        held = restorations.held(session)
+    if held:
+        yield bad("Sending: this database was restored and not compared, so only new safety texts leave. "
+                  "Run `handrail compare`.")  # fmt: skip
+    elif current.sends:
         yield ok(f"Sending: on; {pending} texts wait.")
     else:
         yield look(

@@ -40,7 +40,8 @@ def take(url: str) -> Iterator[bytes]:
 def is_empty(url: str) -> bool:
     """Whether there is nothing at this address that loading would run into. Raises DumpFailed when it is not known."""
     if engines.is_sqlite(url):
-        return not _file(url).exists()
+        path = _file(url)  # what an older file left beside it would be taken for the new one's
+        return not any(path.with_name(path.name + rest).exists() for rest in ("", "-wal", "-shm", "-journal"))
     try:
         with psycopg.connect(**_connection(make_url(url)), connect_timeout=engines.CONNECT_SECONDS) as connection:
             found = connection.execute("select count(*) from pg_class where relnamespace = 'public'::regnamespace")

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app import clock, heartbeats, library, sending, spool
+from app import clock, heartbeats, library, restorations, sending, spool
 from app.db import Base
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
@@ -77,7 +77,10 @@ def without_timer(session: Session) -> list[tuple[int, int]]:
 
 
 def silences_late(session: Session) -> int:
-    """Conversations whose wait is over and that stand still though no nurse has the patient's words (P13)."""
+    """Conversations whose wait is over and that stand still though no nurse has the patient's words (P13), nor was the
+    record restored (H64)."""
+    if restorations.held(session):
+        return 0
     over = select(Conversation.contact_point_id, Conversation.patient_id).where(
         Conversation.state == "live", _before(Conversation.silent_at, SENT_WITHIN)
     )

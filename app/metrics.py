@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app import clock, db, heartbeats, queue, spool
+from app import clock, db, heartbeats, queue, restorations, spool
 from app.log import error_name, log
 from app.models.conversations import Exchange
 from app.models.outbox import CLASSES, Outbound
@@ -27,10 +27,11 @@ class Practice(Collector):
     def collect(self) -> Iterator[Metric]:
         """With the database gone the rest is told all the same: the spool matters most just then."""
         yield from _spool(self._settings.spool_dir)
-        yield _one("handrail_sending", "1 when texts other than safety texts may leave", self._settings.sends)
         up = {"redis": queue.answers(), "database": True}
         try:
             with db.reading("metrics.collect") as session:
+                sends = self._settings.sends and not restorations.held(session)
+                yield _one("handrail_sending", "1 when texts other than safety texts may leave", sends)
                 yield from [*_exchanges(session), *_outbox(session), *_desk(session), *_rounds(session)]
         except SQLAlchemyError as error:
             log.error("metrics_without_database", error=error_name(error))

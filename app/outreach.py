@@ -4,7 +4,7 @@ No reminder is stored ahead. Each round derives what is due from today's rows; a
 version of an appointment, so a moved or cancelled appointment leaves no orphan and nothing is said twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db, quiet_hours, timeline
+from app import clock, contact_points, conversations, db, quiet_hours, restorations, timeline
 from app.conversations import Opening
 from app.log import error_name, log
 from app.models.appointments import Appointment, OutreachStep
@@ -54,8 +54,34 @@ class _Decision:
 
 
 def begin_due() -> int:
-    """Open every conversation that is due and allowed; returns how many were opened."""
+    """Open every conversation that is due and allowed; returns how many were opened. None in a restored database that
+    was not compared yet: it does not know what was asked already (H64)."""
+    with db.reading("outreach.held") as session:
+        if restorations.held(session):
+            return 0
     return sum(_begin(appointment_id, step) for appointment_id, step in _due())
+
+
+def give_due_to_person(session: Session, patient_ids: Sequence[int], reason: str) -> None:
+    """What is due for these patients and not settled is asked by a person: nobody knows what was asked already."""
+    now = clock.now()
+    appointments = session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.patient_id.in_(patient_ids),
+            Appointment.state == "booked",
+            Appointment.confirmed_at.is_(None),
+            Appointment.starts_at > now,
+        )
+        .order_by(Appointment.id)
+        .with_for_update()
+    ).all()
+    for appointment in appointments:
+        for step in _fallen_due(appointment.starts_at, now):
+            key = _key(appointment.id, appointment.version, step)
+            settled = select(OutreachStep.id).where(OutreachStep.key == key, OutreachStep.state != "waiting")
+            if session.scalar(settled) is None:
+                _give_to_person(session, appointment, step, reason)
 
 
 def _due() -> list[tuple[int, Step]]:

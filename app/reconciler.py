@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from app import clock, db, hand_off, heartbeats, inbound, numbers, spool
+from app import clock, db, hand_off, heartbeats, inbound, numbers, restorations, spool
 from app.log import error_name, log
 from app.messaging.gateway import Gateway, Listed, ListUnreadable
 from app.models.conversations import Exchange
@@ -43,6 +43,7 @@ class Reconciler:
     gateway: Gateway
     settings: Settings
     failed: int = 0
+    look_back: timedelta = LOOK_BACK
 
     def run(self) -> int:
         """One round: take in what is listed and unknown, the oldest first; how many. A list that breaks off loses
@@ -76,9 +77,9 @@ class Reconciler:
     def _inbound(self) -> Iterator[Listed]:
         now = clock.now()
         for number in sorted(self.settings.numbers):
-            for text in self.gateway.texts_of(to=number, since=now - LOOK_BACK - MARGIN):
+            for text in self.gateway.texts_of(to=number, since=now - self.look_back - MARGIN):
                 age = now - _came(text) if text.created is not None else YOUNG
-                if text.direction == "inbound" and YOUNG <= age <= LOOK_BACK:
+                if text.direction == "inbound" and YOUNG <= age <= self.look_back:
                     yield text
 
     def _missed(self, listed: list[Listed]) -> list[Listed]:
@@ -93,11 +94,13 @@ class Reconciler:
 
     def _said_since(self, missed: list[Listed]) -> list[Listed]:
         """The fixed texts that the carrier has sent since the first of these: by the door, while the database was away
-        and with a spool that was lost, or in a history that was lost. In doubt none, and patients are told again."""
+        and with a spool that was lost, or in a history that was lost. In doubt none, and patients are told again. After
+        a restore all our texts count: that history answered, and "a person will read it" would come hours late (H64).
+        """
         if not missed:
             return []
         with db.reading("reconciler.wordings") as session:
-            wordings = hand_off.every_wording(session)
+            wordings = None if restorations.held(session) else hand_off.every_wording(session)
         try:
             sent = [
                 text
@@ -107,7 +110,8 @@ class Reconciler:
         except ListUnreadable as error:
             log.warning("list_unreadable", reason=str(error))
             return []
-        return [text for text in sent if text.body in wordings and text.status not in NOT_SENT]
+        told = [text for text in sent if wordings is None or text.body in wordings]
+        return [text for text in told if text.status not in NOT_SENT]
 
     def _account_for(self, whole: bool) -> None:
         """People hear of a list that has failed several rounds in a row, as long as it does."""

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Row, union_all
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db, readings
+from app import clock, contact_points, conversations, db, readings, restorations
 from app.contact_points import Behind, Locked
 from dialogs.engine import turn
 from escalation_desk import items
 
-# One statement instead of three: every text asks this (docs/measurements.md).
-_AROUND = union_all(contact_points.WHO_IS_BEHIND, items.MAY_STAND, readings.JUST_BEFORE)
+# One statement instead of four: every text asks this (docs/measurements.md).
+_AROUND = union_all(contact_points.WHO_IS_BEHIND, items.MAY_STAND, readings.JUST_BEFORE, restorations.STANDING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +60,9 @@ class Scene:
 def look_around(
     session: Session, text: InboundText, point: Locked, exchange_id: int, *, with_conversation: bool = True
 ) -> Scene:
-    """Who is behind the number, what she was asked, what she wrote just before, and what of hers stands on the desk."""
-    found: dict[str, list[Row[Any]]] = {"patient": [], "item": [], "earlier": []}
+    """Who is behind the number, what she was asked, what she wrote just before, and what of hers stands on the desk. In
+    a restored record that was not compared yet nobody knows what she was asked last (H64)."""
+    found: dict[str, list[Row[Any]]] = {"patient": [], "item": [], "earlier": [], "hold": []}
     for row in db.run(session, _AROUND, {
         "number": point.id, "this": exchange_id, "heard_since": text.received_at - readings.JOINED_WITHIN,
         "closed_since": clock.now() - items.REOPENS_WITHIN,
@@ -70,7 +71,7 @@ def look_around(
     return Scene(
         point,
         sorted(Behind(row.id, row.word) for row in found["patient"]),
-        conversations.waiting(session, point.id) if with_conversation else None,
+        conversations.waiting(session, point.id) if with_conversation and not found["hold"] else None,
         items.standing(session, [row.id for row in found["item"]]),
         exchange_id,
         [row.id for row in found["earlier"]],

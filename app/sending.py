@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, defer
 
-from app import clock, contact_points, conversations, db, permission, receipts, unknowns
+from app import clock, contact_points, conversations, db, permission, receipts, restorations, unknowns
 from app.log import log
 from app.messaging import outbox
 from app.messaging.errors import meaning
@@ -128,9 +128,12 @@ def _waiting(session: Session, settings: Settings, contact_point_id: int) -> lis
 
 
 def may_go(settings: Settings) -> list[ColumnElement[bool]]:
-    """What of the outbox may leave now: only safety texts while sending is switched off."""
-    rows = [Outbound.state == "pending", _due()]
-    return rows if settings.sends else [*rows, Outbound.message_class == "safety"]
+    """What of the outbox may leave now: only safety texts while sending is switched off, or while nobody has compared
+    a restored database with the carrier (H64)."""
+    safety = Outbound.message_class == "safety"
+    return [
+        Outbound.state == "pending", _due(), or_(safety, restorations.nothing_held()) if settings.sends else safety
+    ]  # fmt: skip
 
 
 def _due() -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ import time
 
 from sqlalchemy import select
 
-from app import clock, contact_points, conversations, db, heartbeats, sending, unknowns
+from app import clock, contact_points, conversations, db, heartbeats, restorations, sending, unknowns
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.models.conversations import Conversation
@@ -56,6 +56,8 @@ def release_claims() -> int:
 def end_silences() -> int:
     """Dialogs whose wait is over go on; those under a hush stand still (P13)."""
     with db.reading("watchers.silences") as session:
+        if restorations.held(session):
+            return 0  # she may have answered after the backup (H64)
         due = session.execute(
             select(Conversation.id, Conversation.contact_point_id).where(
                 Conversation.state == "live", Conversation.silent_at <= clock.now()

@@ -36,6 +36,17 @@ class Draft:
     expires_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Found:
+    """A text of ours as the carrier's list has it, that the record does not know, as after a restore."""
+
+    carrier_id: str
+    body: str
+    sent_at: datetime
+    state: str
+    error_code: str
+
+
 def post(session: Session, draft: Draft) -> int | None:
     """Write `draft` down; returns its row id, or None when its key was already used (said already)."""
     now = clock.now()
@@ -51,6 +62,26 @@ def post(session: Session, draft: Draft) -> int | None:
     )  # fmt: skip
     queue.ring_later(session, "send", row_id)
     return row_id
+
+
+def write_down(session: Session, contact_point_id: int, found: Found) -> bool:
+    """Keep a text of ours that only the carrier knows any more. False when it stands here already."""
+    over = found.state in ("delivered", "failed")
+    values = {
+        "key": f"found:{found.carrier_id}", "message_class": "reply", "priority": PRIORITY["reply"], "channel": "sms",
+        "contact_point_id": contact_point_id, "body": found.body, "language": "", "text_name": "found",
+        "state": found.state, "token": secrets.token_urlsafe(24), "carrier_id": found.carrier_id, "attempts": 1,
+        "not_before": found.sent_at, "created_at": found.sent_at, "claimed_at": found.sent_at,
+        "sent_at": found.sent_at, "ended_at": found.sent_at if over else None, "error_code": found.error_code or None,
+    }  # fmt: skip
+    row_id = db.put(session, Outbound, values)
+    if row_id is None:
+        return False
+    stream = timeline.of_number(contact_point_id)
+    timeline.append(session, stream, "text_recovered", "carrier", words=found.body, outbound=row_id)
+    if over:
+        note(session, contact_point_id, row_id, f"delivery_{found.state}", code=found.error_code or None)
+    return True
 
 
 def withdraw_outreach(session: Session, contact_point_id: int, reason: str, patient_id: int | None = None) -> None:

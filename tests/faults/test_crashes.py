@@ -22,6 +22,19 @@ ELSEWHERE = {
     "resealing.one": "only while another process has the row: tests/upkeep/test_resealing.py",
     "dumps.pg_dump": "a program of PostgreSQL's, which the command line starts: tests/upkeep/test_backup.py",
     "dumps.pg_restore": "the same",
+    "restoring.note": "after the loading, which is all or nothing: tests/upkeep/test_restore.py",
+    **dict.fromkeys(
+        (
+            "waited.found",
+            "waited.doubt",
+            "waited.withhold",
+            "comparing.lost",
+            "comparing.nobodys",
+            "comparing.number",
+            "comparing.end",
+        ),
+        "a person runs it, and again when it was cut off, at each of these: tests/upkeep/test_comparing.py",
+    ),
 }
 """What no journey comes by, and why."""
 MAY_DIE_AT = ("db.transaction", "db.outside")
