@@ -1,18 +1,12 @@
 """Handrail's agent: the Flask application and everything behind its doors."""
 
 import gc
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from app.settings import Settings
-
-
-THREADS_TAKE_TURNS = 0.0005
-"""Seconds. Every statement gives the interpreter away for a moment; with Python's own 5 ms, whoever holds the
-database's write lock would wait that long to go on, once for each of its statements."""
 
 
 GARBAGE_AFTER = 50_000
@@ -27,7 +21,6 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from app.web.building import build
 
     current = starting.start(settings)
-    sys.setswitchinterval(THREADS_TAKE_TURNS)
     readings.get_ready()
     web = build(current)
     _open_doors(web)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -49,6 +50,8 @@ def _postgres(url: str, pool_size: int, max_overflow: int) -> Engine:
 
     @event.listens_for(made, "do_connect")
     def _connect(_dialect: Dialect, _record: object, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        if patience.left() < CONNECT_SECONDS:  # the driver cannot be asked to wait for less
+            raise psycopg.OperationalError("there is no time left to connect")
         return patience.ImpatientConnection.connect(*args, **named)
 
     event.listen(made, "handle_error", _name_what_ended_it)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_time
 
@@ -27,14 +28,22 @@ def of_practice(settings: Settings, name: str | None) -> dict[str, str]:
 
 def of_visit(settings: Settings, visit: Visit, language: str) -> Mapping[str, str]:
     """Everything a text about an appointment may name: time and place, no reason and no clinician (P11)."""
-    local = visit.local
     return {
         **of_practice(settings, visit.practice),
         "first_name": visit.first_name,
         "location": visit.location,
-        "weekday": format_date(local, "EEEE", locale=LOCALES[language]),
-        "date": format_date(local, DAY_AND_MONTH[language], locale=LOCALES[language]),
-        "time": spoken_time(local, language),
+        **_when(visit.local.replace(tzinfo=None), language),
+    }
+
+
+@lru_cache(maxsize=1024)
+def _when(on_the_wall: datetime, language: str) -> Mapping[str, str]:
+    """Kept, since the visits of two days share a few times; without a zone, since two zones' clocks that show different
+    times at one instant would count as the same."""
+    return {
+        "weekday": format_date(on_the_wall, "EEEE", locale=LOCALES[language]),
+        "date": format_date(on_the_wall, DAY_AND_MONTH[language], locale=LOCALES[language]),
+        "time": spoken_time(on_the_wall, language),
     }
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, NewType
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from app import clock, db
@@ -43,6 +43,12 @@ class Shelf:
 
 
 _NEWEST = select(func.max(db.table_of(LibraryVersion).c.id))
+IN_FORCE = select(
+    literal_column("'library'").label("what"),
+    _NEWEST.scalar_subquery().label("id"),
+    literal_column("NULL").label("word"),
+)
+"""The newest version of all; a part of what app.scene asks in one look."""
 _newest: tuple[int, Shelf] | None = None
 
 
@@ -50,10 +56,17 @@ def in_force(session: Session) -> Shelf:
     """The active dialogs and fixed texts. Before anything was activated: no dialogs, and the fixed texts that
     were shipped, so that a hand-off can always be written (P1)."""
     global _newest
-    newest = db.run(session, _NEWEST).scalar() or 0
+    newest = session.info.get("library")
+    if newest is None:
+        newest = db.run(session, _NEWEST).scalar() or 0
     if _newest is None or _newest[0] != newest:
         _newest = (newest, _load(session))
     return _newest[1]
+
+
+def seen(session: Session, newest: int | None) -> None:
+    """What IN_FORCE found: this transaction stays with it, and need not ask again."""
+    session.info["library"] = newest or 0
 
 
 def newest_fixed(session: Session) -> int | None:
@@ -99,6 +112,7 @@ def activate(session: Session, proved: Proved, reviewer: str) -> list[str]:
             )
         )
         changed.append(f"{name} v{version}")
+    session.info.pop("library", None)
     return changed
 
 

@@ -33,7 +33,8 @@ def at_most(seconds: float) -> Iterator[None]:
         _ends_at.reset(token)
 
 
-def _left() -> float:
+def left() -> float:
+    """Seconds that may still be waited for the next answer."""
     ends_at = _ends_at.get()
     if ends_at is None:
         return ANSWER_SECONDS
@@ -46,7 +47,7 @@ class ImpatientConnection(psycopg.Connection[TupleRow]):
     def wait(self, gen: PQGen[RV], interval: float = LOOKS_EVERY, timeout: float | None = None) -> RV:
         """Wait for one answer."""
         try:
-            return super().wait(gen, interval, _left() if timeout is None else timeout)
+            return super().wait(gen, interval, left() if timeout is None else timeout)
         except psycopg.OperationalError as error:
             if error.sqlstate is None:  # not the server's words, so nobody knows what it is doing for us
                 self.pgconn.finish()

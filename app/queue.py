@@ -4,6 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
+from functools import cache
 
 import redis
 from rq import Queue
@@ -27,6 +28,7 @@ def start(url: str) -> None:
     global _redis, _silent_until
     _redis = redis.Redis.from_url(url, socket_connect_timeout=0.3, socket_timeout=1.0)
     _silent_until = 0.0
+    _bell.cache_clear()
 
 
 def connection() -> redis.Redis:
@@ -70,8 +72,13 @@ def _enqueue(job: str, row_id: int) -> None:
     data = json.dumps([f"app.jobs.{job}", None, [row_id], {}])
     pipe.hset(Job.key_for(job_id), mapping={"origin": QUEUE, "data": data})
     pipe.expire(Job.key_for(job_id), FORGET_AFTER)
-    Queue(QUEUE, connection=connection(), serializer="json").push_job_id(job_id, pipeline=pipe)
+    _bell().push_job_id(job_id, pipeline=pipe)
     pipe.execute()
+
+
+@cache
+def _bell() -> Queue:
+    return Queue(QUEUE, connection=connection(), serializer="json")
 
 
 def _try(act: Callable[[], object]) -> None:

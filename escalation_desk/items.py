@@ -28,7 +28,9 @@ SEEKING_A_TIME = ("another_time", "appointment_needed")
 _items = db.table_of(DeskItem).c
 _OF_WORDS = and_(_items.kind == "words", or_(_items.state != "closed", _items.closed_at > bindparam("closed_since")))
 _OF_TASKS = and_(
-    _items.kind == "task", _items.state != "closed", or_(_items.reason.in_(SEEKING_A_TIME), _items.cannot_text)
+    _items.kind == "task",
+    _items.state != "closed",
+    or_(*(_items.reason == reason for reason in SEEKING_A_TIME), _items.cannot_text),
 )
 MAY_STAND = select(literal_column("'item'").label("what"), _items.id, literal_column("NULL").label("word")).where(
     _items.contact_point_id == bindparam("number"), or_(_OF_WORDS, _OF_TASKS)

@@ -1,9 +1,14 @@
-"""Turns: pages take only so many of the database's connections at once, so that the patients' door finds one."""
+"""Turns: pages take only so many of the database's connections at once, so that the patients' door finds one; and of
+the texts at that door only a few are worked on at once, so that they do not take the interpreter from each other."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Flask, g, request
 from werkzeug.exceptions import ServiceUnavailable
+
+from app import patience
 
 MOST = 14
 """Of the 30 connections of app.db: a page may hold two for a moment, which leaves two for the doors at the worst."""
@@ -11,8 +16,37 @@ PAGE_WAITS, ACT_WAITS = 1.0, 5.0
 """Seconds. A page asks again by itself; what somebody typed is worth a longer wait."""
 COME_AGAIN = 2
 NEED_NONE = ("sms.", "status.", "health.", "static_files.")
+TEXTS_AT_ONCE = 3
+"""Two wait for the database while one is worked on; more only get in each other's way (docs/measurements.md)."""
+LINES = 64
+"""Texts of one number stand in one line, and only the first of a line asks for a turn: a number whose row is in
+somebody's hands cannot keep all others out."""
 
+_texts = threading.BoundedSemaphore(TEXTS_AT_ONCE)
+_lines = tuple(threading.BoundedSemaphore() for _ in range(LINES))
 _turns = threading.BoundedSemaphore(MOST)
+
+
+class TooMany(Exception):
+    """No turn came in time."""
+
+
+@contextmanager
+def for_a_text(number: str) -> Iterator[None]:
+    """Have a turn to take in a text of `number` while the block runs. Raises TooMany when the time that is left to the
+    door (app.patience) ends without one."""
+    with _had(_lines[hash(number) % LINES]), _had(_texts):
+        yield
+
+
+@contextmanager
+def _had(turn: threading.Semaphore) -> Iterator[None]:
+    if not turn.acquire(timeout=patience.left()):
+        raise TooMany("other texts have been worked on for too long")
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def keep(web: Flask) -> None:

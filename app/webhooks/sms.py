@@ -7,6 +7,7 @@ from app.log import error_name, log
 from app.messaging import twiml
 from app.scene import InboundText
 from app.spool import NoSpool
+from app.web import turns
 from app.web.access import signed
 from app.webhooks.admission import admit
 from app.webhooks.form import inbound_text
@@ -25,7 +26,7 @@ def sms() -> Response:
 def _take_in(text: InboundText) -> str:
     """Into the database; else into the spool; else 503, so that the carrier turns to its fallback (H58)."""
     try:
-        with patience.at_most(patience.DOOR_SECONDS):
+        with patience.at_most(patience.DOOR_SECONDS), turns.for_a_text(text.from_number):
             return inbound.receive(text)
     except Exception as error:  # noqa: BLE001  (whatever failed, the words are kept and a fixed text answers)
         log.error("text_not_taken_in", error=error_name(error))
