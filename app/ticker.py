@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app import anchors, auditor, db, evidence, outage, outreach, watchers
+from app import anchors, auditor, db, evidence, outage, outreach, unreported, watchers
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.reconciler import EVERY, Reconciler
@@ -34,6 +34,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("spool", 5, lambda: _replay(settings)),
         Duty("alarm", 5, lambda: _ring(settings), apart=True),
         Duty("evidence", 15, lambda: evidence.look(gateway, settings), apart=True),
+        Duty("unreported", 60, lambda: unreported.ask(gateway), apart=True),
         Duty("reconciler", EVERY, Reconciler(gateway, settings).run, apart=True),
         Duty("outreach", 10, outreach.begin_due),
         Duty("claims", 15, watchers.release_claims),

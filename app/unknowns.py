@@ -18,6 +18,10 @@ ENOUGH_LOOKS = 2
 IN_ANY_CASE = timedelta(minutes=30)
 """Looked for twice in the carrier's list, or, when that list cannot be read either, unknown for so long."""
 UNREPORTED_FOR = timedelta(hours=12)
+TIMES_ASKED = 3
+ASKED_IN_VAIN, UNREPORTED_UNTIL = timedelta(hours=24), timedelta(days=7)
+"""So often the carrier is asked what became of a text that it took. When it does not answer for a day, people hear of
+it all the same; but not of what stood so before anybody asked."""
 AT_ONCE = 200
 
 
@@ -53,11 +57,17 @@ def tell_of_unknowns() -> int:
 
 
 def tell_of_unreported() -> int:
-    """The carrier took it and has not said for twelve hours what became of it (TWILIO 3.1). Outreach has its own next
-    step; an answer or a hand-off that never arrived has none but this."""
+    """Nobody has said for twelve hours what became of it, and the carrier, when asked, did not know either (TWILIO
+    3.1). Outreach has its own next step; an answer or a hand-off that never arrived has none but this. What the
+    carrier's list gave back after a restore is with people already."""
+    now = clock.now()
+    asked = Outbound.looked_for >= TIMES_ASKED
+    in_vain = Outbound.sent_at.between(now - UNREPORTED_UNTIL, now - ASKED_IN_VAIN)
     return _tell(
-        "never_reported:", "never_reported", Outbound.state == "accepted", Outbound.message_class != "outreach",
-        Outbound.sent_at <= clock.now() - UNREPORTED_FOR,
+        "never_reported:", "never_reported",
+        or_(Outbound.state == "accepted", and_(Outbound.state == "sent", or_(asked, in_vain))),
+        or_(Outbound.sent_at <= now - UNREPORTED_FOR, and_(asked, Outbound.sent_at > clock.beyond())),
+        Outbound.message_class != "outreach", Outbound.text_name != outbox.FOUND,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from app import (
     sealing,
     settings,
     starting,
+    unreported,
     watchers,
 )
 from app.messaging.gateway import Gateway
@@ -103,6 +104,7 @@ class House:
 
     def tick(self) -> None:
         evidence.look(self.gateway, self.settings)
+        unreported.ask(self.gateway)
         self.reconciler.run()
         watchers.release_claims()
         watchers.end_silences()

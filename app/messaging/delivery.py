@@ -24,6 +24,9 @@ STATE_OF: dict[str, str] = {
 }
 """Twilio's message status → ours (TWILIO 3.1)."""
 
+FINAL = frozenset({"delivered", "read", "undelivered", "failed", "canceled"})
+"""After these nothing more is reported of a text (TWILIO 3.1)."""
+
 RANK = {"pending": 0, "sending": 0, "unknown": 0, "accepted": 1, "sent": 2, "delivered": 3, "failed": 3}
 
 
@@ -78,6 +81,8 @@ def _move(session: Session, row: Outbound, state: str, report: Report) -> None:
         values |= {"error_code": report.error_code or None, "reason": "carrier_failed"}
     if row.state == "unknown":
         outbox.note(session, row.contact_point_id, row.id, "text_found", by=report.by)
+        if state not in ("delivered", "failed"):
+            values["looked_for"] = 0  # from now on its end is asked for
     session.execute(update(Outbound).where(Outbound.id == row.id).values(**values))
     outbox.note(session, row.contact_point_id, row.id, f"delivery_{state}", code=report.error_code or None)
     session.refresh(row)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,7 @@ SECONDS = 10
 PAGE = 200
 MOST_PAGES = 500
 UNAUTHORIZED = 401
+NOT_FOUND = 404
 REQUEST_TIMEOUT = 408
 TOO_MANY_REQUESTS = 429
 REFUSALS = range(400, 500)
@@ -89,6 +91,10 @@ class ListUnreadable(Exception):
     """The list, or the rest of it, cannot be read now; the message is a word for the log."""
 
 
+class NotThere(ListUnreadable):
+    """The carrier answers that it has no such text."""
+
+
 class Gateway:
     """Twilio's official client with time limits, pointed at the account or at a stand-in."""
 
@@ -142,6 +148,14 @@ class Gateway:
             page = _page(page.following)
         raise ListUnreadable("endless")
 
+    def text(self, carrier_id: str) -> Listed | None:
+        """One text as the carrier has it now; None when it has it no more. Raises ListUnreadable."""
+        try:
+            with _readable(), db.outside("gateway.text"):
+                return _listed(self._opened(lambda client: client.messages(carrier_id).fetch()))
+        except NotThere:
+            return None
+
     def look(self) -> Seen:
         """Whether the carrier opens to us. Raises requests.RequestException when it cannot be reached."""
         with db.outside("gateway.look"):
@@ -170,14 +184,22 @@ class _Page:
 
 
 def _page(fetch: Callable[[], Any]) -> _Page:
-    try:
+    with _readable():
         with db.outside("gateway.list_page"):
             page = fetch()
         return _Page([_listed(message) for message in page], page.next_page if page.next_page_url else None)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Around what the carrier tells: whatever keeps us from reading it is ListUnreadable, of which NotThere is one."""
+    try:
+        yield
     except requests.exceptions.RequestException as error:
         raise ListUnreadable(type(error).__name__) from None
     except TwilioException as error:
-        raise ListUnreadable(f"status_{_status(error)}") from None
+        status = _status(error)
+        raise (NotThere if status == NOT_FOUND else ListUnreadable)(f"status_{status}") from None
     except (ValueError, TypeError, KeyError, AttributeError):
         raise ListUnreadable("unreadable_answer") from None
 

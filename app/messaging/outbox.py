@@ -12,6 +12,8 @@ from app import clock, db, queue, timeline
 from app.models.outbox import Outbound
 
 MessageClass = Literal["safety", "reply", "outreach"]
+FOUND = "found"
+"""Stands for the name of a text that only the carrier remembers."""
 PRIORITY: dict[MessageClass, int] = {"safety": 0, "reply": 1, "outreach": 2}
 
 
@@ -69,7 +71,7 @@ def write_down(session: Session, contact_point_id: int, found: Found) -> bool:
     over = found.state in ("delivered", "failed")
     values = {
         "key": f"found:{found.carrier_id}", "message_class": "reply", "priority": PRIORITY["reply"], "channel": "sms",
-        "contact_point_id": contact_point_id, "body": found.body, "language": "", "text_name": "found",
+        "contact_point_id": contact_point_id, "body": found.body, "language": "", "text_name": FOUND,
         "state": found.state, "token": secrets.token_urlsafe(24), "carrier_id": found.carrier_id, "attempts": 1,
         "not_before": found.sent_at, "created_at": found.sent_at, "claimed_at": found.sent_at,
         "sent_at": found.sent_at, "ended_at": found.sent_at if over else None, "error_code": found.error_code or None,

@@ -17,7 +17,7 @@ from tests.faults.crashes.world import Notes, World
 from tests.house import ZONE
 
 MOST_ROUNDS = 40
-RARE = ("evidence", "reconciler", "audit")
+RARE = ("evidence", "unreported", "reconciler", "audit")
 """Duties that take long, so they come when they may find something."""
 
 
@@ -79,8 +79,9 @@ class Practice:
         raise RuntimeError(f"it is not quiet after {MOST_ROUNDS} rounds")
 
     def looks_in_the_list(self) -> None:
-        """What the carrier's list tells of texts in doubt and of texts that never came."""
+        """What the carrier's list tells of texts in doubt and of texts that never came, and of each without an end."""
         self.world.duties["evidence"].act()
+        self.world.duties["unreported"].act()
         self.world.duties["reconciler"].act()
         self.until_quiet()
 

@@ -64,6 +64,12 @@ def _reports_come(practice: Practice) -> None:
     practice.carrier.pump()
 
 
+def _is_asked_about(practice: Practice) -> None:
+    """Nobody reports anything for eleven minutes, and the carrier does not know the end yet."""
+    practice.clock.passes(minutes=11)
+    practice.world.duties["unreported"].act()
+
+
 def _both_are_answered(practice: Practice) -> None:
     """Two texts before a worker comes: the hand-off goes first, and each text once."""
     for body in BOTH:
@@ -106,6 +112,7 @@ POST = (
     Journey("outreach", _asks, _asked_once, booked),
     Journey("two-at-once", _both_are_answered, _both_once, asked, again=texts_the_rest(ANA, *BOTH)),
     Journey("reports", _reports_come, _asked_once, _on_its_way),
+    Journey("unreported", _is_asked_about, _asked_once, _on_its_way),
     Journey("refused", _asks_while(Fault.OPTED_OUT), _a_person_knows, booked),
     Journey("landline", _asks, _a_person_knows, _booked_for("landline")),
     Journey("too-many", _asks_while(Fault.TOO_MANY_REQUESTS), _asked_once, booked),
