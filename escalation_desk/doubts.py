@@ -15,6 +15,10 @@ _ASKS_POLITELY = frozenset(
     "can could would may how anything any available there do puedo puede pueden podria podrian podemos pudiera hay"
     " tienen tendran".split()
 )
+BARE = frozenset({"confirm", "choose", "thanks"})
+"""They act at once or end the talk: no phrase softens them, and only plain words stand beside them."""
+WISHING = frozenset({"decline", "preference"})
+"""They ask for another day in few words."""
 _BARE_NO = frozenset("no nope nop nah naw n".split())
 _STARTS_ANEW = frozenset("i im id ill ive we well weve can could please lets my yo me thanks thank no nope".split())
 _REACH = 5  # words before a wish within which a "not" turns it round
@@ -57,8 +61,10 @@ def _doubts(said: Said) -> Iterator[bool]:
 
 
 def is_courtesy(match: Match, intent: str) -> bool:
-    """A phrase like "if possible"; a bare yes takes none but "God willing"."""
-    mild = ("polite",) if intent in ("confirm", "choose") else ("polite", "benign")
+    """A phrase like "if possible" or "at that time"; a bare yes takes none but "God willing" and plain ones."""
+    mild = (
+        {"polite", "plain"} | (set() if intent in BARE else {"benign"}) | ({"wishing"} if intent in WISHING else set())
+    )
     return len(match.used) > 1 and match.entry.kind in mild
 
 

@@ -15,7 +15,9 @@ INTENTS = frozenset(
     "confirm decline choose cancel_visit another_time preference late arrived thanks who wrong_number question"
     " repeat language help person opt_out opt_in".split()
 )
-KINDS = CLINICAL_KINDS | frozenset("body quality owner benign polite plain intent when unclear doubt negation".split())
+KINDS = CLINICAL_KINDS | frozenset(
+    "body quality owner benign polite plain wishing intent when unclear doubt negation".split()
+)
 MATCHES = frozenset({"anywhere", "polite", "bare"})
 
 _SET = {"name": str, "reviewer": str, "reviewed": date, "words": list}

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from escalation_desk.doubts import Said, doubtful, is_courtesy
+from escalation_desk.doubts import BARE, WISHING, Said, doubtful, is_courtesy
 from escalation_desk.lexicon import Lexicon
 from escalation_desk.matching import Match
 from escalation_desk.moments import Moments, moments
@@ -60,6 +60,8 @@ def wish(
         return Wish(intent, value, False)
     if (intent == "choose" and named.places) or (intent == "confirm" and named.unsaid):
         return Wish(intent, value, False)  # a day or time that the value cannot carry would be lost
+    if intent == "preference" and "today" in (value or "").split():
+        return Wish(intent, value, False)  # who must come today cannot wait until staff look for another day
     if named.days > 1 and intent in ("decline", "cancel_visit"):
         return Wish(intent, value, False)  # "not Tuesday, Friday": which of them?
     accounted = {place for match in said for place in match.used} | named.places | ({picked[1]} if picked else set())
@@ -125,15 +127,16 @@ def _closed(
 ) -> bool:  # fmt: skip
     """True if every word is part of the wish, a time, or benign, and the wish is not buried in talk.
 
-    A bare yes or number acts at once: beside it only the plain words of such an answer are benign.
+    What acts at once, or ends the talk, is not acted on beside words that may speak of anything ("it is still there",
+    "I'll do it"): a yes, a number or thanks stand among the plain words alone, a no or a day also among the wishing.
     """
-    bare = intent in ("confirm", "choose")
+    bare = intent in BARE
     courtesies = {place for match in found if is_courtesy(match, intent) for place in match.used}
     others = [
         word for at, word in enumerate(words)
         if not (at in accounted or at in courtesies or (not bare and is_when(words, at)))
     ]  # fmt: skip
-    allowed = lexicon.plain if bare else lexicon.benign
+    allowed = lexicon.plain if bare else lexicon.wishing if intent in WISHING else lexicon.benign
     if any(allowed.isdisjoint(word.forms) and word.text not in benign for word in others):
         return False
     talk = [word for word in others if lexicon.polite.isdisjoint(word.forms)]

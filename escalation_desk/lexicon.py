@@ -12,9 +12,15 @@ from escalation_desk.ordinary import ordinary_words
 __all__ = ["Entry", "Lexicon", "LexiconFault", "check", "current"]
 
 _FOLDER = Path(__file__).with_name("lexicon")
-_ACCOUNTED = frozenset({"benign", "polite", "when", "owner", "plain"})
-_SMALL = frozenset({"benign", "polite", "plain"})
-_APART = ("doubt", "plain", "negation", "unclear")  # what they say of a word stands beside its other meanings
+_ACCOUNTED = frozenset({"benign", "polite", "when", "owner", "plain", "wishing"})
+_SMALL = frozenset({"benign", "polite", "plain", "wishing"})
+_APART = (
+    "doubt",
+    "plain",
+    "wishing",
+    "negation",
+    "unclear",
+)  # what they say of a word stands beside its other meanings
 _LONGEST_STEM = 14
 
 
@@ -22,7 +28,7 @@ class Lexicon:
     """All entries, indexed by their first word. Build with `Lexicon.from_texts`; never changed afterwards.
 
     `version` is a short sha256 over the bodies; `benign`, `polite` the single words a routine text may hold,
-    `plain` the few that a bare yes or number may stand among;
+    `plain` the few that a bare yes or number may stand among, `wishing` those that a no or a day may stand among;
     `clinical_words` every exact word of a clinical entry that is not benign (what a typo may have meant);
     `terms` the words that are clinical by themselves.
     """
@@ -40,6 +46,7 @@ class Lexicon:
         self.benign = self._single({"benign", "polite", "when", "owner"})
         self.polite = self._single({"polite"})
         self.plain = self._single({"polite", "plain"})
+        self.wishing = self.plain | self._single({"wishing", "when"})
         self.clinical_words = self._clinical_words()
         self.terms = tuple(sorted({w.strip("*") for e in self.entries if e.is_clinical for w in e.lone_words}))
         self.vocabulary = self.clinical_words | {w for w in used if "*" not in w and w != GAP}

@@ -152,3 +152,29 @@ def test_warming_loads_the_lists_and_leaves_the_collector_as_it_was() -> None:
     warm()
     assert gc.isenabled()
     assert lexicon.current.cache_info().currsize == 1
+
+
+SAY_NOTHING_ALONE = (
+    "it its this that do doing done gone end leave left someone anyone everything nothing still there".split()
+)
+
+
+@pytest.mark.parametrize("word", [*SAY_NOTHING_ALONE, "lo", "eso", "hacer", "hago", "alguien", "todo", "nada", "sigue"])
+def test_no_word_that_may_speak_of_anything_stands_beside_what_acts(word: str) -> None:
+    """The closed world: with "it" and "there" accounted for one by one, "yes and it's still there" was a yes."""
+    lists = lexicon.current()
+    assert word not in lists.plain | lists.wishing
+
+
+@pytest.mark.parametrize("text", ["thanks for what happened", "I want him today", "no, I did it", "sí, ahí sigue eso"])
+def test_what_acts_stands_among_few_words_even_if_all_are_everyday_ones(text: str) -> None:
+    assert read(text, None, expected=OFFERED).lane == "unsure"
+
+
+@pytest.mark.parametrize("text", ["today please", "can we do it this afternoon today", "hoy", "tonight"])
+def test_who_wants_to_come_today_is_not_told_to_wait_for_a_change_of_date(text: str) -> None:
+    assert read(text, None, expected=OFFERED).lane == "unsure"
+
+
+def test_tonight_is_today() -> None:
+    assert read("yes tonight", None).value == "today evening"
