@@ -66,6 +66,15 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> in
     return item.id
 
 
+def in_their_language(session: Session, text: str, languages: set[str]) -> str:
+    """A standing text in the patient's language; in both when we do not know whose number it is."""
+    always = library.in_force(session).always
+    known = facts.of_practice(settings.current(), session.scalar(select(Practice.name).limit(1)))
+    if len(languages) == 1:
+        return render.render(f"_always/{text}", {}, always, next(iter(languages)), known)
+    return render.render_both(f"_always/{text}", always, known)
+
+
 def every_wording(session: Session) -> frozenset[str]:
     """Each way in which a patient can have read that people have her words: out of the outbox, or said by the door
     itself while the database was away. With the emergency line in every one."""
@@ -89,16 +98,7 @@ def _tell(session: Session, hand_off: HandOff, text: FixedText, item_id: int, ke
     languages = {patient.language for patient in hand_off.patients}
     outbox.post(session, outbox.Draft(
         key=key, message_class="safety" if text in SAFETY_TEXTS else "reply",
-        contact_point_id=hand_off.contact_point_id, body=_words(session, text, languages),
+        contact_point_id=hand_off.contact_point_id, body=in_their_language(session, text, languages),
         language=languages.pop() if len(languages) == 1 else "", text_name=f"_always/{text}",
         desk_item_id=item_id, exchange_id=hand_off.exchange_id,
     ))  # fmt: skip
-
-
-def _words(session: Session, text: FixedText, languages: set[str]) -> str:
-    """In the patient's language; in both when we do not know whose number it is."""
-    always = library.in_force(session).always
-    known = facts.of_practice(settings.current(), session.scalar(select(Practice.name).limit(1)))
-    if len(languages) == 1:
-        return render.render(f"_always/{text}", {}, always, next(iter(languages)), known)
-    return render.render_both(f"_always/{text}", always, known)

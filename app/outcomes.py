@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import clock, conversations, hand_off, receipts
+from app import clock, conversations, hand_off, named, receipts, welcome
 from app.messaging import consent
 from app.scene import InboundText, Scene
 from dialogs.engine import turn
@@ -47,7 +47,10 @@ def _keep_consent(session: Session, text: InboundText, scene: Scene, reading: Re
         return True
     wants_texts = (reading.intent == "opt_in" and reading.lane == "routine") or text.opt_out_type == "START"
     if wants_texts and text.fetched_at is None:
+        answered = bool(text.opt_out_type) or not consent.carrier_is_silent(session, scene.point.id, text.body)
         consent.opt_in(session, scene.point.id, "patient", scene.exchange_id)
+        if not answered:
+            welcome.back(session, scene.exchange_id, scene.point.id, scene.patients)
     return False
 
 
@@ -133,7 +136,7 @@ def hand_over(
             reason=reason,
             tells=None if _told_already(scene, tells) else tells,
             conversation_id=waits.conversation.id if waits else conversations.last_asked(session, scene.point.id),
-            also_wrote=_also_wrote(scene, reading) if tells is not None else None,
+            also_wrote=_also_wrote(session, scene, reading) if tells is not None else None,
         ),
         scene.stands,
     )
@@ -145,14 +148,14 @@ def _told_already(scene: Scene, tells: Any) -> bool:
     return bool(scene.text.answered) or (scene.text.heard_since and tells not in hand_off.ALARMING)
 
 
-def _also_wrote(scene: Scene, reading: Reading) -> dict[str, Any] | None:
+def _also_wrote(session: Session, scene: Scene, reading: Reading) -> dict[str, Any] | None:
     """The choice her words would have meant, for a person to do with one key; none if she wrote before the question
-    left."""
+    left, or if somebody else behind the number seems to answer."""
     waits = scene.waiting
     if waits is None or waits.asked_at is None or waits.asked_at > scene.text.received_at:
         return None
     choice = turn.picks(waits.dialog, waits.place, reading)
-    if choice is None:
+    if choice is None or _answered_by_another(session, scene, waits.conversation.patient_id):
         return None
     return {
         "conversation": waits.conversation.id,
@@ -161,3 +164,8 @@ def _also_wrote(scene: Scene, reading: Reading) -> dict[str, Any] | None:
         "label": choice.label["en"],
         "appointment": waits.conversation.appointment_id,
     }
+
+
+def _answered_by_another(session: Session, scene: Scene, patient_id: int | None) -> bool:
+    behind = [patient.id for patient in scene.patients]
+    return len(behind) > 1 and (patient_id is None or named.another(session, scene.text.body, patient_id, behind))

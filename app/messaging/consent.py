@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, timeline
 from app.messaging import outbox
+from app.models.conversations import Exchange
 from app.models.patients import ConsentEvent, ContactPoint
 
 Source = Literal["patient", "carrier", "staff"]
+CARRIER_STOPS = frozenset("STOP STOPALL UNSUBSCRIBE END QUIT CANCEL REVOKE OPTOUT".split())
+CARRIER_STARTS = frozenset({"START", "UNSTOP"})
+"""What a long code's carrier acts on by itself, English alone, and only as the whole message (TWILIO 4.1)."""
 
 
 def opt_out(session: Session, contact_point_id: int, source: Source, exchange_id: int | None = None) -> None:
@@ -22,6 +26,31 @@ def opt_out(session: Session, contact_point_id: int, source: Source, exchange_id
 def opt_in(session: Session, contact_point_id: int, source: Source, exchange_id: int | None = None) -> None:
     """Texts may go to this number again."""
     _record(session, contact_point_id, "opt_in", source, exchange_id)
+
+
+def carrier_is_silent(session: Session, contact_point_id: int, body: str) -> bool:
+    """Whether an opt-in that ends an opt-out gets no answer from the carrier. It answers its own words alone, each as
+    a whole message, and only to whom it has cut off itself: by its own words too, or because it refused our text.
+    False where nothing was stopped. Asked before the opt-in is recorded."""
+    stopped = _stopped_by(session, contact_point_id)
+    cut_off = any(source == "carrier" or _word(words or "") in CARRIER_STOPS for source, words in stopped)
+    return bool(stopped) and not (cut_off and _word(body) in CARRIER_STARTS)
+
+
+def _stopped_by(session: Session, contact_point_id: int) -> list[tuple[str, str | None]]:
+    """(who said so, in what words) of every opt-out since texts were last welcome."""
+    point = ConsentEvent.contact_point_id == contact_point_id
+    last = select(func.max(ConsentEvent.id)).where(point, ConsentEvent.kind == "opt_in").scalar_subquery()
+    query = (
+        select(ConsentEvent.source, Exchange.body)
+        .outerjoin(Exchange, Exchange.id == ConsentEvent.exchange_id)
+        .where(point, ConsentEvent.kind == "opt_out", ConsentEvent.id > func.coalesce(last, 0))
+    )
+    return [(source, words) for source, words in session.execute(query)]
+
+
+def _word(body: str) -> str:
+    return body.strip().upper()
 
 
 def asked_again_since(session: Session, contact_point_id: int, since: datetime) -> bool:

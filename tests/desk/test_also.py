@@ -1,5 +1,7 @@
 """“Do it” says whose appointment it is and when, on its own line (H25); of several lines each has its own key."""
 
+import pytest
+
 from app import db, scheduling
 from app.models.appointments import Appointment
 from tests.desk.desk import address, claims, only_item
@@ -26,6 +28,45 @@ def test_on_a_shared_phone_it_names_the_patient(house: House, ana: Person, sam: 
     assert house.rows(Appointment, Appointment.id == booked)[0].confirmed_at is not None
     house.work()
     ana.reads("confirmed")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "this is Sam, 1",
+        "Sam here, 1",
+        "1 for Sam",
+        "soy Sam, 1",
+        "habla Sam, sí",
+        "1, soy Bernarda",
+        "yes it's Sam López",
+    ],
+)
+def test_whoever_names_another_behind_the_phone_answers_for_nobody(
+    house: House, ana: Person, sam: Person, words: str
+) -> None:
+    """H25: it is Ana's visit, and Sam who writes; to confirm Ana's with one key would be a guess."""
+    visit(house, ana)
+    house.tick()
+    ana.reads("Ana", "Reply 1")
+    ana.texts(words)
+    ana.reads("person will read it")
+    fran = signed_in(house, "fran", "front_desk")
+    claims(fran, only_item(house))
+    page = fran.page(address(only_item(house)))
+    assert "Also wrote" not in words_of(page)
+    assert "/also" not in page
+
+
+@pytest.mark.parametrize("words", ["this is Ana López, 1", "1 please", "soy Ana, 1", "sí, habla la señora López"])
+def test_her_own_name_or_none_keeps_what_she_chose(house: House, ana: Person, sam: Person, words: str) -> None:
+    visit(house, ana)
+    house.tick()
+    ana.reads("Ana", "Reply 1")
+    ana.texts(words)
+    ana.reads("person will read it")
+    fran = signed_in(house, "fran", "front_desk")
+    assert "confirm: Ana López" in words_of(fran.page(address(only_item(house))))
 
 
 def test_on_her_own_phone_it_says_when(house: House, ana: Person) -> None:

@@ -113,6 +113,51 @@ def test_start_puts_her_back_on_both_sides(house: House, ana: Person, word: str)
     _asked(house, ana)
 
 
+@pytest.mark.parametrize("stop", ["alto", "PARE", "Stop.", "please stop texting me"])
+@pytest.mark.parametrize("start", ["START", "empezar"])
+def test_where_the_carrier_says_nothing_we_say_that_texts_go_on(
+    house: House, ana: Person, fran: Colleague, stop: str, start: str
+) -> None:
+    """The carrier knows neither word, or never cut her off: without our answer she cannot know."""
+    ana.texts(stop)
+    ana.handset.reads()
+    sid = ana.texts(start)
+    ana.reads("You will get texts from us again", "reply STOP")
+    house.carrier.redeliver(sid)
+    ana.nothing_more()
+    ana.texts(start)
+    ana.nothing_more()
+
+
+def test_in_her_own_language(house: House, rosa: Person) -> None:
+    rosa.texts("ALTO")
+    rosa.texts("START")
+    rosa.reads("Va a recibir nuestros mensajes otra vez", "STOP")
+    rosa.nothing_more()
+
+
+@pytest.mark.parametrize("stops", [["STOP"], ["alto", "stop"], ["STOP", "alto"]])
+def test_where_the_carrier_answers_we_do_not(house: House, ana: Person, stops: list[str]) -> None:
+    for word in stops:
+        ana.texts(word)
+    ana.handset.reads()
+    ana.texts("START")
+    ana.reads("You are resubscribed")
+    ana.nothing_more()
+
+
+def test_who_starts_in_a_word_that_the_carrier_does_not_know_stays_cut_off_and_somebody_hears_of_it(
+    house: House, ana: Person, fran: Colleague
+) -> None:
+    """The carrier's block ends with START alone: our answer is refused, so a person must call."""
+    ana.texts("STOP")
+    ana.handset.reads()
+    ana.texts("empezar")
+    ana.nothing_more()
+    assert point(house, ANAS).opted_out_at is not None
+    assert len(fran.sees("front_desk")) == 1
+
+
 def test_yes_after_an_opt_out_is_put_before_a_person(house: House, ana: Person, fran: Colleague) -> None:
     """H51: YES puts her back at the carrier alone; whether she wants texts again is asked by a person, and until
     then we send none."""
