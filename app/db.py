@@ -16,6 +16,8 @@ from sqlalchemy import (
     Executable,
     MetaData,
     Table,
+    bindparam,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -31,6 +33,8 @@ DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 IN_THE_WAY = frozenset({"55P03", "57014", "40P01", "40001"})
 """PostgreSQL's codes for a lock or a statement that took too long, a deadlock, a lost race: somebody has these rows."""
+
+ROWS_AT_ONCE = 50
 
 _engine: Engine | None = None
 _writer: OneWriter | None = None  # on SQLite
@@ -199,6 +203,24 @@ def _put(dialect: str, table: Table) -> Executable:
     """Built once for a table: building costs more than running."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return insert(table).on_conflict_do_nothing().returning(table.c.id)
+
+
+def put_all(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, all with the same columns, by one statement: a driver that is given a list sends it row by row."""
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[start : start + ROWS_AT_ONCE]
+        values = {f"{name}_{place}": value for place, row in enumerate(some) for name, value in row.items()}
+        run(session, _put_all(table_of(model), tuple(some[0]), len(some)), values)
+
+
+@cache
+def _put_all(table: Table, names: tuple[str, ...], many: int) -> Executable:
+    """As text: SQLAlchemy writes an INSERT of several rows anew each time it runs."""
+    rows = ", ".join("(" + ", ".join(f":{name}_{place}" for name in names) + ")" for place in range(many))
+    columns = ", ".join(f'"{name}"' for name in names)
+    return text(f"INSERT INTO {table.name} ({columns}) VALUES {rows}").bindparams(  # noqa: S608  (names of our tables)
+        *(bindparam(f"{name}_{place}", type_=table.c[name].type) for name in names for place in range(many))
+    )
 
 
 def table_of(model: type[Base]) -> Table:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, insert, or_, select, update
+from sqlalchemy import Executable, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, sealing
@@ -20,11 +20,6 @@ LOOK_AGAIN = timedelta(minutes=15)
 
 # Every transaction runs these. Made once and past the ORM, they cost a quarter (docs/measurements.md).
 _heads = db.table_of(Stream)
-_WRITE_ENTRIES = insert(db.table_of(Entry))
-_WRITE_WORDS = insert(db.table_of(SealedText))
-_MOVE_HEADS = (
-    update(_heads).where(_heads.c.name == bindparam("stream")).values(length=bindparam("grown"), head=bindparam("last"))
-)
 
 
 @dataclass
@@ -126,11 +121,33 @@ def _chain(session: Session) -> None:
                      "actor": item.actor, "details": item.details, "digest": head})  # fmt: skip
         if item.words is not None:
             words.append({"stream": item.stream, "position": position, "words": item.words})
-    db.run(session, _WRITE_ENTRIES, rows)
-    if words:
-        db.run(session, _WRITE_WORDS, words)
-    moved = [{"stream": name, "grown": now, "last": head} for name, (now, head) in grown.items()]
-    db.run(session, _MOVE_HEADS, moved)
+    db.put_all(session, Entry, rows)
+    db.put_all(session, SealedText, words)
+    _move(session, grown)
+
+
+def _move(session: Session, grown: dict[str, tuple[int, bytes]]) -> None:
+    values: dict[str, Any] = {}
+    for place, (name, (length, head)) in enumerate(grown.items()):
+        values |= {f"stream{place}": name, f"length{place}": length, f"head{place}": head}
+    db.run(session, _moves(len(grown)), values)
+
+
+@cache
+def _moves(many: int) -> Executable:
+    """One statement for so many streams."""
+    name, places = _heads.c.name, range(many)
+    return (
+        update(_heads)
+        .where(or_(*(name == bindparam(f"stream{place}") for place in places)))
+        .values({
+            column: case(*(
+                (name == bindparam(f"stream{place}"), bindparam(f"{column.name}{place}", type_=column.type))
+                for place in places
+            ))
+            for column in (_heads.c.length, _heads.c.head)
+        })
+    )  # fmt: skip
 
 
 def _lock_heads(session: Session, streams: set[str]) -> dict[str, tuple[int, bytes]]:
@@ -147,15 +164,15 @@ def _lock_heads(session: Session, streams: set[str]) -> dict[str, tuple[int, byt
 def _locked(session: Session, streams: set[str]) -> dict[str, tuple[int, bytes]]:
     """In the order of their names, so that two transactions cannot wait in a ring."""
     named = {f"stream{place}": name for place, name in enumerate(streams)}
-    return {row.name: (row.length, row.head) for row in db.run(session, _lock(tuple(named)), named)}
+    return {row.name: (row.length, row.head) for row in db.run(session, _locks(len(named)), named)}
 
 
 @cache
-def _lock(names: tuple[str, ...]) -> Executable:
+def _locks(many: int) -> Executable:
     """Built once for so many streams: an IN is written anew each time it runs."""
     return (
         select(_heads.c.name, _heads.c.length, _heads.c.head)
-        .where(or_(*(_heads.c.name == bindparam(name) for name in names)))
+        .where(or_(*(_heads.c.name == bindparam(f"stream{place}") for place in range(many))))
         .order_by(_heads.c.name)
         .with_for_update()
     )
