@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app import clock, conversations, library, timeline
 from app.models.conversations import Conversation
 from dialogs.engine.vocabulary import PEOPLE
-from escalation_desk import handling, items
+from escalation_desk import handling, holding, items
 
 
 def do_also(session: Session, item_id: int, exchange_id: int, staff_id: int) -> str | None:
@@ -18,11 +18,11 @@ def do_also(session: Session, item_id: int, exchange_id: int, staff_id: int) -> 
     words = handling.owned_words(session, item_id, exchange_id, staff_id)
     proposed = words.also_wrote
     if proposed is None or words.also_done_at is not None:
-        raise handling.Refused("There is nothing left to do here.")
+        raise holding.Refused("There is nothing left to do here.")
     query = select(Conversation).where(Conversation.id == proposed["conversation"]).with_for_update()
     conversation = session.scalars(query).one()
     if conversation.state != "live" or conversation.turn != proposed["turn"]:
-        raise handling.Refused("The conversation has gone on since. Please settle it with the patient.")
+        raise holding.Refused("The conversation has gone on since. Please settle it with the patient.")
     dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
     waits = conversations.Waiting(conversation, dialog, clock.now())
     chosen = _Chosen("routine", "choose", str(proposed["choice"]))

@@ -219,7 +219,7 @@ def _open(session: Session, words: Words) -> DeskItem:
     return item
 
 
-def reopen(session: Session, item: DeskItem) -> DeskItem:
+def reopen(session: Session, item: DeskItem, actor: str = "agent") -> DeskItem:
     """Back on the desk with its first age; a new round, so that the patient is told once more."""
     item.state, item.owner_id, item.lease_until = "open", None, None
     item.closed_at = item.disposition = None
@@ -228,8 +228,16 @@ def reopen(session: Session, item: DeskItem) -> DeskItem:
     item.times_opened += 1
     item.version += 1
     session.flush()
-    tell(session, item, "item_reopened", "agent", times=item.times_opened)
+    tell(session, item, "item_reopened", actor, times=item.times_opened)
     return item
+
+
+def has_open_words(session: Session, contact_point_id: int | None) -> bool:
+    """Whether words of the number wait already: a number has one such item."""
+    query = select(DeskItem.id).where(
+        DeskItem.contact_point_id == contact_point_id, DeskItem.kind == "words", DeskItem.state != "closed"
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:

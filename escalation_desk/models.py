@@ -88,6 +88,6 @@ class DeskDraft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     desk_item_id: Mapped[int] = mapped_column(ForeignKey("desk_item.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    place: Mapped[str] = mapped_column(String(12))  # body | note | closing_note
+    place: Mapped[str] = mapped_column(String(12))  # body | note | closing_note | task_note | why
     words: Mapped[str] = mapped_column(Sealed("desk_draft.words"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

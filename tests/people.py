@@ -9,7 +9,7 @@ from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.staff import Staff
 from app.simulator.handset import Handset
-from escalation_desk import handling, items
+from escalation_desk import handling, items, settling
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.house import House
 
@@ -81,15 +81,26 @@ class Colleague:
             handling.reply(session, item.id, self.id, item.contact_point_id, body, form)
         self.house.work()
 
-    def closes(self, item: DeskItem, disposition: str, note: str = "") -> None:
+    def closes(self, item: DeskItem, disposition: str, note: str = "", task_note: str = "") -> None:
         with db.transaction("tests.closes") as session:
             version = session.get_one(DeskItem, item.id).version
-            handling.close(session, item.id, self.id, disposition, note, version)
+            settling.close(session, item.id, self.id, settling.Ending(disposition, note, task_note), version)
         self.house.work()
 
-    def moves(self, item: DeskItem, to: items.ListName) -> None:
+    def moves(self, item: DeskItem, to: items.ListName, why: str = "No nurse is needed") -> None:
+        """Hand it to the other list; to the front desk she must have it."""
         with db.transaction("tests.moves") as session:
-            handling.move(session, item.id, self.id, to, session.get_one(DeskItem, item.id).version)
+            if to == "nurses":
+                settling.call_clinical(session, item.id, self.id)
+            else:
+                version = session.get_one(DeskItem, item.id).version
+                settling.call_administrative(session, item.id, self.id, version, why)
+        self.house.work()
+
+    def reopens(self, item: DeskItem) -> None:
+        """Open it again; it is hers then."""
+        with db.transaction("tests.reopens") as session:
+            settling.reopen(session, item.id, self.id)
         self.house.work()
 
     def does_also(self, item: DeskItem) -> str | None:
@@ -100,11 +111,11 @@ class Colleague:
         self.house.work()
         return passed_on
 
-    def settles(self, item: DeskItem, disposition: str = "nothing_to_do", note: str = "") -> None:
+    def settles(self, item: DeskItem, disposition: str = "nothing_to_do", note: str = "", task_note: str = "") -> None:
         """Claim, read and close in one go."""
         self.claims(item)
         self.reads_all(item)
-        self.closes(item, disposition, note)
+        self.closes(item, disposition, note, task_note)
 
 
 def phone(house: House, number: str) -> Person:

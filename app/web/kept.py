@@ -6,7 +6,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.web import csrf, forms
 
 FIELDS = {
-    "body": "Your reply", "note": "Your note", "closing_note": "Your note for the record", "words": "Your words",
+    "body": "Your reply", "note": "Your note", "closing_note": "Your note for the record",
+    "task_note": "Your line for the front desk", "why": "Your reason", "words": "Your words",
     "name": "Name", "birth_date": "Birth date", "phone": "Number", "deceased_on": "Day of death",
     "day": "Day", "at": "Time", "wanted": "What you looked for",
 }  # fmt: skip

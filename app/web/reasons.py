@@ -113,7 +113,7 @@ REASONS = {
     "confirm_by_phone_another_question": "confirm by telephone: another question went to this number",
     "confirm_by_phone_another_conversation": "confirm by telephone: another question still waits for an answer",
     "confirm_by_phone_could_not_be_asked": "confirm by telephone: it could not be asked by text",
-    "called_clinical": "the front desk says that this is clinical",
+    "called_clinical": "somebody at the desk says that this is clinical",
     "called_administrative": "a nurse says that this is for the front desk",
     "heard_from": "words came from it",
     "opted_in": "it asked for texts",

@@ -34,7 +34,7 @@ SENTENCES: Mapping[str, str] = {
     "cannot_be_texted": "The carrier refuses texts to this number: it must be called",
     "can_be_texted": "Texts reach this number again{because}",
     "claim_lapsed": "The claim of {owner} ran out; the item is open again",
-    "item_reopened": "The item was opened again because new words came",
+    "item_reopened": "{reopened}",
     "text_recovered": "A text of ours that the restored record did not hold, as the carrier has it",
     "restored": "The record was restored from a backup",
     "restored_compared": "The restored record was compared with the carrier",
@@ -174,6 +174,15 @@ def _task(happening: Happening, names: Mapping[str, str]) -> str:
     return f"{_who(happening, names)} raised a task" if by_staff else "A task was raised"
 
 
+def _reopened(happening: Happening, names: Mapping[str, str]) -> str:
+    by_staff = happening.actor.startswith("staff:")
+    return (
+        f"{_who(happening, names)} opened the item again"
+        if by_staff
+        else ("The item was opened again because new words came")
+    )
+
+
 def _media(happening: Happening, _names: Mapping[str, str]) -> str:
     many = happening.details.get("media") or 0
     return "" if not many else " and sent a picture" if many == 1 else f" and sent {many} pictures"
@@ -217,6 +226,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "outcome": _listed("outcome", CHOSEN, "Handrail carried out the choice"),
     "error": _error,
     "task": _task,
+    "reopened": _reopened,
     "owner": _named("staff", "owner", "a staff member"),
     "number": _named("number", "contact_point", "a number"),
     "patient": _named("patient", "patient", "a patient"),

@@ -14,7 +14,7 @@ from app.web.names import names_in
 from app.web.reasons import REASONS
 from app.web.sentences import describe
 from app.web.sign_ins import Me
-from escalation_desk import items
+from escalation_desk import items, settling
 from escalation_desk.dispositions import DISPOSITIONS, Disposition
 from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import about, also, beside, closing, people, who
@@ -70,6 +70,7 @@ class Case:
     words: tuple[Spoken, ...]
     told: tuple[Told, ...]
     owner: str | None
+    closed_by: str
     mine: bool
     may_act: bool
     lease_minutes: int
@@ -83,6 +84,36 @@ class Case:
     @property
     def open(self) -> bool:
         return self.item.state != "closed"
+
+    @property
+    def answering(self) -> bool:
+        """Whether the page holds the forms with which the item is answered and closed."""
+        return self.open and self.may_act and self.mine
+
+    @property
+    def mode(self) -> str:
+        """Which forms the page holds. An open page that reads of another mode is loaded again."""
+        if not self.open:
+            return "closed"
+        if self.answering:
+            return "call" if self.cannot_be_texted else "answer"
+        return "held" if self.owner else "free"
+
+    @property
+    def may_reopen(self) -> bool:
+        return self.may_act and settling.reopens(self.item)
+
+    @property
+    def closed_as(self) -> str:
+        """How it was closed, in words."""
+        how = DISPOSITIONS.get(self.item.disposition or "")
+        return how.label if how else ""
+
+    def box(self, name: str) -> str:
+        """The box of that name, if the page holds it; else none: a refusal is then looked at itself."""
+        if not self.answering or (name == "body" and (self.cannot_be_texted or not self.about_somebody)):
+            return ""
+        return name
 
     @property
     def crisis(self) -> bool:
@@ -121,6 +152,7 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         words=tuple(_words(session, item.id, caller)),
         told=tuple(_told(session, item, caller, person.role)),
         owner=people.owners(session, [item]).get(has_it) if has_it else None,
+        closed_by=people.owners(session, [item]).get(item.owner_id or 0, "") if item.state == "closed" else "",
         mine=has_it == person.staff_id,
         may_act=who.may_act(person.role, item.list),
         lease_minutes=int((item.lease_until - now).total_seconds() // 60) if has_it and item.lease_until else 0,

@@ -3,15 +3,15 @@
 import secrets
 from collections.abc import Callable
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, defer
 
 from app import also, db, sealing, timeline
 from app.web import forms
 from app.web.access import allows, me
-from escalation_desk import drafts, handling, items
-from escalation_desk.models import LISTS, DeskItem
+from escalation_desk import drafts, handling, holding, items
+from escalation_desk.models import DeskItem
 from escalation_desk.views import looking, who
 from escalation_desk.views.case import case
 from escalation_desk.views.rows import SHOWN, counts, rows
@@ -26,6 +26,8 @@ TITLES = {"nurses": "Nurses", "front_desk": "Front desk"}
 HOMES = {"nurses": "desk.nurses", "front_desk": "desk.front_desk"}
 DONE = {
     "sent": "Your text is on its way.",
+    "sent_already": "These words went out already. They were not sent again.",
+    "reopened": "It is open again, and yours.",
     "noted": "Your note stands in the record.",
     "did": "Done, as the patient wrote.",
     "passed_on": "It did not go through by itself. The patient’s wish is now a task for people.",
@@ -82,21 +84,21 @@ def item_now(item_id: int) -> ResponseReturnValue:
         shown, waiting = case(session, found, me()), counts(session)
     return render_template(
         "desk/now.html", case=shown, counts=waiting, fragment=True, may_book=me().role in who.WHO_BOOKS
-    )
+    ), {"HX-Trigger": "another-page"} if request.args.get("mode", shown.mode) != shown.mode else {}
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/claim")
 @allows(*who.WHO_ACTS)
 def claim(item_id: int) -> ResponseReturnValue:
     """Take the item."""
-    return _act(item_id, "claim", handling.claim)
+    return act_on(item_id, "claim", handling.claim)
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/release")
 @allows(*who.WHO_ACTS)
 def release(item_id: int) -> ResponseReturnValue:
     """Give the item back."""
-    return _act(item_id, "release", handling.release)
+    return act_on(item_id, "release", handling.release)
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/read")
@@ -104,7 +106,7 @@ def release(item_id: int) -> ResponseReturnValue:
 def read(item_id: int) -> ResponseReturnValue:
     """The words up to `newest` were on the owner's screen."""
     newest = forms.row_id("newest")
-    return _act(item_id, "read", lambda session, at, by: handling.mark_read(session, at, by, newest))
+    return act_on(item_id, "read", lambda session, at, by: handling.mark_read(session, at, by, newest))
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/draft")
@@ -114,7 +116,16 @@ def draft(item_id: int) -> ResponseReturnValue:
     place, words, form = forms.text("place"), forms.text("words"), forms.text("form")
     if place not in drafts.PLACES:
         abort(400)
-    return _act(item_id, "kept", lambda session, at, by: drafts.keep(session, at, by, place, words, form))
+    return act_on(item_id, "kept", lambda session, at, by: drafts.keep(session, at, by, place, words, form))
+
+
+@desk.get("/items/<int(max=2147483647):item_id>/draft")
+@allows(*who.WHO_ACTS, watching=True)
+def drafted(item_id: int) -> ResponseReturnValue:
+    """What this person left unsent on the item, by its box."""
+    with sealing.gaps_shown(), db.reading("drafts") as session:
+        who.check_acts(me().role, session.get(DeskItem, item_id, options=[defer(DeskItem.note)]))
+        return jsonify(drafts.of(session, item_id, me().staff_id))
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/reply")
@@ -123,11 +134,12 @@ def reply(item_id: int) -> ResponseReturnValue:
     """Text the patient; the form knows which number it was shown for, and is good for one text."""
     body, form, number = forms.text("body"), forms.token("form"), forms.row_id("contact_point")
 
-    def act(session: Session, at: int, by: int) -> None:
-        handling.reply(session, at, by, number, body, form)
+    def act(session: Session, at: int, by: int) -> str | None:
+        how = handling.reply(session, at, by, number, body, form)
         drafts.drop(session, at, by, "body")
+        return how
 
-    return _act(item_id, "sent", act, Draft(body=body))
+    return act_on(item_id, "sent", act, Draft(body=body))
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/notes")
@@ -140,7 +152,7 @@ def note(item_id: int) -> ResponseReturnValue:
         handling.write_note(session, at, by, words, form)
         drafts.drop(session, at, by, "note")
 
-    return _act(item_id, "noted", act, Draft(note=words))
+    return act_on(item_id, "noted", act, Draft(note=words))
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/also")
@@ -148,36 +160,10 @@ def note(item_id: int) -> ResponseReturnValue:
 def do_also(item_id: int) -> ResponseReturnValue:
     """Carry out the choice that stood beside the words, or say that people must."""
     exchange = forms.row_id("exchange")
-    return _act(
+    return act_on(
         item_id, "did",
         lambda session, at, by: "passed_on" if also.do_also(session, at, exchange, by) is not None else None,
     )  # fmt: skip
-
-
-@desk.post("/items/<int(max=2147483647):item_id>/move")
-@allows(*who.WHO_ACTS)
-def move(item_id: int) -> ResponseReturnValue:
-    """“This is clinical”, or back to the front desk."""
-    to = forms.text("to")
-    if to not in LISTS:
-        abort(400)
-    list_name: items.ListName = "nurses" if to == "nurses" else "front_desk"
-    version = forms.row_id("version") if list_name == "front_desk" else None
-    return _act(item_id, "moved", lambda session, at, by: handling.move(session, at, by, list_name, version))
-
-
-@desk.post("/items/<int(max=2147483647):item_id>/close")
-@allows(*who.WHO_ACTS)
-def close(item_id: int) -> ResponseReturnValue:
-    """Close with what was done; outreach resumes."""
-    typed = Draft(closing_note=forms.text("closing_note"), disposition=forms.text("disposition"))
-    version = forms.row_id("version")
-
-    def act(session: Session, at: int, by: int) -> None:
-        handling.close(session, at, by, typed.disposition, typed.closing_note, version)
-        drafts.drop(session, at, by, "closing_note")
-
-    return _act(item_id, "closed", act, typed)
 
 
 @allows(*who.EVERYBODY)
@@ -186,33 +172,45 @@ def back_to_item(item_id: int) -> ResponseReturnValue:
     return redirect(url_for("desk.item", item_id=item_id), 303)
 
 
-for _act_name in ("claim", "release", "read", "reply", "notes", "also", "move", "close"):
+for _act_name in ("claim", "release", "read", "reply", "notes", "also", "move", "close", "reopen"):
     desk.add_url_rule(f"/items/<int(max=2147483647):item_id>/{_act_name}", view_func=back_to_item, methods=["GET"])
 
 
-def _act(item_id: int, done: str, act: Act, typed: Draft | None = None) -> ResponseReturnValue:
+def act_on(item_id: int, done: str, act: Act, typed: Draft | None = None) -> ResponseReturnValue:
     """Carry out an act, or show its refusal on the page with all that was typed (409)."""
     try:
         with db.transaction("act_on_item") as session:
             found = who.check_acts(me().role, session.get(DeskItem, item_id, options=[defer(DeskItem.note)]))
             came_from = found.list
             done = act(session, item_id, me().staff_id) or done
-    except handling.Refused as refusal:
-        return _item_page(item_id, typed or Draft(), str(refusal)), 409
+            now_on = found.list
+    except holding.Refused as refusal:
+        _keep(item_id, typed)
+        return _item_page(item_id, typed or Draft(), refusal), 409
     if request.headers.get("HX-Request"):
         return "", 204
     if done in ("closed", "moved"):
-        return redirect(url_for(HOMES[came_from], done=done), 303)
+        seen = item_id if who.may_see(me().role, now_on) else None
+        return redirect(url_for(HOMES[came_from], done=done, item=seen), 303)
     return redirect(url_for("desk.item", item_id=item_id, done=done if done in DONE else None), 303)
 
 
-def _item_page(item_id: int, refused: Draft, refusal: str = "") -> str:
+def _keep(item_id: int, typed: Draft | None) -> None:
+    """What a refused form held is hers still, when the page is loaded again too."""
+    if typed is not None:
+        with db.transaction("keep_refused") as session:
+            for place, _, words in typed.kept():
+                drafts.keep(session, item_id, me().staff_id, place, words, form="")
+
+
+def _item_page(item_id: int, refused: Draft, refusal: holding.Refused | None = None) -> str:
     with sealing.gaps_shown(), db.reading("item_page") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
         shown, waiting = case(session, found, me()), counts(session)
         unsent = on_page(session, item_id, me().staff_id, refused)
     return render_template(
         "desk/item.html", case=shown, counts=waiting, draft=unsent, refusal=refusal,
+        focus=shown.box(refusal.at) if refusal else None,
         done=DONE.get(request.args.get("done", ""), ""), back=HOMES[shown.item.list], longest=handling.LONGEST_TEXT,
         new_token=lambda: secrets.token_urlsafe(16), fragment=False, may_book=me().role in who.WHO_BOOKS,
     )  # fmt: skip
@@ -231,5 +229,11 @@ def _rows(list_name: items.ListName, template: str, *, opening: bool = False) ->
     return render_template(
         template, rows=found, counts=waiting, list_name=list_name, title=TITLES[list_name], shown=SHOWN,
         rows_address=url_for(f"{HOMES[list_name]}_rows"), fragment=not opening,
-        done=DONE.get(request.args.get("done", ""), ""),
+        done=DONE.get(request.args.get("done", ""), ""), done_item=_done_item(),
     )  # fmt: skip
+
+
+def _done_item() -> int | None:
+    """The item that was just closed or moved, so that it can be undone from its page."""
+    named = request.args.get("item", "")
+    return int(named) if named.isascii() and named.isdecimal() and int(named[:12]) <= forms.LARGEST_ID else None

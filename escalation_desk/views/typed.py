@@ -6,7 +6,10 @@ from sqlalchemy.orm import Session
 
 from escalation_desk import drafts
 
-LABELS = {"body": "Your reply", "note": "Your note", "closing_note": "Your note for the record"}
+LABELS = {
+    "body": "Your reply", "note": "Your note", "closing_note": "Your note for the record",
+    "task_note": "Your line for the front desk", "why": "Your reason",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,8 @@ class Draft:
     body: str = ""
     note: str = ""
     closing_note: str = ""
+    task_note: str = ""
+    why: str = ""
     disposition: str = ""
 
     def kept(self, *places: str) -> list[tuple[str, str, str]]:

@@ -6,10 +6,10 @@ from sqlalchemy import text as sql
 from app import db
 from app.models.outbox import Outbound
 from escalation_desk.models import DeskDraft, DeskItem
-from tests.desk.desk import address, claims, closes, only_item, reads, reply_form
+from tests.desk.desk import address, claims, only_item, reads, reply_form
 from tests.desk.test_unreadable import GONE
 from tests.house import House
-from tests.people import Person
+from tests.people import Person, colleague
 from tests.web.browsing import Browser, signed_in, signed_in_again
 
 HALF = "Please keep the leg"
@@ -85,17 +85,15 @@ def test_what_was_sent_is_no_draft_and_a_late_save_does_not_make_it_one(
     assert len(house.rows(Outbound, Outbound.text_name == "staff")) == 1
 
 
-def test_a_window_that_closed_the_item_leaves_the_other_ones_words(
-    house: House, nora_: Browser, item: DeskItem
-) -> None:
+def test_a_colleague_who_closed_the_item_leaves_her_words(house: House, nora_: Browser, item: DeskItem) -> None:
     form = reply_form(nora_, item)
-    reads(nora_, item)
     keeps(nora_, item, HALF)
-    assert closes(nora_, item, "nothing_to_do") == 303
+    nora_.posts(address(item, "release"))
+    colleague(house, "Nils", "nurse").settles(item)
     refused = nora_.client.post(address(item, "reply"), data={**form, "body": HALF + " up"})
     assert refused.status_code == 409
     assert box(refused.text, "kept-body") == HALF + " up"
-    assert box(nora_.page(address(item)), "kept-body") == HALF
+    assert box(nora_.page(address(item)), "kept-body") == HALF + " up"
 
 
 def test_a_refused_form_loses_nothing_of_the_other_boxes(nora_: Browser, item: DeskItem) -> None:

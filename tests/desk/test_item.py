@@ -226,7 +226,7 @@ def test_unread_words_cannot_leave_the_nurses_list(house: House, nora_: Browser,
     assert nora_.posts(address(item, "move"), to="front_desk", version=stale).status_code == 409
     refused = nora_.posts(address(item, "move"), to="front_desk", version=version(nora_, item))
     assert refused.status_code == 409
-    assert "New words have come in that nobody has read" in refused.text
+    assert "There are words that you have not read" in refused.text
     reads(nora_, item)
     assert nora_.posts(address(item, "move"), to="front_desk", version=stale).status_code == 409, "a stale page"
     assert (only_item(house).list, only_item(house).hushed_at is not None) == ("nurses", True)

@@ -154,7 +154,8 @@ def test_a_task_without_words_says_what_is_to_be_done(house: House, ana: Person)
     nora.posts("/desk/items/1/claim")
     nora.posts("/desk/items/1/read", newest=nora.hidden("/desk/items/1", "newest", "/read"))
     nora.posts(
-        "/desk/items/1/close", None, disposition="appointment_needed", closing_note="Within two days, Dr. Chen",
+        "/desk/items/1/close", None, disposition="appointment_needed", closing_note="Fever since Monday",
+        task_note="Within two days, Dr. Chen",
         version=nora.hidden("/desk/items/1", "version"),
     )  # fmt: skip
     fran = signed_in(house, "fran", "front_desk")
@@ -163,6 +164,8 @@ def test_a_task_without_words_says_what_is_to_be_done(house: House, ana: Person)
     assert "Within two days, Dr. Chen" in page
     task = page[page.index("/desk/items/") :].split('"')[0]
     assert "Within two days, Dr. Chen" in fran.page(task)
+    for path in ("/desk/front-desk", task, f"/patients/{ana.patient_id}"):
+        assert "Fever" not in fran.page(path), "the nurse's note is not the front desk's (P11)"
 
 
 def _entries(staff_id: int) -> list[Entry]:

@@ -135,7 +135,7 @@ def test_words_after_an_appointment_needed_join_that_task(house: House, nora: Co
     (item,) = nora.sees()
     nora.claims(item)
     nora.reads_all(item)
-    nora.closes(item, "appointment_needed", "Within two days")
+    nora.closes(item, "appointment_needed", "Fever since Monday", "Within two days")
     bob.texts("friday afternoon is best")
     bob.reads("person will read it")
     assert [each.reason for each in on_list("front_desk")] == ["appointment_needed"]

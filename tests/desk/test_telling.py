@@ -76,7 +76,7 @@ def test_moving_says_who_called_it_what(house: House, ana: Person) -> None:
     ana.texts("zxqv blorp")
     ana.reads("a person will read it")
     fran.posts(address(only_item(house), "move"), to="nurses")
-    assert "The front desk says that this is clinical" in words_of(nora.page("/desk/nurses"))
+    assert "Somebody at the desk says that this is clinical" in words_of(nora.page("/desk/nurses"))
     claims(nora, only_item(house))
     reads(nora, only_item(house))
     nora.posts(address(only_item(house), "move"), to="front_desk", version=version(nora, only_item(house)))

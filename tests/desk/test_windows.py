@@ -8,12 +8,14 @@ from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
 from app import db
 from app.models.appointments import Appointment
+from app.models.staff import Staff
 from app.web import accounts
+from escalation_desk import handling
 from escalation_desk.models import DeskDraft
 from tests.desk.desk import only_item
 from tests.desk.test_screens import ON_SQLITE, sits_down
 from tests.house import House
-from tests.people import Person, visit
+from tests.people import Person, colleague, visit
 from tests.web.browsing import PASSWORD, account
 
 pytestmark = [pytest.mark.slow, ON_SQLITE]
@@ -106,20 +108,71 @@ def test_words_that_were_seen_are_told_as_read_although_the_first_telling_was_lo
     expect(page.locator("#read-form")).to_have_count(0)
 
 
-def test_another_window_closes_the_item_and_the_words_stay(house: House, windows: BrowserContext, item: str) -> None:
-    page, other = windows.new_page(), windows.new_page()
+def test_a_colleague_closes_the_item_and_the_page_says_so_and_keeps_the_words(
+    house: House, windows: BrowserContext, item: str
+) -> None:
+    page, nils = windows.new_page(), colleague(house, "Nils", "nurse")
     claimed(page, house, item)
     expect(page.locator("#read-form")).to_have_count(0)
     page.fill("#body", HALF)
+    page.fill("#closing-note", "Reached her")
+    page.get_by_role("button", name="Give back").click()
+    expect(page.get_by_role("button", name="Claim")).to_be_visible()
+    expect(page.get_by_label("Your note for the record, not sent: kept here for you")).to_have_value("Reached her")
+    page.keyboard.press("c")
+    expect(page.locator("#body")).to_have_value(HALF)
+    page.fill("#body", HALF + " up")
+    had = house.rows(Staff, Staff.username == "nora")[0].id
+    with db.transaction("tests.hands_over") as session:
+        handling.release(session, 1, had)
+    nils.settles(only_item(house))
+    expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+    expect(page.locator("#reply-form")).to_have_count(0)
+    expect(page.get_by_text("Closed by Nils")).to_be_visible()
+    expect(page.get_by_label("Your reply, not sent: kept here for you")).to_have_value(HALF + " up")
+    page.get_by_role("button", name="Reopen").click()
+    expect(page.locator("#body")).to_have_value(HALF + " up")
+
+
+def test_another_window_of_hers_knows_that_the_item_is_hers(house: House, windows: BrowserContext, item: str) -> None:
+    page, other = windows.new_page(), windows.new_page()
+    sits_down(page, house, "nora", item)
     other.goto(house.door.url + item)
-    other.check("input[value=nothing_to_do]")
-    other.click("#close-form button")
-    expect(other.locator(".done")).to_contain_text("Closed.")
-    page.click("#reply-form button")
-    expect(page.locator("#refusal")).to_contain_text("You do not have this item now")
-    expect(page.get_by_label("Your reply, not sent: kept here for you")).to_have_value(HALF)
+    expect(other.locator("#pulse")).to_have_text("Live")
+    page.keyboard.press("c")
+    expect(page.locator("#body")).to_be_visible()
+    expect(other.locator("#body")).to_be_visible()
+    expect(other.locator("main")).not_to_contain_text("Claim it")
+    expect(other.locator("main")).not_to_contain_text("Texts reach this number again")
+
+
+def test_after_a_text_was_sent_going_back_shows_an_empty_box(
+    house: House, windows: BrowserContext, item: str, ana: Person
+) -> None:
+    """P5: what was sent stands there as if it had not been, and one key sends it again."""
+    page = windows.new_page()
+    claimed(page, house, item)
+    page.fill("#body", "Please call us.")
+    page.click("#reply-form button.main")
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#body")).to_be_visible()
+    page.wait_for_timeout(1000)
+    expect(page.locator("#body")).to_have_value("")
+    house.work()
+    ana.reads("Please call us.")
+
+
+def test_loading_again_right_after_typing_shows_the_newest_words(
+    house: House, windows: BrowserContext, item: str
+) -> None:
+    page = windows.new_page()
+    claimed(page, house, item)
+    page.fill("#body", HALF)
+    page.wait_for_timeout(1200)
+    page.fill("#body", HALF + " up")
     page.reload()
-    expect(page.get_by_label("Your reply, not sent: kept here for you")).to_have_value(HALF)
+    expect(page.locator("#body")).to_have_value(HALF + " up")
 
 
 def test_signing_out_in_one_window_leaves_the_others(
@@ -188,9 +241,11 @@ def test_the_keyboard_closes_notes_and_chooses_between_two(house: House, windows
     expect(page.locator("#read-form")).to_have_count(0)
     page.keyboard.press("d")
     page.keyboard.press("2")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Done, as the patient wrote.")).to_be_visible()
     assert house.rows(Appointment, Appointment.id == booked)[0].confirmed_at is not None
     page.keyboard.press("n")
+    expect(page.locator("#note")).to_be_focused()
     page.keyboard.type("Called, no answer")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Your note stands in the record.")).to_be_visible()
@@ -213,10 +268,10 @@ def test_an_open_page_says_when_the_number_can_be_texted_again(
     page = windows.new_page()
     sits_down(page, house, "nora", "/desk/items/1")
     page.keyboard.press("c")
+    expect(page.locator("#close-form")).to_be_visible()
     expect(page.locator("#now-texting")).to_contain_text("This number cannot be texted. Please call (202) 555-0101.")
     ana.texts("START")
     ana.handset.reads()
-    page.get_by_role("link", name="Texts reach this number again: write one").click()
     expect(page.locator("#body")).to_be_visible()
     expect(page.locator("#now-texting")).to_contain_text("To (202) 555-0101.")
     ana.texts("STOP")

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from app import crash, db, queue, watchers
 from app.simulator.faults import Fault
-from escalation_desk import handling
+from escalation_desk import holding
 from escalation_desk.models import DeskItem
 from tests.faults.evidence import Evidence
 from tests.faults.invariants import RULES
@@ -159,7 +159,7 @@ class Walk(RuleBasedStateMachine):
         self._quietly(self.house.work)
 
     def _quietly(self, act: Callable[[], object]) -> None:
-        with suppress(handling.Refused):
+        with suppress(holding.Refused):
             act()
 
     def _at_desk(self, which: int, act: Callable[[DeskItem], None]) -> None:

@@ -25,21 +25,46 @@
       window.clearTimeout(waits.get(area));
       waits.set(area, window.setTimeout(() => keep(area), AFTER));
     });
-    // What goes out is no draft any more; the server holds to that too.
-    area.form.addEventListener("submit", () => { window.clearTimeout(waits.get(area)); kept.set(area, area.value); });
   }
   document.addEventListener("visibilitychange", () => { if (document.hidden) { keepAll(); } });
   window.addEventListener("pagehide", keepAll);
 
-  // Signing out waits until all is kept, but not for ever.
-  const signOut = document.getElementById("sign-out");
-  let goes = false;
-  signOut.addEventListener("submit", (event) => {
-    if (goes || event.defaultPrevented) { return; }
+  // The item was closed, taken or given by somebody else: what is typed is kept, and the page is loaded as it is now.
+  document.body.addEventListener("another-page", () => {
+    keepAll().then(() => window.location.replace("/desk/items/" + item.dataset.item));
+  }, { once: true });
+
+  // Every form waits until what stands in the other boxes is kept, but not for ever. What it sends itself is no draft
+  // any more; the server holds to that too.
+  let goes = null;
+  document.addEventListener("submit", (event) => {
+    const form = event.target, by = event.submitter;
+    if (goes === form || event.defaultPrevented) { return; }
+    for (const area of areas.filter((one) => one.form === form)) { window.clearTimeout(waits.get(area)); kept.set(area, area.value); }
+    if (areas.every((area) => kept.get(area) === area.value)) { return; }
     event.preventDefault();
-    goes = true;
+    goes = form;
     const enough = new Promise((done) => { window.setTimeout(done, AT_MOST); });
     // not at once: while a form is being submitted, submitting it again is ignored
-    Promise.race([keepAll(), enough]).then(() => window.setTimeout(() => signOut.requestSubmit(), 0));
+    Promise.race([keepAll(), enough]).then(() => window.setTimeout(() => {
+      delete form.dataset.gone;
+      form.requestSubmit(by);
+      goes = null;
+    }, 0));
   });
+
+  // Loaded anew, the page may have been made before the last words were kept: it looks again for what she left.
+  const touched = new Set();
+  for (const area of areas) { area.addEventListener("input", () => touched.add(area)); }
+  const lookAgain = () => fetch(address).then((answer) => (answer.ok ? answer.json() : {})).then((found) => {
+    for (const area of areas) {
+      const words = found[area.dataset.keeps];
+      if (words === undefined || touched.has(area) || area.value === words || area.value !== kept.get(area)) { continue; }
+      kept.set(area, words);
+      area.value = words;
+      area.dispatchEvent(new Event("input"));
+      touched.delete(area);
+    }
+  }, () => {});
+  for (const wait of [0, 700]) { window.setTimeout(lookAgain, wait); }
 })();

@@ -6,51 +6,95 @@
   const KEPT = "handrail-keys";
   const on = () => { try { return window.localStorage.getItem(KEPT) !== "off"; } catch { return true; } };
 
-  // Keys: one letter, never while somebody types, and they can be switched off (WCAG 2.1.4).
+  // Keys: one letter that stands alone, never while somebody types, and they can be switched off (WCAG 2.1.4).
+  // A letter with another one beside it is a word that was meant for a box: it does nothing.
+  const BESIDE = 1500, ALONE = 350;
   const typing = (element) => element.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-row] a")];
   const step = (by) => {
     const all = rows(), at = all.indexOf(document.activeElement);
     all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, at + by))]?.focus();
   };
+  const tell = (sentence) => { byId("spoken").textContent = sentence; };
+  const holding = (key) => document.querySelector('[data-key="' + CSS.escape(key) + '"]');
   const reach = (key) => {
-    const element = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
-    if (!element) { return false; }
-    if (element.matches("textarea, input")) { element.focus(); element.scrollIntoView({ block: "nearest" }); return true; }
-    element.click();
+    const element = holding(key);
+    if (!element) { return; }
+    if (element.matches("[type=radio]")) {
+      (element.form.querySelector('[name="' + element.name + '"]:checked') ?? element).focus();
+    } else if (element.matches("textarea, input")) { element.focus(); } else { element.click(); }
+    if (element.matches("textarea, input")) { element.scrollIntoView({ block: "nearest" }); }
     if (element.matches("summary")) { element.parentElement.querySelector("textarea")?.focus(); }
-    return true;
   };
+
+  // What acts on the patient is asked first: Enter as the next key does it, anything else does not.
+  let asked = null;
+  const ask = (button) => {
+    asked = button;
+    button.closest("[data-asked]").dataset.asked = "yes";
+    button.scrollIntoView({ block: "nearest" });
+    tell(byId(button.getAttribute("aria-describedby")).textContent + ". " + button.dataset.asks);
+  };
+  const answer = (yes) => {
+    const button = asked;
+    asked = null;
+    button.closest("[data-asked]").dataset.asked = "";
+    tell("");
+    if (yes && button.isConnected) { button.click(); }
+  };
+  for (const kind of ["pointerdown", "focusin"]) { document.addEventListener(kind, () => { if (asked) { answer(false); } }); }
+
   // Several of a kind are numbered, d1 and d2: the letter, then within three seconds the number.
   let first = "", forgotten = null;
   const several = (key) => {
-    if (!document.querySelector('[data-key="' + CSS.escape(key) + '1"]')) { return false; }
     first = key;
     window.clearTimeout(forgotten);
     forgotten = window.setTimeout(() => { first = ""; }, 3000);
-    byId("spoken").textContent = "Which one? Press its number.";
+    tell("Which one? Press its number.");
+  };
+  const command = (key) => {
+    const both = holding(first + key) && first ? first + key : key, place = document.querySelectorAll(".menu a")[Number(key) - 1];
+    first = "";
+    if (both === key && /^[12]$/.test(key)) { return place ? () => place.click() : null; }
+    if (!/^[a-z][0-9]?$/.test(both)) { return null; }
+    if (holding(both)?.matches("[data-asks]")) { ask(holding(both)); return null; }
+    if (holding(both + "1")) { several(both); return null; }
+    return holding(both) ? () => reach(both) : null;
+  };
+  const AT_ONCE = { "?": () => dialog.showModal(), ".": () => byId("show-now")?.click() };
+  const MOVES = { j: () => step(1), k: () => step(-1) };
+
+  let last = -BESIDE, waits = null;
+  const press = (event) => {
+    const { key } = event, near = event.timeStamp - last < BESIDE;
+    window.clearTimeout(waits);
+    if (AT_ONCE[key]) { AT_ONCE[key](); return true; }
+    if (MOVES[key] && rows().length > 0) { MOVES[key](); return true; }
+    if (!/^[\p{L}\p{N}]$/u.test(key)) { return false; }
+    last = event.timeStamp;
+    if (near && !(first && holding(first + key))) {
+      first = "";
+      tell("No box was chosen: what you typed went nowhere.");
+      return true;
+    }
+    const does = command(key);
+    if (does) { waits = window.setTimeout(() => { last = -BESIDE; does(); }, ALONE); }
     return true;
   };
-  const second = (key) => {
-    const both = first + key;
-    first = "";
-    return both.length > 1 && /[0-9]$/.test(both) && reach(both);
-  };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("#body, #note, #closing-note")) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("#body, #note, #closing-note, #task-note")) {
       event.preventDefault();
       event.target.form.requestSubmit();
       return;
     }
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || dialog.open || !on()) { return; }
-    if (second(event.key)) { event.preventDefault(); return; }
-    const places = document.querySelectorAll(".menu a");
-    const does = {
-      j: () => step(1), k: () => step(-1), "?": () => dialog.showModal(), ".": () => byId("show-now")?.click(),
-      1: () => places[0]?.click(), 2: () => places[1]?.click(),
-    }[event.key] ?? (/^[a-z]$/.test(event.key) ? () => reach(event.key) || several(event.key) : null);
-    if (does && does() !== false) { event.preventDefault(); }
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.key === "Shift") { return; }
+    if (asked) {
+      const yes = event.key === "Enter";
+      answer(yes);
+      if (yes) { event.preventDefault(); return; }
+    }
+    if (!typing(event.target) && !dialog.open && on() && press(event)) { event.preventDefault(); }
   });
   opener.hidden = false;
   opener.addEventListener("click", () => dialog.showModal());
@@ -118,6 +162,13 @@
   document.body.addEventListener("htmx:oobAfterSwap", () => window.setTimeout(watch, 0));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { watch(); } });
   watch();
+
+  // A refused form is shown where it went: going back or loading again asks for the item, and sends nothing twice.
+  const refusal = byId("refusal");
+  if (refusal) { window.history.replaceState(null, "", refusal.dataset.page); }
+
+  // Gone back to out of the browser's own memory, a page would show what has been sent as if it had not.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { window.location.reload(); } });
 
   // A form goes out once; the server holds to that too.
   for (const form of document.querySelectorAll("form[data-once]")) {

@@ -22,7 +22,8 @@
     window.clearInterval(asking);
     asking = null;
     show("live", "Live");
-    if (heardOnce) { refresh(); say("spoken", "Connected again. The page is up to date."); }
+    refresh();  // what happened since the page was made, too
+    if (heardOnce) { say("spoken", "Connected again. The page is up to date."); }
     heardOnce = true;
   });
   document.body.addEventListener("htmx:sseError", () => {

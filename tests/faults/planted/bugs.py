@@ -149,7 +149,7 @@ BUGS = (
         ("tests/journeys/test_confirm.py::test_a_moved_appointment_takes_no_answer_to_the_old_question",),
     ),
     Bug(
-        "an item closes over words that nobody has read", "H14", "escalation_desk/handling.py",
+        "an item closes over words that nobody has read", "H14", "escalation_desk/settling.py",
         "DeskItemWords.desk_item_id == item_id, DeskItemWords.read_at.is_(None)",
         "DeskItemWords.desk_item_id == item_id, DeskItemWords.read_at > DeskItemWords.read_at",
         ("tests/desk/test_item.py::test_closing_is_refused_while_words_are_unread",),

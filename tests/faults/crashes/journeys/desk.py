@@ -77,8 +77,8 @@ class AtItem:
     def moves(self, to: str) -> None:
         self._presses("move", to=to, version=self._version())
 
-    def closes(self, disposition: str, note: str = "") -> None:
-        self._presses("close", disposition=disposition, closing_note=note, version=self._version())
+    def closes(self, disposition: str, note: str = "", task_note: str = "") -> None:
+        self._presses("close", disposition=disposition, closing_note=note, task_note=task_note, version=self._version())
 
     def _presses(self, verb: str, **fields: object) -> None:
         self._desk.presses(f"{self._address}/{verb}", **fields)
@@ -106,7 +106,7 @@ def _phones(practice: Practice) -> None:
     nora.claims()
     nora.reads()
     nora.writes_note()
-    nora.closes("appointment_needed", "Reached her at noon; she needs a visit this week.")
+    nora.closes("appointment_needed", "Reached her at noon; she needs a visit this week.", "A visit this week")
 
 
 def _does_also(practice: Practice) -> None:

@@ -1,0 +1,171 @@
+"""How an item leaves a list and comes back: closed with what was done, handed over, opened again. One winner (P8)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import clock, db, queue, timeline
+from app.models.outbox import Outbound
+from escalation_desk import drafts, hush, items
+from escalation_desk.dispositions import DISPOSITIONS, Disposition
+from escalation_desk.handling import LONGEST_NOTE, claim
+from escalation_desk.holding import Refused, change, locked, note_down, owned
+from escalation_desk.models import DeskItem, DeskItemWords
+
+UNSENT = {
+    "body": "You have a reply that was not sent: send it or throw it away.",
+    "note": "You have a note that was not saved: save it or throw it away.",
+}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an item is to be closed: in which way, with which note for the record, and what the task that follows says
+    to the front desk, which does not read the note (P11)."""
+
+    disposition: str
+    note: str = ""
+    task_note: str = ""
+
+
+def call_clinical(session: Session, item_id: int, staff_id: int) -> None:
+    """“This is clinical”: to the nurses with its age, recorded as a miss, never held up by a stale page. Raises
+    Refused."""
+    item = _of_list(session, item_id, "front_desk")
+    if item.owner_id not in (None, staff_id):
+        raise Refused("Somebody else has this item. Ask them to hand it over.")
+    _move(session, item, "nurses", "called_clinical")
+    note_down(session, item, "called_clinical", staff_id, list="nurses")
+
+
+def call_administrative(session: Session, item_id: int, staff_id: int, version: int, why: str = "") -> None:
+    """“This is administrative”: to the front desk, which lets outreach go on (P13). Only by the nurse who has it, as
+    she sees it now, with every word read (P1); crisis and emergency words only with a reason. Raises Refused."""
+    _of_list(session, item_id, "nurses")
+    item = owned(session, item_id, staff_id)
+    for ask in (*_looked_over(session, item, version), *_unsent(session, item, staff_id)):
+        raise ask
+    if item.rank == items.CRISIS_RANK and not why.strip():
+        raise Refused("These are crisis or emergency words. Please write why no nurse needs to answer them.", "why")
+    if len(why) > LONGEST_NOTE:
+        raise Refused(_too_long(why), "why")
+    hushed_at = item.hushed_at
+    _move(session, item, "front_desk", "called_administrative")
+    hush.restart_timers(session, item, hushed_at)
+    note_down(session, item, "called_administrative", staff_id, words=why.strip() or None, list="front_desk")
+
+
+def close(session: Session, item_id: int, staff_id: int, ending: Ending, version: int) -> None:
+    """Close an item with what was done, and resume outreach (P13). Raises Refused with what is missing."""
+    item = owned(session, item_id, staff_id)
+    how, note = DISPOSITIONS.get(ending.disposition), ending.note.strip()
+    for ask in (*_requirements(session, item, how, ending, version), *_unsent(session, item, staff_id)):
+        raise ask
+    assert how is not None  # noqa: S101  (refused above)
+    hushed_at = item.hushed_at
+    won = db.changed(
+        session,
+        update(DeskItem)
+        .where(DeskItem.id == item_id, DeskItem.state == "claimed", DeskItem.version == item.version)
+        .values(
+            state="closed", closed_at=clock.now(), disposition=how.name, hushed_at=None, lease_until=None,
+            next_step_at=None, version=DeskItem.version + 1, **({"note": note} if note else {}),
+        ),
+    )  # fmt: skip
+    if not won:
+        raise Refused("The item has changed since you opened it. Please look again.")
+    note_down(session, item, "closed", staff_id, words=note or None, disposition=how.name)
+    hush.restart_timers(session, item, hushed_at)
+    if how.opens_task:
+        items.raise_task(
+            session, f"appointment_needed:{item.id}:{item.times_opened}", "appointment_needed", item.contact_point_id,
+            patient_id=item.patient_id, note=ending.task_note.strip(), actor=timeline.by_staff(staff_id),
+        )  # fmt: skip
+
+
+def reopen(session: Session, item_id: int, staff_id: int) -> None:
+    """It was closed too early or by mistake: on its list again with its first age, as when the patient writes again
+    (see items.reopen), and in this person's hands. Raises Refused."""
+    item = locked(session, item_id)
+    if item.state != "closed" or item.closed_at is None:
+        raise Refused("The item is open already. Please look again.")
+    if not reopens(item):
+        hours = int(items.REOPENS_WITHIN.total_seconds() // 3600)
+        raise Refused(f"It was closed more than {hours} hours ago. What is to be done now is a new matter.")
+    if item.kind == "words" and items.has_open_words(session, item.contact_point_id):
+        raise Refused("Newer words of this number stand on another open item. Please go on there.")
+    items.reopen(session, item, timeline.by_staff(staff_id))
+    claim(session, item_id, staff_id)
+
+
+def reopens(item: DeskItem) -> bool:
+    """Whether it was closed not long ago, so that words or people may open it again."""
+    return item.closed_at is not None and item.closed_at > clock.now() - items.REOPENS_WITHIN
+
+
+def _of_list(session: Session, item_id: int, list_name: items.ListName) -> DeskItem:
+    item = locked(session, item_id)
+    if item.list != list_name or item.state == "closed":
+        raise Refused("The item is no longer where you saw it. Please look again.")
+    return item
+
+
+def _move(session: Session, item: DeskItem, to: items.ListName, reason: str) -> None:
+    came_from = item.list
+    change(
+        session, item, list=to, state="open", owner_id=None, lease_until=None, next_step_at=clock.now(),
+        hushed_at=clock.now() if to == "nurses" else None, reason=reason if item.kind == "words" else item.reason,
+    )  # fmt: skip
+    queue.announce_later(session, came_from)
+
+
+def _requirements(
+    session: Session, item: DeskItem, how: Disposition | None, ending: Ending, version: int
+) -> Iterator[Refused]:
+    """What stands in the way of closing."""
+    if how is None or item.list not in how.lists:
+        yield Refused("Please choose how this was settled.", "disposition")
+        return
+    yield from _looked_over(session, item, version)
+    if how.needs_note and not ending.note.strip():
+        yield Refused(f"“{how.label}” needs a note: whom you reached, when, and what comes next.", "closing_note")
+    if how.opens_task and not ending.task_note.strip():
+        yield Refused("Please say in a line what the front desk is to book. They do not read your note.", "task_note")
+    for box, words in (("closing_note", ending.note), ("task_note", ending.task_note)):
+        if len(words) > LONGEST_NOTE:
+            yield Refused(_too_long(words), box)
+    if how.needs_reply and not _replied(session, item.id):
+        sentence = "No text was sent from this item yet. Please write one, or choose another way."
+        yield Refused(sentence, "disposition")
+
+
+def _too_long(words: str) -> str:
+    return f"The note has {len(words)} characters; {LONGEST_NOTE} fit. Please shorten it."
+
+
+def _unsent(session: Session, item: DeskItem, staff_id: int) -> Iterator[Refused]:
+    """What she began to write and neither sent nor threw away."""
+    began = drafts.of(session, item.id, staff_id)
+    yield from (Refused(sentence, box) for box, sentence in UNSENT.items() if box in began)
+
+
+def _looked_over(session: Session, item: DeskItem, version: int) -> Iterator[Refused]:
+    """What must be seen before outreach may resume: the item as it stands, and every word on it."""
+    if item.version != version:
+        yield Refused("The item has changed since you opened it. Please look again.")
+    if _unread(session, item.id):
+        yield Refused("There are words that you have not read. Please read them first.")
+
+
+def _unread(session: Session, item_id: int) -> bool:
+    query = select(DeskItemWords.exchange_id).where(
+        DeskItemWords.desk_item_id == item_id, DeskItemWords.read_at.is_(None)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _replied(session: Session, item_id: int) -> bool:
+    query = select(Outbound.id).where(Outbound.desk_item_id == item_id, Outbound.staff_id.is_not(None))
+    return session.scalar(query.limit(1)) is not None

@@ -1,0 +1,59 @@
+"""Closing an item, handing it to the other list, and taking either back."""
+
+from flask import Blueprint, abort
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.web import forms
+from app.web.access import allows
+from escalation_desk import drafts, settling
+from escalation_desk.models import LISTS
+from escalation_desk.views import who
+from escalation_desk.views.desk import act_on
+from escalation_desk.views.typed import Draft
+
+settle = Blueprint("settle", __name__, url_prefix="/desk/items/<int(max=2147483647):item_id>")
+
+
+@settle.post("/move")
+@allows(*who.WHO_ACTS)
+def move(item_id: int) -> ResponseReturnValue:
+    """“This is clinical”, or with a reason to the front desk."""
+    to, typed = forms.text("to"), Draft(why=forms.text("why"))
+    if to not in LISTS:
+        abort(400)
+    if to == "nurses":
+        return act_on(item_id, "moved", settling.call_clinical)
+    version = forms.row_id("version")
+
+    def act(session: Session, at: int, by: int) -> None:
+        settling.call_administrative(session, at, by, version, typed.why)
+        drafts.drop(session, at, by, "why")
+
+    return act_on(item_id, "moved", act, typed)
+
+
+@settle.post("/close")
+@allows(*who.WHO_ACTS)
+def close(item_id: int) -> ResponseReturnValue:
+    """Close with what was done; outreach resumes."""
+    typed = Draft(
+        closing_note=forms.text("closing_note"), task_note=forms.text("task_note"),
+        disposition=forms.text("disposition"),
+    )  # fmt: skip
+    version = forms.row_id("version")
+    ending = settling.Ending(typed.disposition, typed.closing_note, typed.task_note)
+
+    def act(session: Session, at: int, by: int) -> None:
+        settling.close(session, at, by, ending, version)
+        for place in ("closing_note", "task_note", "why"):
+            drafts.drop(session, at, by, place)
+
+    return act_on(item_id, "closed", act, typed)
+
+
+@settle.post("/reopen")
+@allows(*who.WHO_ACTS)
+def reopen(item_id: int) -> ResponseReturnValue:
+    """Open a closed item again, and have it."""
+    return act_on(item_id, "reopened", settling.reopen)

@@ -1,0 +1,131 @@
+"""Keys and focus in a real browser: no word goes to a patient, or does anything, that was meant for another box."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
+
+from app.models.outbox import Outbound
+from escalation_desk.models import DeskDraft
+from tests.desk.test_screens import ON_SQLITE, sits_down
+from tests.house import House
+from tests.people import Person, appointment, visit
+from tests.web.browsing import account
+
+pytestmark = [pytest.mark.slow, ON_SQLITE]
+PRIVATE = "udder advised rest, reached her at ten. drinks again"
+APART = 1600
+"""A pause after which a letter stands alone."""
+
+
+@pytest.fixture
+def page(chromium: Chromium) -> Iterator[Page]:
+    context = chromium.new_context(locale="en-US", timezone_id="America/Chicago")
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def booked(house: House, page: Page, ana: Person) -> int:
+    """Nora has Ana's item: a yes beside words about her knee. Returns the appointment's id."""
+    account(house, "nora", "nurse")
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("yes but my knee is swollen")
+    ana.reads("A nurse")
+    sits_down(page, house, "nora", "/desk/items/1")
+    page.keyboard.press("c")
+    expect(page.locator("#close-form")).to_be_visible()
+    expect(page.locator("#read-form")).to_have_count(0)
+    return booked
+
+
+@pytest.mark.parametrize("half_written", ["", "Hi Ana, "])
+def test_after_a_refused_close_she_writes_into_the_note_and_nothing_goes_out(
+    house: House, page: Page, booked: int, half_written: str
+) -> None:
+    page.fill("#body", half_written)
+    page.check("input[value=advised_by_phone]")
+    page.click("#close-form button[type=submit]")
+    expect(page.locator("#refusal")).to_contain_text("needs a note")
+    page.keyboard.type(PRIVATE)
+    expect(page.locator("#closing-note")).to_have_value(PRIVATE)
+    expect(page.locator("#body")).to_have_value(half_written)
+    assert house.rows(Outbound, Outbound.text_name == "staff") == []
+    assert appointment(booked).confirmed_at is None
+
+
+def test_every_refused_form_puts_the_focus_where_its_refusal_says(page: Page, booked: int) -> None:
+    page.click("#close-form button[type=submit]")
+    expect(page.locator("#refusal")).to_contain_text("Please choose how")
+    expect(page.locator("input[value=nothing_to_do]")).to_be_focused()
+    page.click("#reply-form button.main")
+    expect(page.locator("#refusal")).to_contain_text("The text is empty")
+    expect(page.locator("#body")).to_be_focused()
+    page.click("summary")
+    page.click("text=Save the note")
+    expect(page.locator("#refusal")).to_contain_text("The note is empty")
+    expect(page.locator("#note")).to_be_focused()
+
+
+def test_a_refusal_about_the_item_is_looked_at_itself(house: House, page: Page, ana: Person, booked: int) -> None:
+    page.route("**/read", lambda route: route.abort())
+    ana.texts("and it is worse")
+    expect(page.locator("#read-form")).to_have_count(1)
+    page.check("input[value=nothing_to_do]")
+    page.click("#close-form button[type=submit]")
+    expect(page.locator("#refusal")).to_contain_text("There are words that you have not read")
+    expect(page.locator("#refusal")).to_be_focused()
+
+
+def test_a_word_typed_into_no_box_does_nothing(house: House, page: Page, booked: int) -> None:
+    page.fill("#body", "")
+    page.keyboard.press("Escape")
+    for words in (PRIVATE, "d", "dad\n", "resting\n", "u2", "10", "nod"):
+        page.wait_for_timeout(APART)
+        page.keyboard.type(words + " ", delay=60)
+        assert page.evaluate("document.activeElement.tagName") == "BODY", words
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    assert page.url.endswith("/desk/items/1?done") or page.url.endswith("/desk/items/1")
+    expect(page.locator("#body")).to_have_value("")
+    assert appointment(booked).confirmed_at is None
+    assert house.rows(DeskDraft) == []
+
+
+def test_do_it_asks_and_enter_does_it(house: House, page: Page, ana: Person, booked: int) -> None:
+    expect(page.get_by_role("button", name="Do it and text the patient")).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.locator(".asks")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.locator(".asks")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(APART)
+    assert appointment(booked).confirmed_at is None
+    page.keyboard.press("d")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Done, as the patient wrote.")).to_be_visible()
+    assert appointment(booked).confirmed_at is not None
+    house.work()
+    ana.reads("confirmed")
+
+
+def test_x_goes_to_the_chosen_way_and_tab_to_the_note(page: Page, booked: int) -> None:
+    page.check("input[value=advised_by_phone]")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("x")
+    expect(page.locator("input[value=advised_by_phone]")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#closing-note")).to_be_focused()
+
+
+def test_going_back_after_a_refusal_sends_no_form_again_and_loses_no_words(page: Page, booked: int) -> None:
+    page.fill("#closing-note", "Reached her at ten")
+    page.click("#close-form button[type=submit]")
+    expect(page.locator("#refusal")).to_be_visible()
+    page.reload()
+    expect(page.locator("#refusal")).to_have_count(0)
+    expect(page.locator("#closing-note")).to_have_value("Reached her at ten")
