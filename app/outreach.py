@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db, quiet_hours, restorations, timeline
+from app import clock, contact_points, conversations, db, quiet_hours, receipts, restorations, timeline
 from app.conversations import Opening
 from app.log import error_name, log
 from app.models.appointments import Appointment, OutreachStep
@@ -35,7 +35,7 @@ class Step:
     ahead: timedelta
 
 
-CONFIRMATION = (Step("48h", timedelta(hours=48)), Step("24h", timedelta(hours=24)))
+CONFIRMATION = (Step("48h", timedelta(hours=48)), Step("24h", receipts.LAST_QUESTION))
 """The first cadence: ask 48 hours ahead, and once more 24 hours ahead while nobody has confirmed."""
 
 
@@ -166,6 +166,8 @@ def _judge(session: Session, appointment: Appointment, patient: Patient, point: 
     if point is None:
         return _Decision("task", "no_number")
     if point.opted_out_at is not None or point.cannot_text is not None:
+        if items.hushed(session, point.id, patient.id):  # nobody calls beside the nurses, as long as it can wait
+            return _Decision("waiting", "hushed")
         return _Decision("task", "opted_out" if point.opted_out_at is not None else "cannot_text")
     if appointment.starts_at - clock.now() < LAST_CALL:
         return _Decision("dropped" if _asked(session, appointment) else "task", "too_late")

@@ -1,9 +1,11 @@
 """What the carrier reports of our texts, and the next step when one failed (TWILIO 3.3)."""
 
+from datetime import timedelta
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app import contact_points, conversations, db
+from app import clock, contact_points, conversations, db
 from app.messaging import consent, delivery
 from app.messaging.errors import CANNOT_BE_TEXTED, meaning
 from app.models.appointments import Appointment
@@ -11,6 +13,9 @@ from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from escalation_desk import items, texting
+
+LAST_QUESTION = timedelta(hours=24)
+"""How long before a visit its cadence looks at it for the last time (app.outreach)."""
 
 
 def take(report: delivery.Report) -> None:
@@ -57,10 +62,15 @@ def _end_question(session: Session, contact_point_id: int) -> bool:
 
 
 def ask_by_phone(session: Session, asked: Conversation) -> bool:
-    """The question about a visit will not be asked again by text: a person asks it (H49). Whether there is one."""
+    """The question about a visit will not be asked again by text: a person asks it (H49). Whether there is one. While
+    the nurses have words of hers it waits, as all outreach does (P13), if the cadence still comes to it."""
     visit = session.get(Appointment, asked.appointment_id) if asked.appointment_id is not None else None
     if visit is None or visit.state != "booked" or visit.confirmed_at is not None:
         return False
+    if clock.now() < visit.starts_at - LAST_QUESTION and items.hushed(
+        session, asked.contact_point_id, asked.patient_id
+    ):
+        return True
     items.raise_task(
         session, f"{asked.dialog}:{visit.id}:v{visit.version}:opted_out", "confirm_by_phone_opted_out",
         asked.contact_point_id, patient_id=asked.patient_id, conversation_id=asked.id, appointment_id=visit.id,

@@ -106,6 +106,7 @@ REASONS = {
     "could_not_be_asked": "it could not be worked out",
     "confirm_by_phone_no_number": "confirm by telephone: there is no number to text",
     "confirm_by_phone_opted_out": "confirm by telephone: the number asked for no more texts",
+    "confirm_by_phone_opted_in": "not confirmed: the number asked for no more texts, and takes them again now",
     "confirm_by_phone_cannot_text": "confirm by telephone: the number cannot be texted",
     "confirm_by_phone_too_late": "confirm by telephone: it is soon, and nobody was asked",
     "confirm_by_phone_hushed": "confirm by telephone: a nurse has the patient’s words",

@@ -1,14 +1,17 @@
 """What stands beside an item: other open ones of the same number or patient, and whether our last text arrived."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
 from app.models.outbox import Outbound
+from app.models.patients import PatientContactPoint
 from app.web.reasons import REASONS
 from escalation_desk.models import DeskItem
 from escalation_desk.views import who
+from escalation_desk.views.people import Caller
 
 LISTS = {"nurses": "nurses", "front_desk": "front desk"}
 
@@ -31,6 +34,27 @@ def others(session: Session, item: DeskItem, role: str) -> list[Other]:
     query = select(DeskItem).where(DeskItem.state != "closed", DeskItem.id != item.id, or_(*same))
     found = session.scalars(query.order_by(DeskItem.opened_at, DeskItem.id).options(defer(DeskItem.note)))
     return [_other(each, role) for each in found]
+
+
+def nurses_have(session: Session, some: Iterable[DeskItem]) -> set[int]:
+    """Which of the front desk's items are about somebody whose words the nurses have (the same as items.hushed asks):
+    they are asked before anybody calls (P13)."""
+    waiting = [item for item in some if item.list == "front_desk" and item.state != "closed"]
+    if not waiting:
+        return set()
+    held = session.execute(
+        select(DeskItem.contact_point_id, DeskItem.patient_id).where(DeskItem.hushed_at.is_not(None))
+    ).all()
+    numbers = {number for number, _ in held if number is not None}
+    behind = select(PatientContactPoint.patient_id).where(PatientContactPoint.contact_point_id.in_(numbers))
+    patients = {patient for _, patient in held if patient is not None} | set(session.scalars(behind) if numbers else ())
+    return {item.id for item in waiting if item.contact_point_id in numbers or item.patient_id in patients}
+
+
+def why(item: DeskItem, caller: Caller) -> str:
+    """Why it waits, as it stands now: after START a number takes texts, whatever the task was raised for."""
+    texts_again = item.reason == "confirm_by_phone_opted_out" and not caller.texts_stopped
+    return REASONS.get("confirm_by_phone_opted_in" if texts_again else item.reason, "something is to be done")
 
 
 def last_text_failed(session: Session, item_id: int) -> bool:

@@ -11,7 +11,6 @@ from app.models.conversations import Exchange
 from app.timeline import Happening
 from app.web.minimum import readable
 from app.web.names import names_in
-from app.web.reasons import REASONS
 from app.web.sentences import describe
 from app.web.sign_ins import Me
 from escalation_desk import items, settling
@@ -67,6 +66,7 @@ class Case:
     item: DeskItem
     caller: Caller
     reason: str
+    nurses_have: bool
     words: tuple[Spoken, ...]
     told: tuple[Told, ...]
     owner: str | None
@@ -148,7 +148,8 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
     return Case(
         item=item,
         caller=caller,
-        reason=REASONS.get(item.reason, "something is to be done"),
+        reason=beside.why(item, caller),
+        nurses_have=item.id in beside.nurses_have(session, [item]),
         words=tuple(_words(session, item.id, caller)),
         told=tuple(_told(session, item, caller, person.role)),
         owner=people.owners(session, [item]).get(has_it) if has_it else None,

@@ -38,6 +38,14 @@ class Caller:
         return self.why_no_texts == UNREADABLE
 
     @property
+    def not_to_be_contacted(self) -> str:
+        """`Do not contact`, with whom of several; nothing when all may be."""
+        silent = [patient.first_name for patient in self.patients if patient.do_not_contact]
+        if not silent or len(silent) == len(self.patients):
+            return "Do not contact" if silent else ""
+        return f"Do not contact {' and '.join(silent)}"
+
+    @property
     def cannot_be_texted(self) -> bool:
         return self.texts_stopped or self.why_no_texts is not None
 

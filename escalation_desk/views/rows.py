@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.conversations import Exchange
-from app.web.reasons import REASONS
 from escalation_desk import items
 from escalation_desk.models import LISTS, DeskItem, DeskItemWords
-from escalation_desk.views import about, people
+from escalation_desk.views import about, beside, people
 from escalation_desk.views.about import About
 from escalation_desk.views.lost import lost
 from escalation_desk.views.people import Caller
@@ -34,6 +33,7 @@ class Row:
     more: int
     unread: int
     reason: str
+    nurses_have: bool
     note: str | None
     about: About | None
     owner: str | None
@@ -67,6 +67,7 @@ def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row
     callers = people.callers(session, waiting)
     owners = people.owners(session, waiting)
     visits = about.appointments(session, (item.appointment_id for item in waiting))
+    with_nurses = beside.nurses_have(session, waiting)
     found = []
     for item in waiting:
         said, has_it, caller = words[item.id], people.holder(item, now), callers[item.id]
@@ -75,7 +76,8 @@ def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row
             item_id=item.id, crisis=item.rank == items.CRISIS_RANK, opened_at=item.opened_at,
             caller=caller, message=telling(said), more=max(0, len(said) - 1),
             unread=unread if unread < len(said) else 0,
-            reason=REASONS.get(item.reason, "something is to be done"), note=item.note if item.kind == "task" else None,
+            reason=beside.why(item, caller), nurses_have=item.id in with_nurses,
+            note=item.note if item.kind == "task" else None,
             about=visits.get(item.appointment_id or 0),
             owner=owners.get(has_it) if has_it else None, mine=has_it == staff_id,
             cannot_text=item.cannot_text or caller.cannot_be_texted, times_opened=item.times_opened,

@@ -5,9 +5,10 @@ from sqlalchemy import update
 
 from app import db, people
 from app.models.patients import ContactPoint, Patient
+from escalation_desk.models import DeskItem
 from tests.desk.desk import address, claims, only_item
 from tests.house import House
-from tests.people import Person, phone
+from tests.people import Colleague, Person, phone, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import Browser, signed_in
 
@@ -75,3 +76,55 @@ def test_the_front_desks_items_hold_none_back(house: House, rosa: Person) -> Non
     claims(fran, only_item(house))
     shown = words_of(fran.page(address(only_item(house))))
     assert "eminders" not in shown
+
+
+def test_nobody_calls_beside_the_nurses(house: House, ana: Person, nora: Colleague, fran: Colleague) -> None:
+    """P13: crisis words, then STOP: the question by telephone waits until they are settled, or until its deadline."""
+    visit(house, ana, days=2, hour=9)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("I want to die")
+    ana.reads("988")
+    ana.texts("STOP")
+    ana.handset.reads()
+    assert fran.sees("front_desk") == []
+    house.passes(hours=24)
+    assert fran.sees("front_desk") == []
+    nora.settles(nora.sees()[0])
+    house.tick()
+    assert [item.reason for item in fran.sees("front_desk")] == ["confirm_by_phone_opted_out"]
+
+
+def test_a_task_says_when_the_nurses_have_words_of_the_patient(house: House, ana: Person, nora: Colleague) -> None:
+    visit(house, ana, days=1, hour=9)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("I want to die")
+    ana.reads("988")
+    ana.texts("STOP")
+    ana.handset.reads()
+    fran, ask = signed_in(house, "francis", "front_desk"), "The nurses have words from this patient: ask them before"
+    (task,) = (item for item in house.rows(DeskItem) if item.list == "front_desk")
+    for path in ("/desk/front-desk", address(task)):
+        assert ask in words_of(fran.page(path))
+    assert ask not in words_of(signed_in(house, "nell", "nurse").page("/desk/nurses"))
+    nora.settles(nora.sees()[0])
+    for path in ("/desk/front-desk", address(task)):
+        assert ask not in words_of(fran.page(path))
+    assert "the number asked for no more texts" in words_of(fran.page(address(task)))
+    ana.texts("START")
+    ana.handset.reads()
+    shown = words_of(fran.page(address(task)))
+    assert "takes them again now" in shown
+    assert "Cannot be texted" not in shown
+
+
+def test_do_not_contact_stands_on_the_task_and_the_number(house: House, ana: Person, fran: Colleague) -> None:
+    ana.texts("zxqv blorp")
+    ana.reads()
+    with db.transaction("tests.silenced") as session:
+        session.execute(update(Patient).values(do_not_contact=True))
+    at_desk = signed_in(house, "francis", "front_desk")
+    for path in ("/desk/front-desk", address(only_item(house))):
+        assert "Do not contact" in words_of(at_desk.page(path))
+    assert "May be texted" not in words_of(at_desk.page(f"/patients/{ana.patient_id}"))
