@@ -55,7 +55,7 @@ def makes(tree: ast.AST, tables: set[str]) -> Iterator[str]:
         verb = name.rpartition(".")[2]
         if verb in tables:
             yield verb
-        elif verb in ("insert", "insert_or_ignore", "put"):
+        elif verb in ("insert", "insert_or_ignore", "put", "put_all"):
             yield from (_named_in(call) & tables)
 
 
