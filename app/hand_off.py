@@ -36,10 +36,10 @@ class HandOff:
     also_wrote: dict[str, Any] | None = None
 
 
-def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> int:
+def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> str:
     """Put the words on the desk and tell the patient once for each round of the item, and once more when the words
-    of a later text are clinical; crisis and emergency words are answered each time they are new. Returns the item's id.
-    """
+    of a later text are clinical; crisis and emergency words are answered each time they are new. Returns the list
+    where they stand now."""
     alarming = hand_off.tells in ALARMING
     item = items.take(
         session,
@@ -63,7 +63,7 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> in
             _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}")
         elif not _handed_to_nurses(session, item.id, f"nurses:{this_round}"):
             _tell(session, hand_off, hand_off.tells, item.id, f"front_desk:{this_round}")
-    return item.id
+    return item.list
 
 
 def in_their_language(session: Session, text: str, languages: set[str]) -> str:

@@ -17,8 +17,7 @@ from escalation_desk.folding import fold
 def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
     """What becomes of the words; returns the recorded outcome."""
     if text.words_gone:
-        hand_over(session, scene, reading, "nurses", "words_gone", "hand_off")
-        return "escalation"
+        return hand_over(session, scene, reading, "nurses", "words_gone", "hand_off")
     asked_to_stop = _keep_consent(session, text, scene, reading)
     if reading.lane == "clinical" or text.media_count:
         return _to_nurses(session, scene, reading)
@@ -63,12 +62,11 @@ def _may_mean_appointment(text: InboundText, reading: Reading) -> bool:
 def _to_nurses(session: Session, scene: Scene, reading: Reading) -> str:
     """Clinical words, pictures and whatever could not be read as words: never a dialog, never an appointment."""
     clinical = reading.lane == "clinical"
-    hand_over(
+    return hand_over(
         session, scene, reading, "nurses",
         reason=reading.fixed_text if clinical else "picture",
         tells=reading.fixed_text if clinical else "hand_off",
     )  # fmt: skip
-    return "escalation"
 
 
 def _to_front_desk(session: Session, scene: Scene, reading: Reading) -> str:
@@ -84,8 +82,7 @@ def _to_front_desk(session: Session, scene: Scene, reading: Reading) -> str:
         reason = "not_understood"
     about_health = scene.waiting is not None and scene.waiting.dialog.asks_about_health
     list_name: items.ListName = "nurses" if about_health else "front_desk"
-    hand_over(session, scene, reading, list_name, reason, "hand_off" if about_health else "unread")
-    return "escalation" if about_health else "task"
+    return hand_over(session, scene, reading, list_name, reason, "hand_off" if about_health else "unread")
 
 
 def _stopped(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
@@ -103,30 +100,28 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
     waits = scene.waiting
     if waits is None:
         if reading.intent == "thanks":
-            return "dialog_step"  # courtesy needs no answer, and answering it feeds loops
-        hand_over(session, scene, reading, "front_desk", reading.intent, "unread")
-        return "task"
+            return "courtesy"  # it needs no answer, and answering it feeds loops
+        return hand_over(session, scene, reading, "front_desk", reading.intent, "unread")
     if not waits.hears(text.received_at):
-        hand_over(session, scene, reading, "front_desk", "late_answer", "late_answer")
-        return "task"
+        return hand_over(session, scene, reading, "front_desk", "late_answer", "late_answer")
     if conversations.may_mean_another_day(session, waits, reading):
-        hand_over(session, scene, reading, "front_desk", "names_another_day", "unread")
-        return "task"
+        return hand_over(session, scene, reading, "front_desk", "names_another_day", "unread")
     people = conversations.answer(session, waits, reading, scene.exchange_id)
     if people is None:
         return "dialog_step"
     list_name: items.ListName = "nurses" if PEOPLE.get(people) == "nurses" else "front_desk"
     # the dialog has told her already, unless it has said enough for this hour
-    hand_over(session, scene, reading, list_name, people, "unread" if people == "many_messages" else None)
-    return "escalation" if list_name == "nurses" else "task"
+    return hand_over(session, scene, reading, list_name, people, "unread" if people == "many_messages" else None)
 
 
 def hand_over(
     session: Session, scene: Scene, reading: Reading, list_name: items.ListName, reason: str,
     tells: Any,
-) -> None:  # fmt: skip
+) -> str:  # fmt: skip
+    """Put the words before people; returns what became of them: the list where they stand is not always the one that
+    was meant, since words for the front desk join the nurses' open item."""
     waits = scene.waiting
-    hand_off.to_people(
+    stands_on = hand_off.to_people(
         session,
         hand_off.HandOff(
             exchange_id=scene.exchange_id,
@@ -140,6 +135,7 @@ def hand_over(
         ),
         scene.stands,
     )
+    return "escalation" if stands_on == "nurses" else "task"
 
 
 def _told_already(scene: Scene, tells: Any) -> bool:
@@ -161,6 +157,7 @@ def _also_wrote(session: Session, scene: Scene, reading: Reading) -> dict[str, A
         "conversation": waits.conversation.id,
         "turn": waits.conversation.turn,
         "choice": choice.number,
+        "wrote": reading.intent == "choose",  # the number itself, not words that mean it
         "label": choice.label["en"],
         "appointment": waits.conversation.appointment_id,
     }

@@ -247,6 +247,7 @@ def _write(session: Session, appointment: Appointment, step: Step, decision: _De
     timeline.append(
         session, timeline.of_patient(appointment.patient_id), "outreach_decided", "agent",
         appointment=appointment.id, step=step.name, state=decision.state, reason=decision.reason,
+        starts_at=appointment.starts_at.isoformat(),
     )  # fmt: skip
 
 

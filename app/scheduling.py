@@ -37,7 +37,7 @@ _CONFIRM = (
         _appointments.c.state == "booked",
     )
     .values(confirmed_at=bindparam("now"))
-    .returning(_appointments.c.patient_id)
+    .returning(_appointments.c.patient_id, _appointments.c.starts_at)
 )
 
 
@@ -98,12 +98,12 @@ def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -
 def confirm(session: Session, appointment_id: int, version: int, actor: str) -> bool:
     """The patient is coming. False when the appointment she was asked about is not there any more."""
     asked = {"appointment": appointment_id, "as_asked": version, "now": clock.now()}
-    patient_id = db.run(session, _CONFIRM, asked).scalar_one_or_none()
-    if patient_id is None:
+    confirmed = db.run(session, _CONFIRM, asked).one_or_none()
+    if confirmed is None:
         return False
     timeline.append(
-        session, timeline.of_patient(patient_id), "appointment_confirmed", actor,
-        appointment=appointment_id, version=version,
+        session, timeline.of_patient(confirmed.patient_id), "appointment_confirmed", actor,
+        appointment=appointment_id, version=version, starts_at=confirmed.starts_at.isoformat(),
     )  # fmt: skip
     return True
 

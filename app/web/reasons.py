@@ -16,6 +16,7 @@ OUTCOMES = {
     "escalation": "put before the nurses",
     "task": "put before the front desk",
     "dialog_step": "answered by Handrail",
+    "courtesy": "a courtesy, which needs no answer",
     "consent": "kept as a wish about texts",
     "page_acknowledgement": "a page was acknowledged",
     "duplicate": "it had come before",

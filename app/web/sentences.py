@@ -56,7 +56,7 @@ SENTENCES: Mapping[str, str] = {
     "appointment_booked": "{who} booked the appointment of {starts_at}",
     "appointment_moved": "{who} moved the appointment to {starts_at}",
     "appointment_cancelled": "{who} cancelled the appointment of {starts_at}",
-    "appointment_confirmed": "{who} confirmed the appointment of {appointment}",
+    "appointment_confirmed": "{who} confirmed the appointment of {starts_at}",
     "patient_added": "{who} added the patient",
     "patient_changed": "{who} changed {fields}",
     "deceased_recorded": "{who} recorded that the patient has died; nothing more goes out",
@@ -161,7 +161,7 @@ def _how_many(happening: Happening, _names: Mapping[str, str]) -> str:
 
 def _outreach(happening: Happening, names: Mapping[str, str]) -> str:
     details = happening.details
-    visit = names.get(f"appointment:{details.get('appointment')}", "a day that was not kept")
+    visit = _starts_at(happening, names)
     reason = REASONS.get(str(details.get("reason")))
     because = f": {reason}" if reason else ""
     undecided = "It was looked at whether to ask about the appointment of {visit}"
@@ -231,7 +231,6 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "number": _named("number", "contact_point", "a number"),
     "patient": _named("patient", "patient", "a patient"),
     "looked_at": _named("patient", "id", "a patient"),
-    "appointment": _named("appointment", "appointment", "a day that was not kept"),
     "evidence": _listed("by", EVIDENCE, "there is evidence"),
     "outreach": _outreach,
     "starts_at": _starts_at,

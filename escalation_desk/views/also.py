@@ -16,11 +16,13 @@ from escalation_desk.views.people import Caller
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """The choice and what it would do; `possible` while the question still waits and nobody did it. `key`: how it is
-    reached by keyboard, `d`, or `d1` and `d2` where several can be done."""
+    """The choice, whether she `wrote` its number or words that mean it, and what it would do; `possible` while the
+    question still waits and nobody did it. `key`: how it is reached by keyboard, `d`, or `d1` and `d2` where several
+    can be done."""
 
     exchange_id: int
     choice: int
+    wrote: bool
     meaning: str
     done: bool
     possible: bool
@@ -38,7 +40,9 @@ def proposed(session: Session, all_words: Sequence[DeskItemWords], caller: Calle
         conversation, done = asked[each["conversation"]], chosen[exchange_id].also_done_at is not None
         waits = conversation.state == "live" and conversation.turn == each["turn"]
         meaning = _meaning(each, conversation, visits.get(each["appointment"]), caller)
-        found[exchange_id] = Also(exchange_id, each["choice"], meaning, done, waits and not done)
+        found[exchange_id] = Also(
+            exchange_id, each["choice"], each.get("wrote", True), meaning, done, waits and not done
+        )
     return _numbered(found)
 
 

@@ -239,7 +239,7 @@ def test_what_she_also_wrote_is_done_with_one_key(house: House, nora_: Browser, 
     ana.texts("yes but my chest hurts")
     ana.reads("911")
     item = only_item(house)
-    assert "Also wrote <b>1</b>, confirm: Tue Nov 24, 3:00 PM" in nora_.page(address(item))
+    assert "Also wrote what means <b>1</b>, confirm: Tue Nov 24, 3:00 PM" in nora_.page(address(item))
     assert _confirmed(house, booked) is False, "clinical words never move an appointment"
     claims(nora_, item)
     exchange = nora_.hidden(address(item), "exchange", "/also")

@@ -1,9 +1,10 @@
 """What the patient is told when people take over: the hand-off is never used up by a lesser text (P1, P2, P7)."""
 
-from app import db, outage, scheduling
+from app import db, outage, scheduling, timeline
+from app.models.conversations import Exchange
 from escalation_desk.models import DeskItem
 from tests.house import House
-from tests.people import Colleague, Person, visit
+from tests.people import Colleague, Person, appointment, visit
 
 
 def test_clinical_words_after_this_is_clinical_get_the_hand_off(ana: Person, nora: Colleague, fran: Colleague) -> None:
@@ -61,3 +62,33 @@ def test_a_choice_that_cannot_be_carried_out_is_somebodys(
     (task,) = house.rows(DeskItem, DeskItem.state != "closed")
     assert (task.list, task.reason, task.patient_id) == ("front_desk", "changed_visit", ana.patient_id)
     assert [each.id for each in fran.sees("front_desk")] == [task.id]
+
+
+def test_the_record_says_on_which_list_the_words_stand(house: House, ana: Person, nora: Colleague) -> None:
+    """Words for the front desk join the nurses' open item: then they were put before the nurses."""
+    ana.texts("I feel dizzy")
+    ana.reads("A nurse will read")
+    ana.texts("zxqv blorp")
+    assert [row.outcome for row in house.rows(Exchange)] == ["escalation", "escalation"]
+    assert len(nora.sees()) == 1
+
+
+def test_a_courtesy_is_not_called_answered(house: House, ana: Person) -> None:
+    ana.texts("thank you!")
+    ana.nothing_more()
+    assert [row.outcome for row in house.rows(Exchange)] == ["courtesy"]
+
+
+def test_the_record_keeps_what_was_asked_about_when_the_visit_moves(house: House, ana: Person, nora: Colleague) -> None:
+    booked = visit(house, ana)
+    asked_about = appointment(booked).starts_at
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("1")
+    ana.reads("confirmed")
+    with db.transaction("tests.move_visit") as session:
+        scheduling.move(session, booked, 1, house.on(3, 9), 1, 1, nora.id)
+    with db.reading("tests.entries") as session:
+        told = timeline.read(session, [timeline.of_patient(ana.patient_id or 0)])
+    said = {entry.kind: entry.details.get("starts_at") for entry in told}
+    assert said["outreach_decided"] == said["appointment_confirmed"] == asked_about.isoformat()
