@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,6 +55,16 @@ def write(directory: Path) -> None:
 def last_written(directory: Path) -> datetime | None:
     """When the heads were last anchored; None if they never were."""
     return _last_time(directory / FILE)
+
+
+def unwritable(directory: Path) -> str:
+    """Why nothing can be written there, in the system's words; empty if something can. Tried and not asked: the rights
+    allow root everything, and the disk does not. Before the first anchor the folder above is what counts."""
+    try:
+        with tempfile.TemporaryFile(dir=directory if directory.exists() else directory.parent):
+            return ""
+    except OSError as error:
+        return error.strerror or "It is not a folder"
 
 
 def missing_since(session: Session, paths: Iterable[Path]) -> int | None:

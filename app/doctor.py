@@ -3,7 +3,6 @@
 It changes nothing, sends nothing, and says nothing of a patient and no secret.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -146,9 +145,8 @@ def _disk(directory: Path) -> Iterator[Line]:
 
 def _anchors(current: Settings) -> Iterator[Line]:
     directory = current.anchor_dir
-    there = directory if directory.exists() else directory.parent
-    if not os.access(there, os.W_OK):
-        yield bad(f"Anchors: ANCHOR_DIR {directory} cannot be written to. Mend its rights.")
+    if why := anchors.unwritable(directory):
+        yield bad(f"Anchors: ANCHOR_DIR {directory} cannot be written to. {why}. Mend or change it.")
         return
     last = anchors.last_written(directory)
     if last is None:

@@ -164,6 +164,16 @@ class Settings(BaseModel):
 
 
 KNOWN = tuple(sorted(name.upper() for name in Settings.model_fields))
+SHORTEST_NEAR = 5  # too many short names are near PORT
+_PLAIN = {  # what is said where pydantic would speak of patterns and types
+    "HANDRAIL_MODE": "must be demo or live",
+    "TWILIO_ACCOUNT_SID": "must be AC and 32 of 0-9 and a-f, as Twilio's console shows it",
+    "EMERGENCY_LINE": "must be a telephone number of digits alone, such as 911",
+    "HEARTBEAT_SECONDS": "must be a number of seconds from 0 to 86400",
+    "TRUSTED_PROXIES": "must be a number from 0 to 5",
+    "PORT": "must be a number from 1 to 65535",
+    "SENDING": "must be on or off",
+}
 _current: Settings | None = None
 
 
@@ -214,7 +224,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
 
 def _meant(name: str, environ: Mapping[str, str]) -> str | None:
     """The setting that a variable of the environment nearly names, if that one is not set itself."""
-    if name in KNOWN or not name.startswith(("TWILIO_", "HANDRAIL_", "DATA_K", "INDEX_K", "SPOOL_", "ANCHOR_")):
+    if name in KNOWN or len(name) < SHORTEST_NEAR:
         return None
     near = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.85)
     return near[0] if near and near[0] not in environ else None
@@ -234,5 +244,7 @@ def _sentence(place: tuple[int | str, ...], kind: str, message: str) -> str:
     name = str(place[0]).upper() if place else ""
     if kind == "missing":
         return f"{name} is not set: please set it (see .env.example)."
+    if kind != "value_error" and name in _PLAIN:
+        return f"{name} {_PLAIN[name]}."
     text = message.removeprefix("Value error, ")
     return f"{name} {text}." if name and not text.startswith(name) else f"{text}."

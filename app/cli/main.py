@@ -46,7 +46,7 @@ class Handrail(click.Group):
 
 @click.command(cls=Handrail, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
-    """Handrail texts and calls a medical practice's patients and puts a nurse within reach."""
+    """Handrail texts a medical practice's patients and puts a nurse within reach."""
 
 
 def main() -> None:

@@ -65,6 +65,8 @@ def _obey(play: Play, line: str) -> None:
         play.wait()
     elif command == "/save":
         _save(play, rest.strip())
+    elif command.startswith("/"):
+        click.echo(f"There is no command {command}. {_HOW}")
     else:
         play.patient(line)
 

@@ -95,6 +95,7 @@ def _start(supervisor: Supervisor, home: Home, port: int) -> None:
     began = time.monotonic()
     valkey_port, carrier_port = free_port(), free_port()
     env = environment(home, port=port, valkey_port=valkey_port, carrier_port=carrier_port)
+    home.keep_environment(env)
     supervisor.start([_valkey(home, valkey_port, env)])
     if not home.is_ready_for(stamp.of_this_checkout()):
         kept = ("--phones", str(home.phones), "--welcome", str(home.welcome), "--stamp", str(home.stamp))

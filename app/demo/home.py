@@ -3,9 +3,13 @@
 import fcntl
 import json
 import secrets
+import shlex
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
+
+from app import settings
 
 OURS = "A practice of its own, made by `handrail demo`. `make demo-reset` begins anew.\n"
 
@@ -91,6 +95,13 @@ class Home:
         if not all(part.exists() for part in (self.database, self.welcome, self.phones, self.stamp)):
             return False
         return self.stamp.read_text(encoding="utf-8") == made_for
+
+    def keep_environment(self, environment: Mapping[str, str]) -> None:
+        """Write the demo's settings to `env`, for a shell to source before `handrail doctor` and its like."""
+        path = self.folder / "env"
+        path.touch(mode=0o600)
+        lines = (f"export {name}={shlex.quote(environment.get(name, ''))}\n" for name in settings.KNOWN)
+        path.write_text("".join(lines), encoding="utf-8")
 
     def serves_at(self, address: str) -> None:
         """Leave word for whoever finds the folder in use."""

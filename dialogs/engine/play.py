@@ -39,6 +39,7 @@ class Play:
         self.lines: list[str] = []
         self.walked: set[Edge] = set()
         self.place: Place | None = None
+        self.nurses_hold = False  # as live: while they have an item, no dialog answers and no silence counts
         self._first_name = examples(language)["first_name"]
         self._dialogs, self._always, self._read, self._channel = dialogs, always, read, channel
 
@@ -51,6 +52,8 @@ class Play:
         heard = self._read(text, self.language, self._expected())
         if heard.lane == "clinical":
             self._to_the_nurses(heard)
+        elif self.nurses_hold:
+            self.lines.append("* to the nurses, who have the talk; nothing is done by itself")
         elif self.place is None:
             self._happen(Turn(says=("_always/unread",), people="unread"))
         else:
@@ -59,6 +62,9 @@ class Play:
     def wait(self) -> None:
         """Nothing is answered until the wait is over."""
         if self.place is None:
+            return
+        if self.nurses_hold:
+            self.lines.append("* the nurses have the talk; its timers stand still")
             return
         silence = self.dialog.states[self.place.state].silence
         if silence is not None:
@@ -73,6 +79,7 @@ class Play:
         """What the spine does before any dialog is asked: the talk does not move (P1)."""
         self._says((f"_always/{heard.fixed_text}",))
         self.lines.append("* to the nurses; the talk stands still")
+        self.nurses_hold = True
 
     def _turn(self, place: Place, heard: Heard, outcome: str | None) -> None:
         if heard.lane == "routine" and heard.intent == "language":
@@ -97,6 +104,7 @@ class Play:
         self._says(turn.says)
         if turn.people is not None:
             self.lines.append(f"* to people ({PEOPLE[turn.people].replace('_', ' ')}): {turn.people}")
+            self.nurses_hold = self.nurses_hold or PEOPLE[turn.people] == "nurses"
         if turn.ends is not None:
             self.lines.append(f"* ends: {turn.ends}")
         if turn.place is not None or turn.ends is not None:

@@ -1,6 +1,7 @@
 """The demo's folder: made once, kept, held by one, and never somebody else's."""
 
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,3 +84,16 @@ def test_the_demo_knows_every_setting_and_takes_none_from_outside(home: Home, mo
     assert not loaded.live
     assert loaded.twilio_api_key == loaded.alarm_url == ""
     assert loaded.twilio_api_base_url == "http://127.0.0.1:8102"
+
+
+def test_a_shell_can_be_pointed_at_the_demo(tmp_path: Path) -> None:
+    with Home(tmp_path / "demo's") as home:
+        kept = environment(home, port=8100, valkey_port=8101, carrier_port=8102)
+        home.keep_environment(kept)
+        path = home.folder / "env"
+    said = subprocess.run(
+        ["sh", "-c", '. "$1"; printf "%s %s %s" "$HANDRAIL_MODE" "$DATABASE_URL" "$SECRET_KEY"', "sh", str(path)],
+        capture_output=True, text=True, check=True, timeout=10,
+    ).stdout  # fmt: skip
+    assert said == f"demo {kept['DATABASE_URL']} {kept['SECRET_KEY']}"
+    assert path.stat().st_mode & 0o077 == 0

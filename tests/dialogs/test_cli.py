@@ -72,12 +72,25 @@ def test_a_talk_in_spanish_is_played_and_saved(tmp_path: Path) -> None:
     assert conversation.lines[-1] == "* ends: confirmed"
 
 
-def test_a_talk_stands_still_at_a_clinical_word_and_ends_in_silence() -> None:
-    result = CliRunner().invoke(talk, ["confirm"], input="yes but my chest hurts\n/wait\n/wait\n")
-    assert "* to the nurses; the talk stands still" in result.output
-    assert "confirm_appointment" not in result.output
+def test_a_talk_ends_in_silence() -> None:
+    result = CliRunner().invoke(talk, ["confirm"], input="/wait\n/wait\n")
     assert "-- 23h --\n* ends: unanswered\n" in result.output
     assert "there is nothing to wait for" in result.output
+
+
+def test_in_a_talk_that_the_nurses_have_nothing_acts_as_live() -> None:
+    result = CliRunner().invoke(talk, ["confirm"], input="yes but my chest hurts\n2\n/wait\n")
+    assert "* to the nurses; the talk stands still" in result.output
+    assert "who have the talk; nothing is done by itself" in result.output
+    assert "its timers stand still" in result.output
+    assert "ask_for_another_time" not in result.output
+    assert "ends:" not in result.output
+
+
+def test_a_mistyped_command_is_not_taken_for_words() -> None:
+    result = CliRunner().invoke(talk, ["confirm"], input="/wiat\n/quit\n")
+    assert "There is no command /wiat." in result.output
+    assert "/wait lets the silence pass" in result.output.split("/wiat.")[1]
 
 
 def test_a_talk_nobody_wrote_is_refused() -> None:

@@ -26,7 +26,7 @@ GOOD = {
 }
 
 BAD = [
-    ({"HANDRAIL_MODE": "prod"}, "HANDRAIL_MODE Input should be 'demo' or 'live'."),
+    ({"HANDRAIL_MODE": "prod"}, "HANDRAIL_MODE must be demo or live."),
     ({"DATABASE_URL": ""}, "DATABASE_URL is not set: please set it (see .env.example)."),
     ({"DATABASE_URL": "mysql://localhost/handrail"}, "DATABASE_URL must be sqlite:///"),
     ({"DATABASE_URL": "postgresql://localhost/handrail"}, "DATABASE_URL must be sqlite:///"),
@@ -112,12 +112,25 @@ def test_two_auth_tokens_count_while_they_are_rotated() -> None:
 @pytest.mark.parametrize(
     ("name", "meant"),
     [("TWILIO_AUTHTOKEN", "TWILIO_AUTH_TOKEN"), ("HANDRAIL_MOD", "HANDRAIL_MODE"), ("DATA_KEY", "DATA_KEYS"),
-     ("SPOOL_DIRS", "SPOOL_DIR"), ("TWILIO_API_BASEURL", "TWILIO_API_BASE_URL")],
+     ("SPOOL_DIRS", "SPOOL_DIR"), ("TWILIO_API_BASEURL", "TWILIO_API_BASE_URL"),
+     ("SENDNG", "SENDING"), ("BACKUPKEY", "BACKUP_KEY"), ("PUBLIC_BASE_URI", "PUBLIC_BASE_URL")],
 )  # fmt: skip
 def test_a_near_miss_in_the_environment_is_noticed(name: str, meant: str) -> None:
     environ = {key: value for key, value in GOOD.items() if key != meant}
     said = refusal({**environ, name: GOOD.get(meant, "x")})
     assert f"{name} is not a setting of Handrail. Did you mean {meant}? Please rename or remove it." in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("HANDRAIL_MODE", "prod"), ("TWILIO_ACCOUNT_SID", "AC1"), ("EMERGENCY_LINE", "nine"), ("SENDING", "perhaps"),
+     ("HEARTBEAT_SECONDS", "often"), ("TRUSTED_PROXIES", "9"), ("PORT", "0")],
+)  # fmt: skip
+def test_every_fault_is_a_sentence_about_the_setting(name: str, value: str) -> None:
+    said = refusal({**GOOD, name: value})
+    assert said.startswith(f"{name} must be ")
+    for ours in ("String", "pattern", "Input", "integer", "boolean"):
+        assert ours not in said
 
 
 def test_the_rest_of_the_environment_is_none_of_our_business() -> None:

@@ -172,6 +172,14 @@ def _old_anchors(house: House) -> None:
     house.clock.apart = timedelta(hours=3)  # type: ignore[attr-defined]
 
 
+def _anchors_where_nobody_writes(house: House) -> None:
+    change(house, anchor_dir=Path("/proc/sys"))
+
+
+def _anchors_in_a_file(house: House) -> None:
+    change(house, anchor_dir=Path("/etc/hostname"))
+
+
 def _anchors_nowhere(house: House) -> None:
     change(house, anchor_dir=Path("/nowhere/at/all"))
 
@@ -212,6 +220,8 @@ TROUBLES: list[tuple[Callable[[House], None], str]] = [
     (_spool_waits, "BAD   Spool: 1 texts wait ("),
     (_torn_in_the_spool, "BAD   Spool: 1 texts cannot be opened."),
     (_old_anchors, "BAD   Anchors: the last was written 3 h ago."),
+    (_anchors_where_nobody_writes, "BAD   Anchors: ANCHOR_DIR /proc/sys cannot be written to."),
+    (_anchors_in_a_file, "BAD   Anchors: ANCHOR_DIR /etc/hostname cannot be written to."),
     (_anchors_nowhere, "BAD   Anchors: ANCHOR_DIR /nowhere/at/all cannot be written to."),
     (_never_swept, "BAD   Ticker: its sweeper has never gone round."),
     (_silent_auditor, "BAD   Ticker: its auditor has been silent for 5 min."),
