@@ -54,8 +54,10 @@ def test_a_patient_texts_and_a_nurse_answers(house: House, ana: Person, chromium
         _opens_and_claims(desk)
         expect(desk.locator("mark").first).to_contain_text("chest hurt")
         desk.keyboard.press("r")
+        expect(desk.get_by_label("Reply by text")).to_be_focused()
         desk.keyboard.type("This is Nora. I am calling you now.")
         desk.get_by_role("button", name="Send").click()
+        expect(desk.get_by_text("Your text is on its way")).to_be_visible()
         house.work()
         expect(messages).to_contain_text("This is Nora. I am calling you now.")
 
@@ -78,5 +80,7 @@ def _opens_and_claims(desk: Page) -> None:
     desk.keyboard.press("j")
     desk.keyboard.press("Enter")
     desk.get_by_role("button", name="Claim").wait_for()
+    desk.wait_for_load_state()  # keys are heard from then on
     desk.keyboard.press("c")
     desk.get_by_label("Reply by text").wait_for()
+    desk.wait_for_load_state()
