@@ -13,7 +13,7 @@ from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.screens import visits
-from app.screens.booking import Wanted, as_typed, wanted
+from app.screens.booking import Wanted, as_typed, ask_about_others, wanted
 from app.screens.forms import Typed, typed
 from app.screens.local_times import days_from, start_of
 from app.screens.roles import CHANGES, READS
@@ -29,7 +29,7 @@ from app.web.times import local
 blueprint = Blueprint("appointments", __name__, template_folder="templates")
 
 DAYS = 7
-FIELDS = ("day", "at", "which", "provider", "location", "odd")
+FIELDS = ("day", "at", "which", "provider", "location", "odd", "twice")
 
 
 @blueprint.before_request
@@ -100,7 +100,7 @@ def move(appointment_id: int) -> ResponseReturnValue:
     with db.transaction("appointments.move") as session:
         shown = _one(session, appointment_id)
         booking = wanted(session, form)
-        if booking is None:
+        if booking is None or not ask_about_others(session, form, booking, shown.patient.id, appointment_id):
             return _change_page(session, shown, form, [], version), 422
         if shown.appointment.version != version or not scheduling.move(
             session, appointment_id, version, booking.starts_at, booking.provider_id, booking.location_id,
@@ -152,12 +152,13 @@ def _may_be_booked(session: Session, patient: Patient, booking: Wanted, form: Ty
         form.problems["day"] = "This patient is recorded as deceased, so nothing is booked."
         return False
     same = select(Appointment.id).where(
-        Appointment.patient_id == patient.id, Appointment.starts_at == booking.starts_at, Appointment.state == "booked"
-    )
+        Appointment.patient_id == patient.id, Appointment.starts_at == booking.starts_at,
+        Appointment.provider_id == booking.provider_id, Appointment.state == "booked",
+    )  # fmt: skip
     if session.scalar(same.limit(1)) is not None:
         form.problems["at"] = "The patient has an appointment at this time already."
         return False
-    return True
+    return ask_about_others(session, form, booking, patient.id)
 
 
 def _new_page(session: Session, patient: Patient, form: Typed) -> str:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, sealing
+from app.models.appointments import Appointment
+from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.screens.forms import Typed, a_date
 from app.screens.local_times import NoSuchTime, TwiceThatDay, instant
@@ -38,8 +41,9 @@ def wanted(session: Session, form: Typed) -> Wanted | None:
     location = _chosen(session, Location, form, "location", "Please choose the place.")
     if day is None or at is None or provider is None or location is None:
         return None
-    _ask_about_odd_hours(form, day, at)
     starts_at = _instant(form, day, at, location.time_zone)
+    if not {"day", "at"} & form.problems.keys():  # a time that cannot be saved is not asked about
+        _ask_about_odd_hours(form, day, at)
     if starts_at is None or form.problems:
         return None
     return Wanted(starts_at, provider.id, location.id)
@@ -66,6 +70,28 @@ def _ask_about_odd_hours(form: Typed, day: date, at: time) -> None:
         form.values["asks"] = _key(at)
 
 
+def ask_about_others(session: Session, form: Typed, booking: Wanted, patient_id: int, but: int | None = None) -> bool:
+    """Whether the clinician and the patient are free then, as far as is known, or it was meant: asked once. `but`: the
+    appointment that is moved. `twice` brings back what was asked about."""
+    then = select(Provider.name, Patient.id, Patient.name).where(
+        Appointment.starts_at == booking.starts_at, Appointment.state == "booked", Appointment.id != (but or 0),
+        or_(Appointment.provider_id == booking.provider_id, Appointment.patient_id == patient_id),
+        Provider.id == Appointment.provider_id, Patient.id == Appointment.patient_id,
+    )  # fmt: skip
+    with sealing.gaps_shown():
+        found = session.execute(then.order_by(Appointment.id)).all()
+    taken = [
+        f"The patient is with {provider}" if whose == patient_id else f"{provider} has {name}"
+        for provider, whose, name in found
+    ]
+    key = f"{booking.provider_id}@{booking.starts_at.isoformat()}"
+    if not taken or form["twice"] == key:
+        return True
+    form.problems["twice"] = f"{' and '.join(taken)} at that time. Book anyway?"
+    form.values["asks_twice"] = key
+    return False
+
+
 def as_typed(shown: Shown) -> Typed:
     """The form as it opens on an appointment."""
     starts = shown.starts
@@ -82,8 +108,10 @@ def _key(at: time) -> str:
 
 
 def _said(day: date, at: time) -> str:
-    """`3:30 in the morning`."""
+    """`3:30 in the morning`, `12:01, just after midnight`."""
     hour, _, _ = clock_time(datetime.combine(day, at)).partition(" ")
+    if at < time(1):
+        return f"{hour}, just after midnight" if at > time() else "midnight"
     return f"{hour} in the morning" if time(3) <= at < DAY_BEGINS else f"{hour} at night"
 
 

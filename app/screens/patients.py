@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock, contact_points, db, numbers, people, sealing, timeline
@@ -103,10 +103,15 @@ def _reaches(session: Session, patient_id: int) -> list[Reach]:
 
 
 def _open_items(session: Session, patient_id: int, contact_point_ids: list[int]) -> list[tuple[DeskItem, str]]:
-    """Open items of the patient and of her numbers that are nobody else's, the oldest first, with their reasons."""
+    """Open items of the patient and of her numbers that are nobody else's, the oldest first, with their reasons. What
+    began while a number was hers concerns her still, whoever has the number now."""
     hers = or_(
         DeskItem.patient_id == patient_id,
         DeskItem.patient_id.is_(None) & DeskItem.contact_point_id.in_(contact_point_ids),
+        *(
+            and_(DeskItem.contact_point_id == number, DeskItem.opened_at >= since, DeskItem.opened_at <= until)
+            for number, since, until in record.had(session, patient_id)
+        ),
     )
     query = select(DeskItem).where(DeskItem.state != "closed", hers).order_by(DeskItem.opened_at, DeskItem.id)
     return [(item, REASONS.get(item.reason, "something is to be done")) for item in session.scalars(query)]

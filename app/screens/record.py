@@ -72,6 +72,22 @@ def of_number(session: Session, contact_point_id: int, limit: int, role: str) ->
     return _lines(session, [(each, holders.at(each.position)) for each in found], "")
 
 
+def had(session: Session, patient_id: int) -> list[tuple[int, datetime, datetime]]:
+    """Numbers that were a patient's and are not any more: each with since when and until when."""
+    query = select(Entry.kind, Entry.at, Entry.details).where(
+        Entry.stream == timeline.of_patient(patient_id), Entry.kind.in_((ATTACHED, DETACHED))
+    )
+    since: dict[int, datetime] = {}
+    found = []
+    for kind, at, details in session.execute(query.order_by(Entry.position)):
+        number = int(details["contact_point"])
+        if kind == ATTACHED:
+            since[number] = at
+        elif number in since:
+            found.append((number, since.pop(number), at))
+    return found
+
+
 def _ever_hers(session: Session, own: str) -> set[int]:
     """Contact points that are or were attached to the patient, by her own stream."""
     attached = select(Entry.details).where(Entry.stream == own, Entry.kind == ATTACHED)

@@ -16,7 +16,9 @@ from app.web.access import allows, me, public
 blueprint = Blueprint("sign_in", __name__)
 
 WRONG = "That username and password do not go together. Please try again."
-TOO_MANY = "There were too many tries. Please wait 15 minutes, or ask your manager for a new password."
+TOO_MANY = (
+    "There were too many tries. Please wait 15 minutes, or ask whoever looks after Handrail here for a new password."
+)
 HOME_OF = {
     "nurse": "desk.nurses",
     "auditor": "desk.nurses",

@@ -1,12 +1,13 @@
 """Adding, moving and cancelling appointments at the screen: time zones, stale forms, the week's list."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from app import db
 from app.models.appointments import Appointment
-from app.models.practice import Location
+from app.models.practice import Location, Provider
 from tests.house import House
 from tests.people import Person, visit
 from tests.screens.desk import Browser, one_database, words_of
@@ -102,6 +103,37 @@ def test_an_odd_hour_is_asked_about_once(house: House, front_desk: Browser, ana:
     assert 'name="odd" value="03:30"' in page, "it was meant when it was booked"
     front_desk.sends("/appointments/1", 422, version=1, **{**FORM, "at": "21:00", "odd": "03:30"})
     front_desk.sends("/appointments/1", version=1, **{**FORM, "at": "20:59", "odd": "03:30"})
+
+
+def test_a_time_that_cannot_be_saved_is_not_asked_about(house: House, front_desk: Browser, ana: Person) -> None:
+    address = f"/patients/{ana.patient_id}/appointments/new"
+    for fields in ({"day": "2027-03-14", "at": "02:30"}, {"day": "2026-11-23", "at": "03:30"}):
+        shown = words_of(front_desk.sends(address, 422, **{**FORM, **fields}))
+        assert "anyway?" not in shown
+    shown = words_of(front_desk.sends(address, 422, **{**FORM, "at": "00:01"}))
+    assert "That is at 12:01, just after midnight. Save anyway?" in shown
+
+
+def test_two_at_one_time_are_asked_about_once(house: House, front_desk: Browser, ana: Person, rosa: Person) -> None:
+    """One clinician, or one patient, twice: in a new appointment as in one that is moved."""
+    with db.transaction("tests.provider") as session:
+        session.add(Provider(name="Dr. Okafor"))
+    anas, rosas = (f"/patients/{who.patient_id}/appointments/new" for who in (ana, rosa))
+    front_desk.sends(anas, **FORM)
+    asked = front_desk.sends(rosas, 422, **FORM)
+    assert "Dr. Chen has Ana López at that time. Book anyway?" in words_of(asked)
+    assert "The patient is with Dr. Chen at that time" in words_of(
+        front_desk.sends(anas, 422, **{**FORM, "provider": 2})
+    )
+    meant = re.search(r'name="twice" value="([^"]+)"', asked)
+    assert meant is not None
+    other = front_desk.sends(rosas, 422, **{**FORM, "twice": "2@2026-11-25T21:00:00+00:00"})
+    assert "Book anyway?" in words_of(other), "a yes holds for what it was asked about"
+    assert len(_starts(house)) == 1
+    front_desk.sends(rosas, **FORM, twice=meant[1])
+    front_desk.sends(rosas, **{**FORM, "at": "16:00"})
+    assert "Dr. Chen has Ana López" in words_of(front_desk.sends("/appointments/3", 422, version=1, **FORM))
+    front_desk.sends("/appointments/1", version=1, **FORM | {"twice": meant[1]})
 
 
 def test_an_appointment_is_moved_and_told(house: House, front_desk: Browser, ana: Person) -> None:

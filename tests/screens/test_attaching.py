@@ -1,6 +1,6 @@
 """Whose number it is, and what that changes: shared phones, unknown senders, numbers that move on (H25, H26)."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import db
 from app.models.patients import ContactPoint
@@ -8,7 +8,7 @@ from app.models.records import Entry
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import Person, patient
-from tests.screens.desk import Browser, words_of
+from tests.screens.desk import Browser, signed_in, words_of
 
 UNCONFIRMED = "Speaker unconfirmed: several patients share this number"
 BEFORE = "Written before the number was attached to anybody"
@@ -85,3 +85,18 @@ def test_an_auditor_attaches_nothing(house: House, auditor: Browser, ana: Person
     stranger.reads()
     auditor.sends(f"/numbers/{_point(house)}/attach", 403, patient=ana.patient_id)
     assert "Attach" not in words_of(auditor.opens(f"/numbers/{_point(house)}"))
+
+
+def test_what_waits_stays_with_whom_it_concerned(house: House, front_desk: Browser, ana: Person) -> None:
+    """Her words wait still, whoever has the number now; what comes to the number later is not hers."""
+    ana.texts("zxqv blorp")
+    ana.reads()
+    front_desk.sends(f"/patients/{ana.patient_id}/numbers/{_point(house)}/detach")
+    assert "Waiting for a person" in words_of(front_desk.opens(f"/patients/{ana.patient_id}"))
+    with db.transaction("tests.settled") as session:
+        session.execute(update(DeskItem).values(state="closed", closed_at=house.clock()))
+    house.clock.passes(hours=80)
+    ana.texts("zxqv blorp")
+    ana.handset.reads()
+    later = signed_in(house, "Fiona", "front_desk")
+    assert "Waiting for a person" not in words_of(later.opens(f"/patients/{ana.patient_id}"))
