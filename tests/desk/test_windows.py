@@ -301,3 +301,22 @@ def test_nothing_in_a_row_is_printed_over_another(house: House, windows: Browser
             return over;
         }""")
         assert inside == [], width
+
+
+def test_the_whole_menu_is_seen_on_a_telephone_and_cards_stand_in_line(
+    house: House, windows: BrowserContext, item: str, ana: Person, rosa: Person
+) -> None:
+    rosa.texts("me quiero morir")
+    rosa.handset.reads()
+    page = windows.new_page()
+    sits_down(page, house, "nora")
+    page.goto(house.door.url + f"/patients/{ana.patient_id}")
+    tops = page.evaluate("[...document.querySelectorAll('.columns > section')].map((one) => one.offsetTop)")
+    assert len(tops) > 1
+    assert len(set(tops)) == 1
+    page.goto(house.door.url + "/desk/nurses")
+    expect(page.locator("#count-nurses")).to_have_text("2 waiting▲ 1, 1 with crisis words")
+    page.set_viewport_size({"width": 390, "height": 844})
+    ends = page.evaluate("[...document.querySelectorAll('.menu a')].map((one) => one.getBoundingClientRect().right)")
+    assert len(ends) == 4
+    assert max(ends) <= 390
