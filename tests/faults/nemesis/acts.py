@@ -230,3 +230,4 @@ ACTS: dict[str, tuple[int, Act]] = {
     "carrier": (18, carrier),
 }
 """How often each is chosen, in shares."""
+CLOCKS = frozenset({"clock_jump", "clock_skew"})

@@ -2,40 +2,44 @@
 
 import contextlib
 import time
-from collections import Counter
-from http import HTTPStatus
-from urllib.parse import parse_qs, urlsplit
 
+import redis
 from sqlalchemy import select
-from sqlalchemy.orm import defer
 
-from app import anchors, auditor, clock, create_app, db, settings, ticker
+from app import auditor, clock, create_app, db, settings, ticker
 from app.messaging.gateway import Gateway
-from app.models.conversations import Exchange
 from app.models.outbox import Outbound
+from app.models.records import Entry
 from app.settings import Settings
 from app.simulator import truth
-from app.simulator.truth import Text, Truth
-from escalation_desk.models import DeskItem
+from app.ticker import Duty
 from tests.door import Door
+from tests.faults.evidence import Evidence
+from tests.faults.invariants import violations
 from tests.faults.nemesis.bots import Memory
 from tests.faults.nemesis.fleet import Fleet
+from tests.faults.nemesis.practice import NUMBERS
 
 ROUNDS = (0, 60, 60, 120, 700, 120, 1300, 120, 60)
 """Seconds by which time moves on between rounds: past every lease, and past the half hour after which people hear of a
 text that may or may not have left."""
 
+BY_THE_CLOCK = ("I5", "I9")
+"""They say which of two happenings was first by the clocks of two processes. A run in which clocks are wrong cannot be
+asked that; every other run can."""
+MARKS = (*NUMBERS, "López", "chest hurts", "me duele", "two of my pills", "Thank you, we will call you")
+TRIES = 5
 NEEDS_A_NURSE = frozenset({"escalation_late", "quarantine_unread"})
 """What the auditor finds with right when nobody works at the desk any more."""
 
 
-def broken(practice: Fleet, memory: Memory) -> list[str]:
+def broken(practice: Fleet, memory: Memory, *, clocks_lied: bool) -> list[str]:
     """Violations, as sentences. The processes are ended; one of our own does what is left to do."""
     with (practice.folder / "closing.log").open("w") as log, contextlib.redirect_stderr(log):
-        return _broken(practice, memory)
+        return _broken(practice, memory, clocks_lied)
 
 
-def _broken(practice: Fleet, memory: Memory) -> list[str]:
+def _broken(practice: Fleet, memory: Memory, clocks_lied: bool) -> list[str]:
     practice.end(but_carrier=True)
     practice.bring_out()
     current = _settings(practice)
@@ -46,7 +50,7 @@ def _broken(practice: Fleet, memory: Memory) -> list[str]:
         practice.front.far = [("127.0.0.1", int(door.url.rpartition(":")[2]))]
         _calm_down(practice, current)
         practice.members["carrier"].wanted = False
-        return _judge(practice, current, memory)
+        return _judge(practice, current, memory, clocks_lied)
     finally:
         door.close()
         db.stop()
@@ -68,20 +72,39 @@ def _calm_down(practice: Fleet, current: Settings) -> None:
     for seconds in ROUNDS:
         practice.clock.set("everybody", practice.clock.get("everybody") + seconds)
         for duty in ticker.duties(gateway, current):
-            duty.act()
+            _do(duty)
         time.sleep(1.6)
 
 
-def _judge(practice: Fleet, current: Settings, memory: Memory) -> list[str]:
-    happened = truth.read(practice.folder / "carrier.jsonl")
+def _do(duty: Duty) -> None:
+    """As the ticker does it: on a machine that stood still for a while the database may be away once more."""
+    for _ in range(TRIES):
+        try:
+            duty.act()
+        except db.DATABASE_AWAY:
+            continue
+        return
+    raise TimeoutError(f"{duty.name} does not get through to the database, though nothing torments it any more")
+
+
+def _judge(practice: Fleet, current: Settings, memory: Memory, clocks_lied: bool) -> list[str]:
     with db.reading("nemesis.judge") as session:
-        flaws = [
-            f"{flaw.stream}, {flaw.position}: {flaw.sentence}" for flaw in anchors.verify(session, current.anchor_dir)
-        ]
-    unsettled = [f"the auditor still finds {name}" for name in auditor.audit(current) if name not in NEEDS_A_NURSE]
-    return [
-        *map(str, happened.gaps), *flaws, *unsettled, *_promises(memory), *_taken_in(happened), *_sent_once(happened)
-    ]  # fmt: skip
+        evidence = Evidence(
+            session, truth.read(practice.folder / "carrier.jsonl"), clock.now(), current.spool_dir, current.anchor_dir,
+            marks=MARKS, places=_places(practice),
+        )  # fmt: skip
+        found = violations(evidence)
+    found = [one for one in found if not (clocks_lied and one.startswith(BY_THE_CLOCK))]
+    found += [f"the auditor still finds {name}" for name in auditor.audit(current) if name not in NEEDS_A_NURSE]
+    return found + _promises(memory)
+
+
+def _places(practice: Fleet) -> dict[str, bytes]:
+    """Where nobody's name, number or words may stand: the logs and the queue."""
+    logs = {path.name: path.read_bytes() for path in practice.folder.glob("*.log")}
+    with redis.Redis.from_url(practice.bell.url) as client:
+        queue = b"".join(key + (client.dump(key) or b"") for key in client.scan_iter())
+    return {**logs, "valkey": queue}
 
 
 def _promises(memory: Memory) -> list[str]:
@@ -89,44 +112,8 @@ def _promises(memory: Memory) -> list[str]:
     found = [f"an answer shows a trace: {answer}" for answer in memory.unseemly]
     with db.reading("nemesis.promises") as session:
         keys = set(session.scalars(select(Outbound.key).where(Outbound.key.startswith("staff:"))))
-        closed = set(session.scalars(select(DeskItem.id).where(DeskItem.closed_at.is_not(None))))
+        closings = select(Entry.details).where(Entry.kind == "closed")
+        closed = {details["item"] for details in session.scalars(closings)}
     lost = [form for form in memory.written if f"staff:{form}" not in keys]
     found += [f"a reply that was taken is not in the outbox: {form}" for form in lost]
     return found + [f"item {item} was closed, and was not" for item in memory.closed if item not in closed]
-
-
-def _taken_in(happened: Truth) -> list[str]:
-    """Every text that a patient sent is there, whatever became of its webhook (I1, I18)."""
-    with db.reading("nemesis.taken_in") as session:
-        there = set(session.scalars(select(Exchange.key)))
-    answered = {hook.sid for hook in happened.webhooks if hook.http == HTTPStatus.OK}
-    lost = [text.sid for text in happened.inbound if text.sid not in there]
-    return [f"text {sid} {'was answered with 200 and ' if sid in answered else ''}is nowhere" for sid in lost]
-
-
-def _sent_once(happened: Truth) -> list[str]:
-    """At most once, and everything that may have left is known to a person (I3, I13)."""
-    sent = Counter(_token(text) for text in happened.accepted)
-    with db.reading("nemesis.sent_once") as session:
-        rows = list(session.scalars(select(Outbound).options(defer(Outbound.body))))
-        told = set(session.scalars(select(DeskItem.key)))
-    return [
-        f"text {row.id} is {row.state} ({row.reason}) and stands {sent[row.token]} times in the ledger"
-        for row in rows
-        if not _is_right(row, sent[row.token], told)
-    ]
-
-
-def _token(text: Text) -> str:
-    """Ours, by which the ledger names a row of the outbox; an answer by TwiML has none."""
-    return parse_qs(urlsplit(text.status_callback or "").query).get("m", [""])[0]
-
-
-def _is_right(row: Outbound, times: int, told: set[str | None]) -> bool:
-    if row.state in ("pending", "sending"):
-        return False
-    if row.state == "unknown":
-        return times <= 1 and f"unknown:{row.id}" in told
-    if row.state in ("accepted", "sent", "delivered"):
-        return times == 1
-    return times == 0 if row.state == "withheld" else times <= 1

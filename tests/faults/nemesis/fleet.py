@@ -40,6 +40,7 @@ class Member:
     name: str
     env: dict[str, str]
     pid: int | None = None
+    parent: int | None = None
     wanted: bool = True
     stopped: bool = False
 
@@ -48,13 +49,18 @@ class Member:
         return {"web": "serve"}.get(kind := self.name.rstrip("12"), kind)
 
     def alive(self) -> bool:
-        return self.pid is not None and Path(f"/proc/{self.pid}").exists() and not _is_zombie(self.pid)
+        return self.is_ours() and _stat(self.pid)[:1] != ["Z"]
 
     def signal_all(self, how: signal.Signals) -> None:
-        """To the process and all it started."""
-        if self.pid is not None:
+        """To the process and all it started; never to another that has its number by now."""
+        if self.pid is not None and self.is_ours():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, how)
+
+    def is_ours(self) -> bool:
+        """Whether this number is that of a child of our nursery, alive or not yet buried."""
+        fields = _stat(self.pid)
+        return bool(fields) and int(fields[1]) == self.parent
 
 
 class Fleet:
@@ -139,7 +145,9 @@ class Fleet:
     def bear(self, member: Member, role: str | None = None) -> None:
         """Start a process; what may be left of it before is gone first."""
         member.signal_all(signal.SIGKILL)
+        member.parent = self.nursery.pid
         member.pid = self.nursery.bear({
+            "instead_of": member.pid,
             "name": member.name if member.name in [*self.names, CARRIER] else "everybody", "role": role or member.role,
             "env": member.env, "log": str(self.folder / f"{member.name}.log"), "clock": str(self.folder / "clock"),
             "names": [*self.names, CARRIER],
@@ -180,8 +188,8 @@ class Fleet:
         for member in going:
             member.wanted = False
             member.signal_all(signal.SIGCONT)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(member.pid or 0, signal.SIGTERM)
+            if member.is_ours() and member.pid:
+                os.kill(member.pid, signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
             _until(lambda: not any(member.alive() for member in going), "somebody does not end", 10)
         for member in going:
@@ -277,11 +285,12 @@ def _may_mount() -> bool:
     return subprocess.run(tried, capture_output=True, check=False).returncode == 0
 
 
-def _is_zombie(pid: int) -> bool:
+def _stat(pid: int | None) -> list[str]:
+    """State, parent and more of a process, as the kernel lists them; nothing when there is none."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
-        return True
+        return []
 
 
 def _until(holds: Callable[[], bool], otherwise: str, seconds: float) -> None:

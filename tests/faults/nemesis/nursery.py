@@ -5,6 +5,9 @@ process as any other: of its own group and session, with memory, connections and
 `handrail serve|worker|ticker` or the stand-in carrier as from the command line. Only the cost of importing is spared,
 which would be most of what two cores can do in a run of many kills.
 
+The dead are buried only when their successor is born: until then nobody else on this machine can get their number, and
+no signal of the nemesis can reach a process that is not ours.
+
 What differs from a real start: the clock is the machine's and an offset (offset.py), and whoever waits for the
 carrier's answer waits 3 seconds instead of 10, so that a fault that takes that long fits into a short run.
 """
@@ -41,10 +44,12 @@ def main() -> None:
     orders, answers = _speak_privately()
     readings.get_ready()
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
     _say(answers, {"ready": os.getpid()})
     for line in orders:
-        _say(answers, {"pid": _born(json.loads(line))})
+        order = json.loads(line)
+        if order["instead_of"] is not None:
+            os.waitpid(order["instead_of"], 0)
+        _say(answers, {"pid": _born(order)})
 
 
 def _speak_privately() -> tuple[TextIO, TextIO]:
@@ -80,12 +85,11 @@ def _born(order: dict[str, Any]) -> int:
 
 
 def _live(order: dict[str, Any], parent: int) -> None:
-    """{name, role, env, log, clock, names}: become this process."""
+    """{name, role, env, log, clock, names, instead_of}: become this process."""
     os.setsid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         return
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.closerange(3, 256)
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)

@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=ONE_RUN, help="how long the nemesis is at work, all in all")
     parser.add_argument("--seed", type=int, help="of the first run; those after it have the next ones")
     parser.add_argument("--database", choices=DATABASES, help="one of them only; otherwise they take turns")
+    parser.add_argument("--right-clocks", action="store_true", help="no clock is ever wrong; else every other run")
     parser.add_argument("--keep", type=Path, help="a folder for logs, ledgers and databases, one for each run")
     parser.add_argument("--pace", type=float, default=PACE, help="seconds between two faults, about")
 
@@ -35,8 +36,9 @@ def _all(options: argparse.Namespace) -> list[Outcome]:
     left = options.seconds
     while left > 0:
         database = options.database or DATABASES[len(outcomes) % 2]
+        clocks = not options.right_clocks and len(outcomes) // 2 % 2 == 0  # on either database
         keep = options.keep / f"{database}-{seed + len(outcomes)}" if options.keep else None
-        outcome = one(database, seed + len(outcomes), min(left, ONE_RUN), pace=options.pace, keep=keep)
+        outcome = one(database, seed + len(outcomes), min(left, ONE_RUN), clocks=clocks, pace=options.pace, keep=keep)
         click.echo(
             f"{outcome.database}, seed {outcome.seed}: {outcome.count} faults, {len(outcome.violations)} violations"
         )

@@ -26,11 +26,13 @@ LISTS = {"nurse": "/desk/nurses", "front_desk": "/desk/front-desk"}
 
 @dataclass
 class Outcome:
-    """What was done in one run, and what of it went wrong. schedule: what, when, in the order it happened."""
+    """What was done in one run, and what of it went wrong. schedule: what, when, in the order it happened. clocks:
+    whether the nemesis may set clocks wrong."""
 
     database: str
     seed: int
     seconds: float
+    clocks: bool = True
     faults: Counter[str] = field(default_factory=Counter)
     strikes: Counter[str] = field(default_factory=Counter)
     died: Counter[str] = field(default_factory=Counter)
@@ -48,6 +50,7 @@ class Outcome:
     def report(self) -> str:
         """For whoever must find out: what broke, under which schedule, and how to see it again."""
         again = f"--profile processes --database {self.database} --seed {self.seed} --seconds {self.seconds:g}"
+        again += "" if self.clocks else " --right-clocks"
         broken = "\n".join(f"  {violation}" for violation in self.violations)
         return (
             f"Broken:\n{broken}\nSchedule:\n  "
@@ -78,7 +81,7 @@ class Nemesis:
         self._end_what_is_over(float("inf"))
 
     def _act(self) -> None:
-        names = list(acts.ACTS)
+        names = [name for name in acts.ACTS if self._outcome.clocks or name not in acts.CLOCKS]
         (name,) = self._rng.choices(names, weights=[acts.ACTS[one][0] for one in names])
         at = time.monotonic() - self._began
         done = acts.ACTS[name][1](self._fleet, self._rng)
@@ -96,9 +99,11 @@ class Nemesis:
             heapq.heappop(self._endings)[2]()
 
 
-def one(database: str, seed: int, seconds: float, *, pace: float = PACE, keep: Path | None = None) -> Outcome:
+def one(
+    database: str, seed: int, seconds: float, *, clocks: bool = True, pace: float = PACE, keep: Path | None = None
+) -> Outcome:
     """A whole run. pace: seconds between two acts, about. keep: a new folder for all that is left of it."""
-    outcome = Outcome(database, seed, seconds)
+    outcome = Outcome(database, seed, seconds, clocks)
     if keep is not None:
         keep.mkdir(parents=True)
         _run(keep.resolve(), outcome, pace)
@@ -121,7 +126,7 @@ def _run(folder: Path, outcome: Outcome, pace: float) -> None:
         for bot in bots:
             bot.end()
         practice.wait_until_up()
-        outcome.violations += closing.broken(practice, memory)
+        outcome.violations += closing.broken(practice, memory, clocks_lied=outcome.clocks)
         happened = truth.read(folder / "carrier.jsonl")
         outcome.strikes.update(strike.fault.value for strike in happened.struck)
         outcome.texts = {
