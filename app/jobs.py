@@ -1,12 +1,15 @@
 """The jobs a doorbell may ask for: each takes one integer id and looks at that row; nothing else ever runs (H72)."""
 
+import signal
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import redis
+from redis.client import Pipeline
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 
@@ -16,6 +19,9 @@ from app.messaging.gateway import Gateway
 from app.settings import Settings
 
 PAUSE = 1.0
+LONGEST_PAUSE = 5.0
+LISTENS_FOR = 1
+"""Seconds; then it looks whether its shift is over. RQ gives a Redis that says nothing ten more."""
 LARGEST_ID = 2**31 - 1
 
 
@@ -45,14 +51,41 @@ class Doorbell(Job):
         super().restore(known)
 
 
+class Shift:
+    """From when a process begins to answer the doorbell until it is told to stop. RQ's own handler would break off a
+    text in the carrier's hands, of which nobody then knows whether it left (H48); this one only takes note."""
+
+    over = False
+
+    def begin(self) -> None:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._end)
+
+    def _end(self, *_: object) -> None:
+        self.over = True
+
+
 class DoorbellWorker(SimpleWorker):
     """Answers allow-listed doorbells in this process, which has the app imported; refuses the rest.
 
     RQ's own execution is never reached: it resolves names, calls callbacks, and keeps the text of an error,
-    which may hold a patient's words, in Redis (H33).
+    which may hold a patient's words, in Redis (H33). Nor are its commands by way of Redis, by which whoever writes
+    there could stop us (F2).
     """
 
     job_class = Doorbell
+    dequeue_timeout = LISTENS_FOR
+    max_connection_wait_time = LONGEST_PAUSE
+    shift = Shift()
+
+    def subscribe(self) -> None:
+        """Hear no commands."""
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """Nobody suspends us by a word in Redis."""
+
+    def _install_signal_handlers(self) -> None:
+        """They are the shift's, which outlives a worker that lost Redis."""
 
     def execute_job(self, job: Job, queue: Any) -> None:
         """Answer one doorbell and forget it; the sweeper covers what could not be done."""
@@ -79,11 +112,35 @@ class DoorbellWorker(SimpleWorker):
                 log.error("job_refused", job="unreadable", error=error_name(error))
                 time.sleep(PAUSE)
 
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """RQ's loop comes by here between any two doorbells, and whenever it has listened in vain."""
+        if self.shift.over:
+            raise StopRequested
+        super().heartbeat(timeout, pipeline)
+
 
 def work(*, burst: bool = False) -> None:
-    """Answer the doorbell until told to stop; with `burst`, until the queue is empty."""
-    worker = DoorbellWorker([queue.QUEUE], connection=queue.connection(), serializer="json", worker_ttl=60)
-    worker.work(burst=burst, logging_level="WARNING")
+    """Answer the doorbell until told to stop, and finish what is in hand; with `burst`, until the queue is empty.
+
+    RQ's worker ends when Redis is away; ours begins anew. Whatever starts processes may have given up by the time
+    Redis is back (Procfile, app.demo.supervisor), and then nobody would answer any more.
+    """
+    if burst:
+        _worker().work(burst=True, logging_level="WARNING")
+        return
+    DoorbellWorker.shift = shift = Shift()
+    shift.begin()
+    while not shift.over:
+        try:
+            _worker().work(logging_level="WARNING")
+        except redis.RedisError as error:
+            log.warning("doorbell_away", error=error_name(error), seconds=PAUSE)
+        if not shift.over:
+            time.sleep(PAUSE)
+
+
+def _worker() -> DoorbellWorker:
+    return DoorbellWorker([queue.QUEUE], connection=queue.connection(), serializer="json", worker_ttl=60)
 
 
 def _read(job: Job) -> Ring | None:

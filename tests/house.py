@@ -173,7 +173,12 @@ def _app() -> Flask:
 
 def house_settings(**changed: str) -> Settings:
     """Settings of a practice under test; `changed` wins."""
-    values = {
+    return settings.load(house_environment(**changed))
+
+
+def house_environment(**changed: str) -> dict[str, str]:
+    """The same, as a process of its own has them."""
+    return {
         "HANDRAIL_MODE": "demo",
         "DATABASE_URL": "sqlite:///nowhere.db",
         "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -187,5 +192,5 @@ def house_settings(**changed: str) -> Settings:
         "INDEX_KEY": "an index key of the tests, long enough to be one",
         "ANCHOR_DIR": "anchors",
         "PRACTICE_PHONE": "+16085550100",
+        **changed,
     }
-    return settings.load({**values, **changed})

@@ -10,7 +10,7 @@ from time import sleep
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import db, jobs, queue, settings
+from app import db, jobs, settings
 from app.simulator.faults import Fault
 from app.web import sign_ins
 from tests.faults.crashes.world import Notes, World
@@ -19,13 +19,6 @@ from tests.house import ZONE
 MOST_ROUNDS = 40
 RARE = ("evidence", "unreported", "reconciler", "audit")
 """Duties that take long, so they come when they may find something."""
-
-
-class Worker(jobs.DoorbellWorker):
-    """The worker without RQ's channel for remote commands, whose thread may take a second to end."""
-
-    def subscribe(self) -> None:
-        pass
 
 
 class Practice:
@@ -58,8 +51,7 @@ class Practice:
 
     def works(self) -> None:
         """A worker answers the doorbell until nothing rings, and the carrier delivers."""
-        worker = Worker([queue.QUEUE], connection=queue.connection(), serializer="json", worker_ttl=60)
-        worker.work(burst=True, logging_level="WARNING")
+        jobs.work(burst=True)
         self.carrier.pump()
 
     def ticks(self) -> int:
