@@ -48,7 +48,7 @@ def _kinds(node: ast.expr) -> Iterator[str]:
 def _written() -> dict[str, str]:
     """Every kind that the code writes → the module that does."""
     found: dict[str, str] = {}
-    everywhere = {"append": 2, "note": 3}  # timeline.append, outbox.note
+    everywhere = {"append": 2, "note": 3, "note_down": 2}  # timeline.append, outbox.note, holding.note_down
     for module, tree in _modules():
         writers = everywhere | _writers(tree)
         for node in ast.walk(tree):
