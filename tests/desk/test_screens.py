@@ -116,6 +116,7 @@ def test_rows_do_not_move_under_a_pointer_at_work(house: House, page: Page, ana:
 
 
 @ON_SQLITE
+@pytest.mark.timeout(180)  # it opens every page, in light and dark
 def test_axe_finds_nothing_and_nothing_spills_over(
     house: House, chromium: Chromium, ana: Person, rosa: Person, sam: Person
 ) -> None:

@@ -61,4 +61,4 @@ def test_the_text_is_taken_in_as_any_other(house: House, ana: Person, monkeypatc
     assert house.settings.spool_dir
     assert outage.replay(house.settings.spool_dir) == 1
     (exchange,) = house.rows(Exchange)
-    assert (exchange.lane, exchange.outcome) == ("routine", "dialog_step")
+    assert (exchange.lane, exchange.outcome) == ("routine", "courtesy")

@@ -110,7 +110,7 @@ def test_nothing_of_a_patient_stands_in_redis(house: House, ana: Person) -> None
     house.answer_doorbell()
     everything += _all_of_redis(queue.connection())
     assert {words for words in heard if isinstance(words, bytes)} <= {b"nurses", b"front_desk"}
-    for secret in ("López", "Ana", ANAS, ANAS[1:], "chest", "hurts", "Lakeside", "911"):
+    for secret in ("López", "Ana", ANAS, ANAS[1:], "chest", "hurts", "Lakeside", "If this is"):
         assert secret.encode() not in everything
     ana.reads("911")
 

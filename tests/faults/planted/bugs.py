@@ -93,7 +93,7 @@ BUGS = (
     ),
     Bug(
         "a silent database is waited for", "H58", "app/patience.py",
-        "_left() if timeout is None else timeout", "timeout",
+        "left() if timeout is None else timeout", "timeout",
         ("tests/doors/test_black_hole.py::test_a_line_that_falls_silent_between_two_texts",),
     ),
     Bug(

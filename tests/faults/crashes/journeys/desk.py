@@ -74,8 +74,8 @@ class AtItem:
     def does_also(self) -> None:
         self._presses("also", exchange=self._notes["exchange"])
 
-    def moves(self, to: str) -> None:
-        self._presses("move", to=to, version=self._version())
+    def moves(self, to: str, why: str = "") -> None:
+        self._presses("move", to=to, why=why, version=self._version())
 
     def closes(self, disposition: str, note: str = "", task_note: str = "") -> None:
         self._presses("close", disposition=disposition, closing_note=note, task_note=task_note, version=self._version())
@@ -125,7 +125,7 @@ def _hands_back(practice: Practice) -> None:
     nora = AtItem(practice, "nora")
     nora.claims()
     nora.reads()
-    nora.moves("front_desk")
+    nora.moves("front_desk", why="She wrote of a chest of drawers.")
 
 
 def _forgets(practice: Practice) -> None:
