@@ -18,6 +18,8 @@ COME_AGAIN = 2
 NEED_NONE = ("sms.", "status.", "health.", "static_files.")
 TEXTS_AT_ONCE = 3
 """Two wait for the database while one is worked on; more only get in each other's way (docs/measurements.md)."""
+BEGINS_WITH = 1.5
+"""Seconds that must be left to the door: what SQLite may take to find out that somebody else is writing."""
 LINES = 64
 """Texts of one number stand in one line, and only the first of a line asks for a turn: a number whose row is in
 somebody's hands cannot keep all others out."""
@@ -41,7 +43,7 @@ def for_a_text(number: str) -> Iterator[None]:
 
 @contextmanager
 def _had(turn: threading.Semaphore) -> Iterator[None]:
-    if not turn.acquire(timeout=patience.left()):
+    if not turn.acquire(timeout=max(0.0, patience.left() - BEGINS_WITH)):
         raise TooMany("other texts have been worked on for too long")
     try:
         yield
