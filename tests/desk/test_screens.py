@@ -95,6 +95,9 @@ def test_a_half_written_reply_outlives_new_words_and_the_end_of_the_sign_in(
     expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
     expect(page.get_by_label("Reply by text")).to_have_value("Please keep the leg")
     expect(page.get_by_text("fever")).to_have_count(0)
+    page.evaluate("htmx.ajax('GET', '/here', { target: document.body, swap: 'none' })")  # others were under way
+    page.wait_for_timeout(500)
+    expect(page.get_by_label("Reply by text")).to_have_value("Please keep the leg")
 
 
 @ON_SQLITE

@@ -5,7 +5,7 @@
   const pulse = document.getElementById("pulse");
   const place = document.querySelector("[data-refreshes]");
   const byId = (id) => document.getElementById(id);
-  let asking = null, heardOnce = false, lastMove = 0, lastPresent = Date.now(), held = null;
+  let asking = null, heardOnce = false, handedBack = false, lastMove = 0, lastPresent = Date.now(), held = null;
 
   const show = (state, text) => {
     if (pulse.dataset.state !== state) { pulse.dataset.state = state; pulse.textContent = text; }
@@ -57,9 +57,11 @@
     .filter(isTyped).map((field) => [label(field), field.value]);
   document.body.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.status !== 401) { return; }
+    if (handedBack) { event.preventDefault(); return; }  // a later answer must not take the page with her words away
     const drafts = typed();
     if (drafts.length === 0) { return; }
     event.preventDefault();
+    handedBack = true;
     const main = byId("main");
     const heading = document.createElement("h1");
     heading.textContent = "You were signed out";
