@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, case, or_, select, update
+from sqlalchemy import BindParameter, Executable, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, sealing
@@ -127,10 +127,12 @@ def _chain(session: Session) -> None:
 
 
 def _move(session: Session, grown: dict[str, tuple[int, bytes]]) -> None:
-    values: dict[str, Any] = {}
-    for place, (name, (length, head)) in enumerate(grown.items()):
-        values |= {f"stream{place}": name, f"length{place}": length, f"head{place}": head}
-    db.run(session, _moves(len(grown)), values)
+    moved = list(grown.items())
+    for start in range(0, len(moved), db.ROWS_AT_ONCE):
+        some, values = moved[start : start + db.ROWS_AT_ONCE], dict[str, Any]()
+        for place, (name, (length, head)) in enumerate(some):
+            values |= {f"stream{place}": name, f"length{place}": length, f"head{place}": head}
+        db.run(session, _moves(len(some)), values)
 
 
 @cache
@@ -139,7 +141,7 @@ def _moves(many: int) -> Executable:
     name, places = _heads.c.name, range(many)
     return (
         update(_heads)
-        .where(or_(*(name == bindparam(f"stream{place}") for place in places)))
+        .where(name.in_(_streams(many)))
         .values({
             column: case(*(
                 (name == bindparam(f"stream{place}"), bindparam(f"{column.name}{place}", type_=column.type))
@@ -169,10 +171,15 @@ def _locked(session: Session, streams: set[str]) -> dict[str, tuple[int, bytes]]
 
 @cache
 def _locks(many: int) -> Executable:
-    """Built once for so many streams: an IN is written anew each time it runs."""
+    """Built once for so many streams."""
     return (
         select(_heads.c.name, _heads.c.length, _heads.c.head)
-        .where(or_(*(_heads.c.name == bindparam(f"stream{place}") for place in range(many))))
+        .where(_heads.c.name.in_(_streams(many)))
         .order_by(_heads.c.name)
         .with_for_update()
     )
+
+
+def _streams(many: int) -> list[BindParameter[str]]:
+    """Named one by one: an IN that is given a list of values is written anew each time it runs."""
+    return [bindparam(f"stream{place}", type_=_heads.c.name.type) for place in range(many)]
