@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app import db, outage, patience, spool
 from app.models.conversations import Exchange
+from app.models.outbox import DeliveryEvent, Outbound
 from app.models.patients import ContactPoint
 from app.web import turns
 from tests.house import House
@@ -51,6 +52,21 @@ def test_a_text_without_a_turn_is_answered_and_kept(
     assert len(list(spool.keys(house.settings.spool_dir))) == 1
     assert outage.replay(house.settings.spool_dir) == 1
     assert [row.body for row in house.rows(Exchange)] == ["my chest hurts"]
+
+
+def test_a_report_that_found_no_turn_is_asked_for_and_keeps_no_text_out(
+    house: House, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The carrier tells once what became of a text (TWILIO 1.4); whoever was not heard is asked (H21)."""
+    monkeypatch.setattr(patience, "DOOR_SECONDS", 0.1)
+    with turns._reports:
+        ana.texts("hello")
+        ana.reads()
+    assert {row.state for row in house.rows(Outbound)} == {"accepted"}
+    assert house.rows(DeliveryEvent) == []
+    monkeypatch.undo()
+    house.passes(minutes=11)
+    assert {row.state for row in house.rows(Outbound)} == {"delivered"}
 
 
 def _line(number: str) -> int:
