@@ -15,7 +15,7 @@ import psycopg
 from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 
-from app import db, engines
+from app import db, durable, engines
 
 PIECE = 1024 * 1024
 ELSEWHERE = "usr/lib/postgresql/*/bin"
@@ -94,9 +94,9 @@ def _load_sqlite(path: Path, pieces: Iterable[bytes], then: Sequence[str]) -> No
             with connection:
                 for statement in then:
                     connection.execute(statement)
-        _sync(copy)
+        durable.sync(copy)
         os.link(copy, path)  # unlike a rename it never replaces a file
-        _sync(path.parent)
+        durable.sync(path.parent)
     except sqlite3.Error as error:
         raise DumpFailed(f"SQLite could not take in the backup ({error}).") from error
     except FileExistsError:
@@ -116,14 +116,6 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------------

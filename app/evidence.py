@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock, db, numbers, receipts
 from app.log import error_name, log
+from app.messaging import delivery
 from app.messaging.delivery import Report
 from app.messaging.gateway import Gateway, Listed, ListUnreadable
 from app.models.outbox import Outbound
@@ -79,7 +80,8 @@ def _look_for(gateway: Gateway, settings: Settings, row_id: int) -> bool:
         return False  # a callback was faster, or her number cannot be unsealed
     text = _found(gateway, settings.twilio_from, doubtful)
     if text is None:
-        _count_look(doubtful)
+        with db.transaction("evidence.looked") as session:
+            delivery.count_look(session, doubtful.id, doubtful.looked_for)
         return False
     receipts.take(Report(doubtful.token, text.sid, text.status, text.error_code, by="list"))
     return True
@@ -134,13 +136,3 @@ def _body(session: Session, row_id: int) -> str | None:
     except SealingError as error:
         log.warning("text_unreadable", outbound=row_id, error=error_name(error))
         return None
-
-
-def _count_look(doubtful: Doubtful) -> None:
-    """Guarded, so that two tickers at the same moment count one look."""
-    with db.transaction("evidence.looked") as session:
-        session.execute(
-            update(Outbound)
-            .where(Outbound.id == doubtful.id, Outbound.looked_for == doubtful.looked_for)
-            .values(looked_for=doubtful.looked_for + 1)
-        )

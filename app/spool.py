@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app import crash, sealing
+from app import crash, durable, sealing
 
 SUFFIX, PART, ASIDE, PROBE = ".sealed", ".part", ".aside", ".probe"
 ALARM = "alarm.wanted"
@@ -120,7 +120,7 @@ def set_aside(directory: Path, key: str) -> None:
     path = _path(directory, key)
     with contextlib.suppress(FileNotFoundError):  # another process was faster
         path.rename(path.with_suffix(ASIDE))
-    _sync(directory)
+    durable.sync(directory)
 
 
 def finish_what_was_left(directory: Path) -> None:
@@ -139,7 +139,7 @@ def finish_what_was_left(directory: Path) -> None:
 def want_alarm(directory: Path) -> None:
     """Somebody outside must be rung, by whichever process comes to it first."""
     (directory / ALARM).touch()
-    _sync(directory)
+    durable.sync(directory)
 
 
 def alarm_wanted(directory: Path) -> bool:
@@ -183,7 +183,7 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
             crash.point("spool.keep", "synced")
             unfinished.replace(path)
             crash.point("spool.keep", "renamed")
-            _sync(path.parent)
+            durable.sync(path.parent)
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
@@ -200,13 +200,4 @@ def _give_name(path: Path, name: Path) -> None:
         if not name.exists():
             path.rename(name)
     path.unlink(missing_ok=True)
-    _sync(path.parent)
-
-
-def _sync(directory: Path) -> None:
-    """A rename is durable once its directory is."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    durable.sync(path.parent)

@@ -9,10 +9,11 @@ of (app.unknowns); nothing is ever sent again.
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_, select
 
 from app import clock, db, receipts
 from app.log import error_name, log
+from app.messaging import delivery
 from app.messaging.delivery import FINAL, Report
 from app.messaging.gateway import Gateway, ListUnreadable
 from app.models.outbox import Outbound
@@ -90,10 +91,5 @@ def _ask_about(gateway: Gateway, text: Unreported) -> bool:
 
 
 def _count_look(text: Unreported) -> None:
-    """Guarded, so that two tickers at the same moment count one look."""
     with db.transaction("unreported.looked") as session:
-        session.execute(
-            update(Outbound)
-            .where(Outbound.id == text.id, Outbound.looked_for == text.looked_for)
-            .values(looked_for=text.looked_for + 1)
-        )
+        delivery.count_look(session, text.id, text.looked_for)

@@ -70,6 +70,13 @@ def record(session: Session, report: Report) -> Outbound | None:
     return row
 
 
+def count_look(session: Session, row_id: int, looked_for: int) -> None:
+    """The carrier was asked about a text, as often as `looked_for` says before. Guarded, so that two tickers at the
+    same moment count one look."""
+    seen = update(Outbound).where(Outbound.id == row_id, Outbound.looked_for == looked_for)
+    session.execute(seen.values(looked_for=looked_for + 1))
+
+
 def _move(session: Session, row: Outbound, state: str, report: Report) -> None:
     now = clock.now()
     values: dict[str, Any] = {"state": state, "carrier_id": row.carrier_id or report.carrier_id, "lease_until": None}
