@@ -6,6 +6,11 @@ from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.web.browsing import Browser
 
+HALF = "Please keep the leg"
+"""Words that are half written."""
+GONE = b"gone:xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+"""Sealed with a key that nobody has any more."""
+
 
 def only_item(house: House) -> DeskItem:
     (item,) = house.rows(DeskItem)
@@ -43,3 +48,15 @@ def closes(at_desk: Browser, item: DeskItem, how: str, note: str = "", at_versio
 def on_list(list_name: items.ListName) -> list[DeskItem]:
     with db.reading("tests.on_list") as session:
         return items.open_items(session, list_name)
+
+
+def keeps(at_desk: Browser, item: DeskItem, words: str, place: str = "body", form: str = "") -> int:
+    return at_desk.posts(
+        address(item, "draft"), {"HX-Request": "true"}, place=place, words=words, form=form
+    ).status_code
+
+
+def box(page: str, name: str) -> str:
+    """What stands in a box of the page."""
+    after = page[page.index(f'id="{name}"') :]
+    return after[after.index(">") + 1 : after.index("</textarea>")]

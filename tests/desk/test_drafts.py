@@ -6,39 +6,17 @@ from sqlalchemy import text as sql
 from app import db
 from app.models.outbox import Outbound
 from escalation_desk.models import DeskDraft, DeskItem
-from tests.desk.desk import address, claims, only_item, reads, reply_form
-from tests.desk.test_unreadable import GONE
+from tests.desk.desk import GONE, HALF, address, box, claims, keeps, only_item, reads, reply_form
 from tests.house import House
 from tests.people import Person, colleague
 from tests.web.browsing import Browser, signed_in, signed_in_again
 
-HALF = "Please keep the leg"
-
 
 @pytest.fixture
-def nora_(house: House) -> Browser:
-    return signed_in(house, "nora", "nurse")
-
-
-@pytest.fixture
-def item(house: House, ana: Person, nora_: Browser) -> DeskItem:
-    """Ana wrote of her knee; Nora has it."""
-    ana.texts("my knee is swollen since yesterday")
-    ana.reads("A nurse")
-    claims(nora_, only_item(house))
+def item(house: House, nora_: Browser, item: DeskItem) -> DeskItem:
+    """Nora has it."""
+    claims(nora_, item)
     return only_item(house)
-
-
-def keeps(at_desk: Browser, item: DeskItem, words: str, place: str = "body", form: str = "") -> int:
-    return at_desk.posts(
-        address(item, "draft"), {"HX-Request": "true"}, place=place, words=words, form=form
-    ).status_code
-
-
-def box(page: str, name: str) -> str:
-    """What stands in a box of the page."""
-    after = page[page.index(f'id="{name}"') :]
-    return after[after.index(">") + 1 : after.index("</textarea>")]
 
 
 @pytest.mark.parametrize(("place", "name"), [("body", "body"), ("note", "note"), ("closing_note", "closing-note")])

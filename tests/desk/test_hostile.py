@@ -1,9 +1,6 @@
 """Hostile texts, names and notes are shown as what they are, and nothing in them runs (H70)."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
 from escalation_desk.models import DeskItem
@@ -26,13 +23,6 @@ PAYLOADS = [
     "<style>*{display:none}</style><base href=//evil.example>",
     "<math><mtext></table><mglyph><style><img src=x onerror=window.ran=1>",
 ]
-
-
-@pytest.fixture
-def page(chromium: Chromium) -> Iterator[Page]:
-    context = chromium.new_context(locale="en-US", timezone_id="America/Chicago")
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.slow

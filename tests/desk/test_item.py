@@ -13,21 +13,6 @@ from tests.house import House
 from tests.people import Person, visit
 from tests.web.browsing import Browser, signed_in
 
-SWOLLEN = "my knee is swollen since yesterday"
-
-
-@pytest.fixture
-def nora_(house: House) -> Browser:
-    return signed_in(house, "nora", "nurse")
-
-
-@pytest.fixture
-def item(house: House, ana: Person) -> DeskItem:
-    """Ana wrote of her knee, and was told that a nurse will read it."""
-    ana.texts(SWOLLEN)
-    ana.reads("A nurse will read your message")
-    return only_item(house)
-
 
 def test_of_two_nurses_one_gets_the_item(house: House, nora_: Browser, item: DeskItem) -> None:
     nils = signed_in(house, "nils", "nurse")

@@ -1,14 +1,11 @@
 """Keys and focus in a real browser: no word goes to a patient, or does anything, that was meant for another box."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from app.models.outbox import Outbound
 from escalation_desk.models import DeskDraft
-from tests.desk.test_screens import ON_SQLITE, sits_down
+from tests.desk.screen import ON_SQLITE, sits_down
 from tests.house import House
 from tests.people import Person, appointment, visit
 from tests.web.browsing import account
@@ -17,14 +14,6 @@ pytestmark = [pytest.mark.slow, ON_SQLITE]
 PRIVATE = "udder advised rest, reached her at ten. drinks again"
 APART = 1600
 """A pause after which a letter stands alone."""
-
-
-@pytest.fixture
-def page(chromium: Chromium) -> Iterator[Page]:
-    context = chromium.new_context(locale="en-US", timezone_id="America/Chicago")
-    opened = context.new_page()
-    yield opened
-    context.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The desk in a real browser: a case by keyboard alone, live, accessible, in light and dark, wide and narrow."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -11,28 +11,12 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from dialogs.engine.segments import cost
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.desk.desk import only_item
+from tests.desk.screen import ON_SQLITE, sits_down
 from tests.house import House
 from tests.people import Person, visit
-from tests.web.browsing import PASSWORD, account
+from tests.web.browsing import account
 
 pytestmark = pytest.mark.slow
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def page(chromium: Chromium) -> Iterator[Page]:
-    context = chromium.new_context(locale="en-US", timezone_id="America/Chicago")
-    opened = context.new_page()
-    yield opened
-    context.close()
-
-
-def sits_down(page: Page, house: House, username: str, path: str = "/") -> None:
-    page.goto(house.door.url + path)
-    page.fill("#username", username)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("#pulse")).to_have_text("Live")
 
 
 def test_a_whole_case_by_keyboard_alone_and_live(house: House, page: Page, ana: Person) -> None:

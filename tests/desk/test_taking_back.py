@@ -4,28 +4,18 @@ import pytest
 
 from app.models.outbox import Outbound
 from escalation_desk.models import DeskItem
-from tests.desk.desk import address, claims, closes, only_item, reads, reply_form, version
-from tests.desk.test_drafts import box, keeps
+from tests.desk.desk import HALF, address, box, claims, closes, keeps, only_item, reads, reply_form, version
 from tests.house import House
 from tests.people import Person, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import Browser, signed_in
 
-HALF = "Please keep the leg"
-
 
 @pytest.fixture
-def nora_(house: House) -> Browser:
-    return signed_in(house, "nora", "nurse")
-
-
-@pytest.fixture
-def item(house: House, ana: Person, nora_: Browser) -> DeskItem:
-    """Ana wrote of her knee; Nora has it and has read it."""
-    ana.texts("my knee is swollen since yesterday")
-    ana.reads("A nurse")
-    claims(nora_, only_item(house))
-    reads(nora_, only_item(house))
+def item(house: House, nora_: Browser, item: DeskItem) -> DeskItem:
+    """Nora has it and has read it."""
+    claims(nora_, item)
+    reads(nora_, item)
     return only_item(house)
 
 

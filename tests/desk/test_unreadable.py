@@ -7,14 +7,11 @@ from app import db, sealing
 from app.models.patients import Patient
 from escalation_desk import items
 from escalation_desk.models import DeskItem
-from tests.desk.desk import address, claims, closes, only_item, reads
+from tests.desk.desk import GONE, address, claims, closes, only_item, reads
 from tests.house import House
 from tests.people import Person, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import signed_in
-
-GONE = b"gone:xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-"""Sealed with a key that nobody has any more."""
 
 
 def lose(table: str, column: str, row_id: int = 1) -> None:

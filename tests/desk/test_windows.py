@@ -1,7 +1,5 @@
 """The desk in a real browser: nothing typed is lost, and no window stays open to whoever comes next (H35)."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
@@ -11,38 +9,25 @@ from app.models.appointments import Appointment
 from app.models.staff import Staff
 from app.web import accounts
 from escalation_desk import handling
-from escalation_desk.models import DeskDraft
-from tests.desk.desk import only_item
-from tests.desk.test_screens import ON_SQLITE, sits_down
+from escalation_desk.models import DeskDraft, DeskItem
+from tests.desk.desk import HALF, address, only_item
+from tests.desk.screen import ON_SQLITE, sits_down
 from tests.house import House
 from tests.people import Person, colleague, visit
 from tests.web.browsing import PASSWORD, account
 
 pytestmark = [pytest.mark.slow, ON_SQLITE]
-HALF = "Please keep the leg"
 
 
 @pytest.fixture
-def windows(chromium: Chromium) -> Iterator[BrowserContext]:
-    """One browser; each of its pages is a window."""
-    context = chromium.new_context(
-        locale="en-US", timezone_id="America/Chicago", viewport={"width": 1280, "height": 900}
-    )
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def item(house: House, ana: Person) -> str:
-    """Ana wrote of her knee; where the item is."""
+def case(house: House, item: DeskItem) -> str:
+    """Where the item is that Nora can sign in to."""
     account(house, "nora", "nurse")
-    ana.texts("my knee is swollen since yesterday")
-    ana.reads("A nurse")
-    return "/desk/items/1"
+    return address(item)
 
 
-def claimed(page: Page, house: House, item: str) -> None:
-    sits_down(page, house, "nora", item)
+def claimed(page: Page, house: House, case: str) -> None:
+    sits_down(page, house, "nora", case)
     page.keyboard.press("c")
     expect(page.locator("#body")).to_be_visible()
 
@@ -53,14 +38,14 @@ def signs_in_again(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
-def test_signing_out_keeps_what_was_typed_a_moment_ago(house: House, windows: BrowserContext, item: str) -> None:
+def test_signing_out_keeps_what_was_typed_a_moment_ago(house: House, windows: BrowserContext, case: str) -> None:
     page = windows.new_page()
-    claimed(page, house, item)
+    claimed(page, house, case)
     page.fill("#body", HALF)
     page.fill("#closing-note", "Reached her at ten")
     page.click("#sign-out button")
     expect(page.locator("#username")).to_be_visible()
-    page.goto(house.door.url + item)
+    page.goto(house.door.url + case)
     signs_in_again(page)
     expect(page.locator("#body")).to_have_value(HALF)
     expect(page.locator("#closing-note")).to_have_value("Reached her at ten")
@@ -73,13 +58,13 @@ def test_signing_out_keeps_what_was_typed_a_moment_ago(house: House, windows: Br
     assert [draft.place for draft in house.rows(DeskDraft)] == ["closing_note"]
 
 
-def test_a_window_that_was_simply_closed_loses_nothing(house: House, windows: BrowserContext, item: str) -> None:
+def test_a_window_that_was_simply_closed_loses_nothing(house: House, windows: BrowserContext, case: str) -> None:
     page = windows.new_page()
-    claimed(page, house, item)
+    claimed(page, house, case)
     page.fill("#body", HALF)
     page.close(run_before_unload=False)
     again = windows.new_page()
-    again.goto(house.door.url + item)
+    again.goto(house.door.url + case)
     expect(again.locator("#body")).to_be_visible()
     for _ in range(20):
         if again.locator("#body").input_value():
@@ -90,7 +75,7 @@ def test_a_window_that_was_simply_closed_loses_nothing(house: House, windows: Br
 
 
 def test_words_that_were_seen_are_told_as_read_although_the_first_telling_was_lost(
-    house: House, windows: BrowserContext, item: str
+    house: House, windows: BrowserContext, case: str
 ) -> None:
     page = windows.new_page()
     lost: list[str] = []
@@ -100,7 +85,7 @@ def test_words_that_were_seen_are_told_as_read_although_the_first_telling_was_lo
         route.abort()
 
     page.route("**/read", lose, times=1)
-    claimed(page, house, item)
+    claimed(page, house, case)
     page.wait_for_timeout(1500)
     expect(page.locator("#read-form")).to_have_count(1)
     assert len(lost) == 1
@@ -109,10 +94,10 @@ def test_words_that_were_seen_are_told_as_read_although_the_first_telling_was_lo
 
 
 def test_a_colleague_closes_the_item_and_the_page_says_so_and_keeps_the_words(
-    house: House, windows: BrowserContext, item: str
+    house: House, windows: BrowserContext, case: str
 ) -> None:
     page, nils = windows.new_page(), colleague(house, "Nils", "nurse")
-    claimed(page, house, item)
+    claimed(page, house, case)
     expect(page.locator("#read-form")).to_have_count(0)
     page.fill("#body", HALF)
     page.fill("#closing-note", "Reached her")
@@ -134,10 +119,10 @@ def test_a_colleague_closes_the_item_and_the_page_says_so_and_keeps_the_words(
     expect(page.locator("#body")).to_have_value(HALF + " up")
 
 
-def test_another_window_of_hers_knows_that_the_item_is_hers(house: House, windows: BrowserContext, item: str) -> None:
+def test_another_window_of_hers_knows_that_the_item_is_hers(house: House, windows: BrowserContext, case: str) -> None:
     page, other = windows.new_page(), windows.new_page()
-    sits_down(page, house, "nora", item)
-    other.goto(house.door.url + item)
+    sits_down(page, house, "nora", case)
+    other.goto(house.door.url + case)
     expect(other.locator("#pulse")).to_have_text("Live")
     page.keyboard.press("c")
     expect(page.locator("#body")).to_be_visible()
@@ -147,11 +132,11 @@ def test_another_window_of_hers_knows_that_the_item_is_hers(house: House, window
 
 
 def test_after_a_text_was_sent_going_back_shows_an_empty_box(
-    house: House, windows: BrowserContext, item: str, ana: Person
+    house: House, windows: BrowserContext, case: str, ana: Person
 ) -> None:
     """P5: what was sent stands there as if it had not been, and one key sends it again."""
     page = windows.new_page()
-    claimed(page, house, item)
+    claimed(page, house, case)
     page.fill("#body", "Please call us.")
     page.click("#reply-form button.main")
     expect(page.get_by_text("Your text is on its way.")).to_be_visible()
@@ -164,10 +149,10 @@ def test_after_a_text_was_sent_going_back_shows_an_empty_box(
 
 
 def test_loading_again_right_after_typing_shows_the_newest_words(
-    house: House, windows: BrowserContext, item: str
+    house: House, windows: BrowserContext, case: str
 ) -> None:
     page = windows.new_page()
-    claimed(page, house, item)
+    claimed(page, house, case)
     page.fill("#body", HALF)
     page.wait_for_timeout(1200)
     page.fill("#body", HALF + " up")
@@ -176,10 +161,10 @@ def test_loading_again_right_after_typing_shows_the_newest_words(
 
 
 def test_signing_out_in_one_window_leaves_the_others(
-    house: House, windows: BrowserContext, item: str, ana: Person
+    house: House, windows: BrowserContext, case: str, ana: Person
 ) -> None:
     first, second, third = (windows.new_page() for _ in range(3))
-    sits_down(first, house, "nora", item)
+    sits_down(first, house, "nora", case)
     for page, path in ((second, "/desk/nurses"), (third, f"/patients/{ana.patient_id}")):
         page.goto(house.door.url + path)
         expect(page.get_by_text("Ana López").first).to_be_visible()
@@ -191,11 +176,11 @@ def test_signing_out_in_one_window_leaves_the_others(
     assert third.url.endswith(f"/sign-in?next=/patients/{ana.patient_id}")
 
 
-def test_the_stream_itself_says_that_the_sign_in_is_over(house: House, chromium: Chromium, item: str) -> None:
+def test_the_stream_itself_says_that_the_sign_in_is_over(house: House, chromium: Chromium, case: str) -> None:
     """Ended elsewhere, by a colleague who shuts the account: no other window of this browser could tell."""
     context = chromium.new_context()
     page = context.new_page()
-    sits_down(page, house, "nora", item)
+    sits_down(page, house, "nora", case)
     with db.transaction("tests.shut") as session:
         accounts.disable(session, "nora")
     expect(page.locator("#username")).to_be_visible()
@@ -280,7 +265,7 @@ def test_an_open_page_says_when_the_number_can_be_texted_again(
     expect(page.locator("#now-texting")).to_contain_text("This number cannot be texted.", timeout=35_000)
 
 
-def test_nothing_in_a_row_is_printed_over_another(house: House, windows: BrowserContext, item: str) -> None:
+def test_nothing_in_a_row_is_printed_over_another(house: House, windows: BrowserContext, case: str) -> None:
     page = windows.new_page()
     sits_down(page, house, "nora", "/desk/nurses")
     expect(page.locator(".old")).to_contain_text("less than 1 min")
@@ -305,7 +290,7 @@ def test_nothing_in_a_row_is_printed_over_another(house: House, windows: Browser
 
 
 def test_the_whole_menu_is_seen_on_a_telephone_and_cards_stand_in_line(
-    house: House, windows: BrowserContext, item: str, ana: Person, rosa: Person
+    house: House, windows: BrowserContext, case: str, ana: Person, rosa: Person
 ) -> None:
     rosa.texts("me quiero morir")
     rosa.handset.reads()
