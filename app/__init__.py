@@ -15,12 +15,13 @@ GARBAGE_AFTER = 50_000
 
 
 def create_app(settings: "Settings | None" = None) -> "Flask":
-    """The application with every door, ready to serve. Raises SettingsError or SealingError with sentences."""
+    """The application with every door, ready to serve. Raises SettingsError, SealingError or NoSpool with
+    sentences."""
     gc.set_threshold(GARBAGE_AFTER)
     from app import readings, starting
     from app.web.building import build
 
-    current = starting.start(settings)
+    current = starting.start_door(settings)
     readings.get_ready()
     web = build(current)
     _open_doors(web)

@@ -1,5 +1,6 @@
 """Hourly anchors of the record outside the database, and the proof that nothing was changed (H38)."""
 
+import fcntl
 import json
 import os
 import tempfile
@@ -45,11 +46,26 @@ def write(directory: Path) -> None:
         heads = {name: [length, head.hex()] for name, length, head in session.execute(
             select(Stream.name, Stream.length, Stream.head))}  # fmt: skip
     directory.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write("" if _ends_whole(path) else "\n")  # what a power cut left behind stays a line of its own
-        file.write(json.dumps({"at": clock.now().isoformat(), "heads": heads}) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    line = json.dumps({"at": clock.now().isoformat(), "heads": heads}) + "\n"
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        # what a power cut left behind stays a line of its own
+        _append(handle, ("" if _ends_whole(path) else "\n") + line)
+    finally:
+        os.close(handle)
+
+
+def _append(handle: int, line: str) -> None:
+    """All of it or nothing: on a full disk half a line would be a flaw for ever after."""
+    before, rest = os.fstat(handle).st_size, line.encode()
+    try:
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, before)
+        raise
 
 
 def last_written(directory: Path) -> datetime | None:

@@ -5,12 +5,12 @@ As long as it finds nothing it says so to ALARM_URL: whoever watches there learn
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import alarm, db, findings, heartbeats, outage, queue, unknowns, watchers
+from app import alarm, anchors, clock, db, disks, findings, heartbeats, outage, queue, unknowns, watchers
 from app.log import error_name, log
 from app.settings import Settings
 from escalation_desk import items
@@ -18,6 +18,8 @@ from escalation_desk.models import DeskItem
 
 AGAIN = timedelta(minutes=15)
 """How often it rings for what still stands."""
+
+_untold_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -45,21 +47,29 @@ def checks(settings: Settings) -> list[Check]:
         Check("version_unreadable", findings.unreadable_versions),
         Check("sweeper_silent", findings.sweeper_silent),
         Check("spool_waits", lambda _: findings.spool_waits(settings.spool_dir), lambda: _replay(settings), "nurses"),
-    ]
+        Check("spool_unwritable", lambda _: disks.spool_unwritable(settings.spool_dir)),
+        Check("disk_low", lambda _: disks.low(settings)),
+        Check("anchors_late", lambda _: disks.anchors_late(settings.anchor_dir),
+              lambda: anchors.write_if_due(settings.anchor_dir)),
+    ]  # fmt: skip
 
 
 def audit(settings: Settings) -> list[str]:
     """One round: look, mend, look again. Names of what still stands; a person and ALARM_URL hear of it."""
     standing = _look(checks(settings))
-    for check in standing:
-        _mend(check)
-    standing = _look(standing)
-    fresh = [check.name for check in standing if _tell(check)]
+    try:
+        for check in standing:
+            _mend(check)
+        standing = _look(standing)
+        fresh = [check.name for check in standing if _tell(check)]
+        heartbeats.beat("auditor")  # before it says outside that all is well: a record that takes nothing is not
+    except Exception:
+        _ring_untold()
+        raise
     if standing:
         _ring_alarm(fresh)
     else:
         _say_all_is_well(settings)
-    heartbeats.beat("auditor")
     return [check.name for check in standing]
 
 
@@ -114,6 +124,13 @@ def _ring_alarm(fresh: list[str]) -> None:
     due = heard is None or heard >= AGAIN or (owed is not None and owed < heard)
     if due and alarm.ring("something_is_wrong"):
         heartbeats.beat("alarm_heard")
+
+
+def _ring_untold() -> None:
+    """The record took no task, so it does not know either when somebody heard of it last; this process does."""
+    global _untold_at
+    if (_untold_at is None or clock.now() - _untold_at >= AGAIN) and alarm.ring("something_is_wrong"):
+        _untold_at = clock.now()
 
 
 def _say_all_is_well(settings: Settings) -> None:

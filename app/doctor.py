@@ -3,7 +3,6 @@
 It changes nothing, sends nothing, and says nothing of a patient and no secret.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from app import (
     anchors,
     clock,
     db,
+    disks,
     findings,
     heartbeats,
     library,
@@ -34,8 +34,6 @@ from app.verdicts import Line, bad, look, ok
 from escalation_desk.lexicon import current as current_lexicon
 from escalation_desk.models import DeskItem
 
-LEAST_FREE = 512 * 1024 * 1024
-ANCHORED_WITHIN = timedelta(hours=2)
 AUDITED_WITHIN = timedelta(minutes=2)
 
 
@@ -138,8 +136,7 @@ def _spool(current: Settings) -> Iterator[Line]:
 
 
 def _disk(directory: Path) -> Iterator[Line]:
-    free = shutil.disk_usage(directory).free
-    if free < LEAST_FREE:
+    if (free := disks.free(directory)) < disks.LEAST_FREE:
         yield bad(f"Disk: only {free // 2**20} MiB are free at {directory}. Make room, or words will be refused.")
 
 
@@ -151,7 +148,7 @@ def _anchors(current: Settings) -> Iterator[Line]:
     last = anchors.last_written(directory)
     if last is None:
         yield look("Anchors: none was written yet. The ticker writes the first within the hour.")
-    elif clock.now() - last > ANCHORED_WITHIN:
+    elif disks.anchors_late(directory):
         yield bad(f"Anchors: the last was written {_for(clock.now() - last)} ago. Does the ticker see ANCHOR_DIR?")
     else:
         yield ok("Anchors: the record is anchored hourly.")

@@ -23,6 +23,10 @@ ROUND_SECONDS = 5.0
 """The ticker has other duties: what the first of these texts brought about must leave while the last still wait."""
 
 _ringing = threading.Lock()
+_rung: dict[Path, int] = {}
+_taken_in: set[Path] = set()
+"""A disk that may not be written to lets go of nothing: for what somebody was rung already, and which kept texts stand
+in the database, so that neither is done again round after round."""
 
 
 def answer(text: InboundText) -> str:
@@ -41,7 +45,7 @@ def replay(directory: Path) -> int:
     """Take in what was kept, oldest first; each file goes once it stands in the database. Returns how many. While the
     database is still away nothing more is tried, since each try would wait for it; after an outage so long that they
     cannot all come at once, the rest comes with the next round."""
-    spool.finish_what_was_left(directory)
+    _finish_what_was_left(directory)
     taken, ends_at = 0, time.monotonic() + ROUND_SECONDS
     try:
         for key in list(spool.keys(directory)):
@@ -55,18 +59,33 @@ def replay(directory: Path) -> int:
 
 def ring_if_wanted(directory: Path) -> None:
     """Ring for clinical words that lie in the spool, until somebody outside has heard it; one ring for all of them."""
-    if not spool.alarm_wanted(directory) or not _ringing.acquire(blocking=False):
+    wanted = spool.alarm_wanted(directory)
+    if wanted is None or not _ringing.acquire(blocking=False):
         return
     try:
-        if alarm.ring("clinical_text_waits"):
+        if _rung.get(directory) == wanted or alarm.ring("clinical_text_waits"):
+            _rung[directory] = wanted
             spool.alarm_rung(directory)
+    except OSError as error:
+        log.error("spool_unwritable", error=error_name(error))
     finally:
         _ringing.release()
+
+
+def _finish_what_was_left(directory: Path) -> None:
+    """What the disk does not allow holds up no text that is whole; the next round tries again."""
+    try:
+        spool.finish_what_was_left(directory)
+    except OSError as error:
+        log.error("spool_unwritable", error=error_name(error))
 
 
 def _replayed(directory: Path, key: str) -> bool:
     """Whether this file was taken in. One that cannot be holds up no other, and is a nurse's to know of: what cannot be
     opened is set aside, what the database does not take stays. Raises one of DATABASE_AWAY when nothing can be done."""
+    if directory / key in _taken_in:
+        _let_go(directory, key)
+        return False
     text: InboundText | None = None
     try:
         content = spool.kept(directory, key)
@@ -74,7 +93,6 @@ def _replayed(directory: Path, key: str) -> bool:
             return False  # another process has just taken it in
         text = _text(content)
         inbound.receive(text)
-        spool.remove(directory, key)
     except Exception as error:  # whatever it is, a person hears of it
         if db.gone(error):
             raise
@@ -82,7 +100,19 @@ def _replayed(directory: Path, key: str) -> bool:
         if not isinstance(error, DATABASE_AWAY):  # else somebody has its rows: the next round
             _tell_nurses(directory, key, text)
         return False
+    _let_go(directory, key)
     return True
+
+
+def _let_go(directory: Path, key: str) -> None:
+    """It stands in the database. A disk that keeps its file all the same is tried again with the next round."""
+    try:
+        spool.remove(directory, key)
+    except OSError as error:
+        log.error("spool_unwritable", error=error_name(error))
+        _taken_in.add(directory / key)
+    else:
+        _taken_in.discard(directory / key)
 
 
 def _tell_nurses(directory: Path, key: str, text: InboundText | None) -> None:

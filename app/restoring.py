@@ -34,12 +34,14 @@ class Restored:
 
 def restore(settings: Settings, path: Path) -> Restored:
     """Load the backup at `path`. The database comes last and at once, with its hold: whatever ends this before leaves
-    an empty place, and it can be begun again. Raises BackupRefused, VaultBroken, DumpFailed."""
+    an empty place, and it can be begun again. Raises BackupRefused, NoSpool, VaultBroken, DumpFailed."""
     key = backups.key_of(settings)
     if missing := {backups.ABOUT, backups.ANCHORS, backups.DATABASE} - set(backups.names(path, key)):
         raise BackupRefused(f"{path} is not a whole backup: it holds no {' and no '.join(sorted(missing))}.")
     about = backups.about(path, key)
     _expect_fit(settings, about)
+    if settings.spool_dir is not None:
+        spool.prove(settings.spool_dir)
     for name, data in vault.read(path, key):
         if name == backups.ANCHORS:
             _put_anchors(settings.anchor_dir, data)

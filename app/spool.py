@@ -19,6 +19,8 @@ from app import crash, durable, sealing
 SUFFIX, PART, ASIDE, PROBE = ".sealed", ".part", ".aside", ".probe"
 ALARM = "alarm.wanted"
 PLACE = "spool"
+ROOM = 32 * 1024
+"""Bytes: the longest text with its answer, sealed, is smaller."""
 
 
 class NoSpool(Exception):
@@ -50,11 +52,11 @@ def prepare(directory: Path) -> None:
 
 
 def prove(directory: Path) -> None:
-    """Make the directory and write to it. Raises NoSpool with a sentence."""
+    """Make the directory and write as much to it as the longest text needs. Raises NoSpool with a sentence."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
         probe = directory / f"{os.getpid()}{PROBE}"  # of its own, since several processes start at once
-        _write(probe, {})
+        _write(probe, {"room": " " * ROOM})
         probe.unlink(missing_ok=True)
     except OSError as error:
         raise _not_writable(directory, error) from error
@@ -142,8 +144,10 @@ def want_alarm(directory: Path) -> None:
     durable.sync(directory)
 
 
-def alarm_wanted(directory: Path) -> bool:
-    return (directory / ALARM).exists()
+def alarm_wanted(directory: Path) -> int | None:
+    """When it was wanted last, in nanoseconds; None when it is not."""
+    wanted = _stat(directory / ALARM)
+    return wanted.st_mtime_ns if wanted is not None else None
 
 
 def alarm_rung(directory: Path) -> None:

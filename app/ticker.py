@@ -4,8 +4,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from app import anchors, auditor, db, evidence, outage, outreach, unreported, watchers
+from app import anchors, auditor, db, evidence, outage, outreach, spool, unreported, watchers
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.reconciler import EVERY, Reconciler
@@ -31,7 +32,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
     """All the ticker does. The sweep comes every five seconds; no text waits longer than fifteen (DESIGN 7)."""
     return [
         Duty("sweep", 5, lambda: watchers.sweep(gateway, settings)),
-        Duty("spool", 5, lambda: _replay(settings)),
+        Duty("spool", 5, Spool(settings).replay),
         Duty("alarm", 5, lambda: _ring(settings), apart=True),
         Duty("evidence", 15, lambda: evidence.look(gateway, settings), apart=True),
         Duty("unreported", 60, lambda: unreported.ask(gateway), apart=True),
@@ -74,9 +75,29 @@ def _do(duty: Duty) -> None:
         log.error("duty_failed", name=duty.name, error=error_name(error))
 
 
-def _replay(settings: Settings) -> None:
-    if settings.spool_dir is not None:
-        outage.replay(settings.spool_dir)
+class Spool:
+    """Takes in what was kept. What was set aside has another try at each start, or as soon after it as the disk allows:
+    the other duties do not wait for that."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._directory, self._prepared = settings.spool_dir, False
+
+    def replay(self) -> None:
+        if self._directory is None:
+            return
+        if not self._prepared:
+            self._prepared = _prepare(self._directory)
+        outage.replay(self._directory)
+
+
+def _prepare(directory: Path) -> bool:
+    """Whether it could be made ready; while it cannot, the auditor finds so, and tells a person."""
+    try:
+        spool.prepare(directory)
+    except spool.NoSpool as error:
+        log.error("spool_unwritable", error=error_name(error))
+        return False
+    return True
 
 
 def _ring(settings: Settings) -> None:

@@ -161,7 +161,7 @@ def _opened(given: Settings) -> Flask:
     """The application, started for these settings. Built once for a process, as in life: what it keeps is in the
     database or in the modules below it; `create_app` itself has its own tests."""
     app = _app()
-    starting.start(given)
+    starting.start_door(given)
     app.wsgi_app = with_phone(MethodType(Flask.wsgi_app, app), given.twilio_api_base_url)  # type: ignore[method-assign, assignment]
     return app
 

@@ -59,6 +59,10 @@ REASONS = {
     "ask the practice’s technician",
     "audit_sweeper_silent": "nobody sends what was left over: ask the practice’s technician",
     "audit_spool_waits": "texts kept aside are not taken in, so nobody has read them: call the practice’s technician",
+    "audit_spool_unwritable": "while the record is away no words could be kept, the disk is full or refuses: call the "
+    "practice’s technician",
+    "audit_disk_low": "a disk is nearly full: ask the practice’s technician to make room before words are refused",
+    "audit_anchors_late": "the record is not anchored outside any more: ask the practice’s technician",
     "fetched_late": "came late: it never reached us and was fetched from the carrier’s list",
     "words_gone": "a text whose words the carrier no longer has: call and ask",
     "fetched_text_not_taken_in": "a text fetched from the carrier’s list cannot be taken in: its words stand here",

@@ -65,14 +65,14 @@ def test_a_name_that_could_lead_elsewhere_is_refused(directory: Path, key: str) 
 # --- A start -------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_starts_where_the_spool_cannot_be_written(tmp_path: Path) -> None:
+def test_no_door_opens_where_the_spool_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     for place in (tmp_path / "file", tmp_path / "file" / "spool"):
         with pytest.raises(NoSpool, match=rf"SPOOL_DIR {place} cannot be written to: .+\."):
-            starting.start(house_settings(SPOOL_DIR=str(place), DATABASE_URL=f"sqlite:///{tmp_path}/a.db"))
+            starting.start_door(house_settings(SPOOL_DIR=str(place), DATABASE_URL=f"sqlite:///{tmp_path}/a.db"))
 
 
-def test_nothing_starts_on_a_disk_that_is_full(tmp_path: Path) -> None:
+def test_no_spool_is_prepared_on_a_disk_that_is_full(tmp_path: Path) -> None:
     """/dev/full takes nothing; what is to be written is led there."""
     (tmp_path / _part_of(f"{os.getpid()}.probe")).symlink_to("/dev/full")
     with pytest.raises(NoSpool, match="No space left on device"):

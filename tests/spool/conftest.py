@@ -1,0 +1,15 @@
+"""A pager outside, for those who must hear of a full disk."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.alarm.pager import Pager
+
+
+@pytest.fixture
+def pager() -> Iterator[Pager]:
+    pager = Pager()
+    pager.start()
+    yield pager
+    pager.stop()
