@@ -105,12 +105,13 @@ def _mend(check: Check) -> None:
 
 def _tell(check: Check) -> bool:
     """A task for as long as it stands: a new one only when the last was closed. The count of earlier ones stands in
-    the key, so that two auditors raise one."""
+    the key, and is asked in one look with the rest, so that two auditors raise one."""
     mine = DeskItem.key.startswith(f"audit:{check.name}:", autoescape=True)
     with db.transaction("auditor.tell") as session:
-        if session.scalar(select(DeskItem.id).where(mine, DeskItem.state != "closed").limit(1)) is not None:
+        look = select(func.count(), func.count().filter(DeskItem.state != "closed")).where(mine)
+        earlier, still_open = session.execute(look).one()
+        if still_open:
             return False
-        earlier = session.scalar(select(func.count()).select_from(DeskItem).where(mine)) or 0
         key = f"audit:{check.name}:{earlier + 1}"
         return items.raise_task(session, key, f"audit_{check.name}", None, list_name=check.list)
 
@@ -127,9 +128,10 @@ def _ring_alarm(fresh: list[str]) -> None:
 
 
 def _ring_untold() -> None:
-    """The record took no task, so it does not know either when somebody heard of it last; this process does."""
+    """The record took no task, so it does not know either when somebody heard of it last; this process does, by a clock
+    that may have been set back meanwhile."""
     global _untold_at
-    if (_untold_at is None or clock.now() - _untold_at >= AGAIN) and alarm.ring("something_is_wrong"):
+    if (_untold_at is None or abs(clock.now() - _untold_at) >= AGAIN) and alarm.ring("something_is_wrong"):
         _untold_at = clock.now()
 
 
