@@ -92,9 +92,7 @@ def _copy(request: pytest.FixtureRequest, original: str, build: Callable[[str], 
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    url = postgres.fresh(postgres.template(name, build), f"{name}_{worker}")
-    yield url
-    postgres.drop(url)
+    yield postgres.again(postgres.template(name, build), f"{name}_{worker}")
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from psycopg import sql
 
 from tests.servers import valkey
+from tests.servers.again import Again
 from tests.servers.browser import find, launch
 from tests.servers.valkey import Valkey
 
@@ -27,15 +28,31 @@ class Postgres:
     def __init__(self, url: str, shared: Path) -> None:
         self.url = url
         self._shared = shared
+        self._kept: dict[str, Again] = {}
 
     def fresh(self, template: str = "template1", name: str = "") -> str:
         """A new database, copied from `template` in some 20 ms (file by file: half of what the log would take); its
         URL for SQLAlchemy."""
         name = name or f"t_{secrets.token_hex(6)}"
+        self._let_go(template)  # PostgreSQL copies nothing that somebody is connected to
         self.drop(self.address(name))
         copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
         self._run(copy.format(sql.Identifier(name), sql.Identifier(template)))
         return self.address(name)
+
+    def again(self, template: str, name: str) -> str:
+        """The database `name` of this worker as `fresh` would make it: brought back to that where it can be."""
+        if name in self._kept and self._kept[name].restore():
+            return self.address(name)
+        self._let_go(name)
+        url = self.fresh(template, name)
+        self._kept[name] = Again(url.replace("+psycopg", ""))
+        return url
+
+    def close(self) -> None:
+        """Hold no connection any more."""
+        for name in list(self._kept):
+            self._let_go(name)
 
     def drop(self, url: str) -> None:
         """Drop a database, whoever is still connected to it."""
@@ -61,13 +78,17 @@ class Postgres:
         base = self.url.rpartition("/")[0].replace("postgresql://", "postgresql+psycopg://", 1)
         return f"{base}/{database}"
 
+    def _let_go(self, name: str) -> None:
+        if kept := self._kept.pop(name, None):
+            kept.close()
+
     def _run(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """The run's PostgreSQL server, started by the first worker that needs it."""
     base = tmp_path_factory.getbasetemp()
     in_worker = "PYTEST_XDIST_WORKER" in os.environ
@@ -76,7 +97,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
         note = shared / "postgres.url"
         if not note.exists():
             note.write_text(_start_keeper(os.getppid() if in_worker else os.getpid()))
-    return Postgres(note.read_text(), shared)
+    server = Postgres(note.read_text(), shared)
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")
