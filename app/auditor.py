@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import alarm, anchors, clock, db, disks, findings, heartbeats, outage, queue, unknowns, watchers
 from app.log import error_name, log
 from app.settings import Settings
-from escalation_desk import items
+from escalation_desk import items, leases
 from escalation_desk.models import DeskItem
 
 AGAIN = timedelta(minutes=15)
@@ -149,12 +149,12 @@ def _say_all_is_well(settings: Settings) -> None:
 
 def _give_steps() -> None:
     with db.transaction("auditor.steps") as session:
-        items.give_missing_steps(session)
+        leases.give_missing_steps(session)
 
 
 def _bring_up_tasks() -> None:
     with db.transaction("auditor.tasks") as session:
-        items.bring_up_tasks(session)
+        leases.bring_up_tasks(session)
 
 
 def _ring_for_late(settings: Settings) -> None:

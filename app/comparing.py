@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from app import clock, contact_points, conversations, db, evidence, numbers, outreach, restorations, timeline, waited
 from app.log import log
 from app.messaging import outbox
+from app.messaging.answers import Listed, ListUnreadable
 from app.messaging.delivery import STATE_OF
-from app.messaging.gateway import Gateway, Listed, ListUnreadable
+from app.messaging.gateway import Gateway
 from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint

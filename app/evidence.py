@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app import clock, db, numbers, receipts
 from app.log import error_name, log
 from app.messaging import delivery
+from app.messaging.answers import Listed, ListUnreadable
 from app.messaging.delivery import Report
-from app.messaging.gateway import Gateway, Listed, ListUnreadable
+from app.messaging.gateway import Gateway
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from app.sealing import SealingError

@@ -11,7 +11,7 @@ from app.db import Base
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.settings import Settings
-from escalation_desk import items
+from escalation_desk import hush, items, leases
 from escalation_desk.models import DeskItem, DeskItemWords
 
 SLACK = timedelta(seconds=60)
@@ -25,7 +25,7 @@ _OPEN = DeskItem.state != "closed"
 
 def items_without_step(session: Session) -> int:
     """Open items that nothing will bring up again (P7)."""
-    return _count(session, DeskItem, items.stepless())
+    return _count(session, DeskItem, leases.stepless())
 
 
 def escalations_late(session: Session) -> int:
@@ -85,7 +85,7 @@ def silences_late(session: Session) -> int:
         Conversation.state == "live", _before(Conversation.silent_at, SENT_WITHIN)
     )
     rows = session.execute(over.limit(MOST_LOOKED_AT)).all()
-    return sum(not items.hushed(session, point_id, patient_id) for point_id, patient_id in rows)
+    return sum(not hush.hushed(session, point_id, patient_id) for point_id, patient_id in rows)
 
 
 def unreadable_versions(session: Session) -> int:

@@ -7,23 +7,19 @@ version of an appointment, so a moved or cancelled appointment leaves no orphan 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db, quiet_hours, receipts, restorations, timeline
+from app import askable, clock, contact_points, conversations, db, receipts, restorations, timeline
+from app.askable import Decision
 from app.conversations import Opening
 from app.log import error_name, log
 from app.models.appointments import Appointment, OutreachStep
-from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
-from app.models.practice import Practice
 from escalation_desk import items
 
 DIALOG = "confirm"
-QUESTIONS_APART = timedelta(minutes=10)
-LAST_CALL = timedelta(hours=2)  # a confirmation is pointless later than this before the visit
 TASK_BEFORE = timedelta(hours=20)  # what could not be asked by then becomes a person's task
 
 
@@ -37,20 +33,6 @@ class Step:
 
 CONFIRMATION = (Step("48h", timedelta(hours=48)), Step("24h", receipts.LAST_QUESTION))
 """The first cadence: ask 48 hours ahead, and once more 24 hours ahead while nobody has confirmed."""
-
-
-UNANSWERED = (
-    "unanswered", "asked_again", "not_delivered", "withheld",
-    "opted_out", "number_detached", "do_not_contact", "deceased",
-)  # fmt: skip
-"""Ends of a conversation after which the next step of the cadence still asks: nobody answered. What stood against
-asking may be gone by then (START, a new number, an error put right); if it stands, the step says so."""
-
-
-@dataclass(frozen=True)
-class _Decision:
-    state: str  # begun | waiting | dropped | task
-    reason: str
 
 
 def begin_due() -> int:
@@ -146,69 +128,17 @@ def _decide(session: Session, appointment_id: int, step: Step) -> bool:
     appointment = session.scalars(select(Appointment).where(Appointment.id == appointment_id).with_for_update()).one()
     if appointment.state != "booked" or appointment.confirmed_at is not None:
         return False
-    decision = _judge(session, appointment, patient, point)
+    decision = askable.judge(session, appointment, patient, point)
     if decision.state == "waiting" and clock.now() > appointment.starts_at - TASK_BEFORE:
-        decision = _Decision("task", decision.reason)
+        decision = Decision("task", decision.reason)
     if decision.state == "begun" and point is not None:
         opened = _open(session, appointment, patient, point, step)
-        decision = decision if opened else _Decision("waiting", "another_conversation")
+        decision = decision if opened else Decision("waiting", "another_conversation")
     if decision.state == "task":
         _give_to_person(session, appointment, step, decision.reason)
     else:
         _write(session, appointment, step, decision)
     return decision.state == "begun"
-
-
-def _judge(session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None) -> _Decision:
-    """What may be done now; the first reason against it is the one that is kept."""
-    if patient.deceased_on is not None or patient.do_not_contact:
-        return _Decision("dropped", "do_not_contact")
-    if point is None:
-        return _Decision("task", "no_number")
-    if point.opted_out_at is not None or point.cannot_text is not None:
-        if items.hushed(session, point.id, patient.id):  # nobody calls beside the nurses, as long as it can wait
-            return _Decision("waiting", "hushed")
-        return _Decision("task", "opted_out" if point.opted_out_at is not None else "cannot_text")
-    if appointment.starts_at - clock.now() < LAST_CALL:
-        return _Decision("dropped" if _asked(session, appointment) else "task", "too_late")
-    if _answered(session, appointment):
-        return _Decision("dropped", "answered")
-    wait = _must_wait(session, patient, point)
-    return _Decision("waiting", wait) if wait else _Decision("begun", "due")
-
-
-def _must_wait(session: Session, patient: Patient, point: ContactPoint) -> str | None:
-    """Why it may not be asked just now, though it may later."""
-    if items.hushed(session, point.id, patient.id):
-        return "hushed"
-    practice = session.scalars(select(Practice).limit(1)).one()
-    zone = ZoneInfo(patient.time_zone or practice.time_zone)
-    if quiet_hours.next_opening(clock.now(), zone, practice.quiet_until, practice.quiet_from) is not None:
-        return "quiet_hours"
-    return "another_question" if _asked_just_now(session, point.id) else None
-
-
-def _answered(session: Session, appointment: Appointment) -> bool:
-    """Whether an earlier step got an answer that staff have now (another time, a person): nagging ends there."""
-    return _asked(session, appointment, Conversation.state == "ended", Conversation.ended_as.not_in(UNANSWERED))
-
-
-def _asked(session: Session, appointment: Appointment, *and_then: ColumnElement[bool]) -> bool:
-    """Whether a question about the appointment as it is was ever opened, with what came of it."""
-    query = select(Conversation.id).where(
-        Conversation.appointment_id == appointment.id,
-        Conversation.appointment_version == appointment.version,
-        *and_then,
-    )
-    return session.scalar(query.limit(1)) is not None
-
-
-def _asked_just_now(session: Session, contact_point_id: int) -> bool:
-    """Two questions within ten minutes to one number never share digits (DESIGN 2)."""
-    query = select(Conversation.id).where(
-        Conversation.contact_point_id == contact_point_id, Conversation.asked_at > clock.now() - QUESTIONS_APART
-    )
-    return session.scalar(query.limit(1)) is not None
 
 
 def _open(session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step) -> bool:
@@ -217,13 +147,13 @@ def _open(session: Session, appointment: Appointment, patient: Patient, point: C
         conversations.end(session, waits.conversation.id, "asked_again")
     opened = conversations.open_one(session, Opening(
         key=_key(appointment.id, appointment.version, step), dialog=DIALOG, contact_point_id=point.id,
-        patient=patient, appointment_id=appointment.id, expires_at=appointment.starts_at - LAST_CALL,
+        patient=patient, appointment_id=appointment.id, expires_at=appointment.starts_at - askable.LAST_CALL,
     ))  # fmt: skip
     return opened is not None
 
 
 def _give_to_person(session: Session, appointment: Appointment, step: Step, reason: str) -> None:
-    _write(session, appointment, step, _Decision("task", reason))
+    _write(session, appointment, step, Decision("task", reason))
     # an opt-out that ended the question has raised this task already, whichever step it was
     of_step = "opted_out" if reason == "opted_out" else f"{step.name}:task"
     items.raise_task(
@@ -233,7 +163,7 @@ def _give_to_person(session: Session, appointment: Appointment, step: Step, reas
     )  # fmt: skip
 
 
-def _write(session: Session, appointment: Appointment, step: Step, decision: _Decision) -> None:
+def _write(session: Session, appointment: Appointment, step: Step, decision: Decision) -> None:
     """Keep the step's state; the record gets a line when the reason changes, not every few seconds."""
     key = _key(appointment.id, appointment.version, step)
     row = session.scalar(select(OutreachStep).where(OutreachStep.key == key).with_for_update())

@@ -13,7 +13,7 @@ from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import Practice
-from escalation_desk import items
+from escalation_desk import hush
 
 NUMBER_IS_SHUT = frozenset({"cannot_text", "opted_out"})
 NEEDS_A_PERSON = NUMBER_IS_SHUT | {"too_late", "hushed"}
@@ -84,7 +84,7 @@ def _outreach(session: Session, row: Outbound) -> Verdict:
         return Verdict(refused="appointment_changed")
     if not _still_asks(session, row):
         return Verdict(refused="question_over")
-    if items.hushed(session, row.contact_point_id, row.patient_id):
+    if hush.hushed(session, row.contact_point_id, row.patient_id):
         return Verdict(refused="hushed")
     practice = session.scalars(select(Practice).limit(1)).one()
     zone = ZoneInfo((patient.time_zone if patient else None) or practice.time_zone)

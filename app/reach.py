@@ -7,7 +7,8 @@ import requests
 from sqlalchemy import func, select
 
 from app import clock, db
-from app.messaging.gateway import Gateway, Seen
+from app.messaging.answers import Seen
+from app.messaging.gateway import Gateway
 from app.settings import Settings
 from app.verdicts import Line, bad, ok
 

@@ -12,7 +12,7 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
-from escalation_desk import items, texting
+from escalation_desk import hush, items, texting
 
 LAST_QUESTION = timedelta(hours=24)
 """How long before a visit its cadence looks at it for the last time (app.outreach)."""
@@ -67,9 +67,7 @@ def ask_by_phone(session: Session, asked: Conversation) -> bool:
     visit = session.get(Appointment, asked.appointment_id) if asked.appointment_id is not None else None
     if visit is None or visit.state != "booked" or visit.confirmed_at is not None:
         return False
-    if clock.now() < visit.starts_at - LAST_QUESTION and items.hushed(
-        session, asked.contact_point_id, asked.patient_id
-    ):
+    if clock.now() < visit.starts_at - LAST_QUESTION and hush.hushed(session, asked.contact_point_id, asked.patient_id):
         return True
     items.raise_task(
         session, f"{asked.dialog}:{visit.id}:v{visit.version}:opted_out", "confirm_by_phone_opted_out",

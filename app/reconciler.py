@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 
 from app import clock, db, hand_off, heartbeats, inbound, numbers, restorations, spool
 from app.log import error_name, log
-from app.messaging.gateway import Gateway, Listed, ListUnreadable
+from app.messaging.answers import Listed, ListUnreadable
+from app.messaging.gateway import Gateway
 from app.models.conversations import Exchange
 from app.models.records import LibraryVersion
 from app.scene import InboundText

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, defer
 from app import clock, contact_points, conversations, db, permission, receipts, restorations, unknowns
 from app.log import log
 from app.messaging import outbox
+from app.messaging.answers import Accepted, NotSent, Refused, Result
 from app.messaging.errors import meaning
-from app.messaging.gateway import Accepted, Gateway, NotSent, Refused, Result
+from app.messaging.gateway import Gateway
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from app.sealing import SealingError

@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, or_, select
 from app import clock, db, receipts
 from app.log import error_name, log
 from app.messaging import delivery
+from app.messaging.answers import ListUnreadable
 from app.messaging.delivery import FINAL, Report
-from app.messaging.gateway import Gateway, ListUnreadable
+from app.messaging.gateway import Gateway
 from app.models.outbox import Outbound
 from app.unknowns import TIMES_ASKED
 

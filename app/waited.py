@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, defer
 
 from app import clock, contact_points, conversations, db, numbers, receipts, restorations, unknowns
 from app.messaging import outbox
+from app.messaging.answers import Listed
 from app.messaging.delivery import Report
-from app.messaging.gateway import Listed
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from app.sealing import SealingError

@@ -9,7 +9,7 @@ from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.models.conversations import Conversation
 from app.settings import Settings
-from escalation_desk import items
+from escalation_desk import hush, items, leases
 
 SWEEP_SECONDS = 5.0
 """What is left when a sweep has taken this long goes with the next one, so that the other duties have their turn."""
@@ -50,7 +50,7 @@ def _send_due(gateway: Gateway, settings: Settings) -> int:
 def release_claims() -> int:
     """Claims whose lease is over stand open again (H14)."""
     with db.transaction("watchers.claims") as session:
-        return items.release_expired(session)
+        return leases.release_expired(session)
 
 
 def end_silences() -> int:
@@ -96,7 +96,7 @@ def _end_silence(conversation_id: int, contact_point_id: int) -> bool:
         over = conversation.silent_at is not None and conversation.silent_at <= clock.now()
         if conversation.state != "live" or not over:
             return False
-        if items.hushed(session, contact_point_id, conversation.patient_id):
+        if hush.hushed(session, contact_point_id, conversation.patient_id):
             return False
         conversations.fall_silent(session, conversation)
         return True

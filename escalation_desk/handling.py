@@ -10,11 +10,10 @@ from app.messaging import outbox
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from app.models.records import Entry
-from escalation_desk import items
+from escalation_desk import leases
 from escalation_desk.holding import Refused, change, locked, note_down, owned
 from escalation_desk.models import DeskItem, DeskItemWords
 
-LEASE = {items.CRISIS_RANK: items.CRISIS_LEASE, items.USUAL_RANK: items.USUAL_LEASE}
 LONGEST_TEXT = 1600
 LONGEST_NOTE = 4000
 SAID_JUST_NOW = timedelta(minutes=10)
@@ -24,14 +23,14 @@ def claim(session: Session, item_id: int, staff_id: int) -> None:
     """Take an item, or keep it: a lease, guarded so that of two nurses one wins (H15). Raises Refused."""
     item = locked(session, item_id)
     now, had = clock.now(), item.owner_id
-    free = or_(DeskItem.state == "open", DeskItem.owner_id == staff_id, items.lapsed())
+    free = or_(DeskItem.state == "open", DeskItem.owner_id == staff_id, leases.lapsed())
     won = db.changed(
         session,
         update(DeskItem)
         .where(DeskItem.id == item_id, DeskItem.state != "closed", free)
         .values(
-            state="claimed", owner_id=staff_id, lease_until=now + LEASE[item.rank],
-            next_step_at=now + LEASE[item.rank], version=DeskItem.version + 1,
+            state="claimed", owner_id=staff_id, lease_until=now + leases.LEASE[item.rank],
+            next_step_at=now + leases.LEASE[item.rank], version=DeskItem.version + 1,
         ),
     )  # fmt: skip
     if not won:

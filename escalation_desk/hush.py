@@ -1,4 +1,4 @@
-"""What goes on once a clinical item holds outreach back no more (P13)."""
+"""The hush: while a clinical item holds outreach back, and what goes on once it does no more (P13)."""
 
 from datetime import datetime, timedelta
 
@@ -9,6 +9,17 @@ from app import clock
 from app.models.conversations import Conversation
 from app.models.patients import Patient, PatientContactPoint
 from escalation_desk.models import DeskItem
+
+
+def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> bool:
+    """Whether a clinical item holds all outreach to this number or patient back (P13). Words from any number of
+    hers may be her own, whoever shares it (H25)."""
+    whose = [DeskItem.contact_point_id == contact_point_id]
+    if patient_id is not None:
+        hers = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == patient_id)
+        whose += [DeskItem.patient_id == patient_id, DeskItem.contact_point_id.in_(hers)]
+    query = select(DeskItem.id).where(DeskItem.hushed_at.is_not(None), or_(*whose)).limit(1)
+    return session.scalar(query) is not None
 
 
 def restart_timers(session: Session, item: DeskItem, hushed_at: datetime | None) -> None:
@@ -33,7 +44,7 @@ def _stood_still(session: Session, conversation: Conversation, hushed_at: dateti
 
 
 def _held_since(session: Session, conversation: Conversation) -> datetime | None:
-    """Since when another item has held the conversation (the same items as items.hushed asks for)."""
+    """Since when another item has held the conversation (the same items as hushed asks for)."""
     hers = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == conversation.patient_id)
     holds = or_(
         DeskItem.contact_point_id == conversation.contact_point_id,
@@ -44,7 +55,7 @@ def _held_since(session: Session, conversation: Conversation) -> datetime | None
 
 
 def _hushed(item: DeskItem) -> Select[int]:
-    """Whom the item's hush holds for: the patient it names, and everyone behind its number (see items.hushed)."""
+    """Whom the item's hush holds for: the patient it names, and everyone behind its number (see hushed)."""
     behind = PatientContactPoint.contact_point_id == item.contact_point_id
     return select(Patient.id).where(
         or_(Patient.id == item.patient_id, Patient.id.in_(select(PatientContactPoint.patient_id).where(behind)))

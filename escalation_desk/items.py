@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, insert, literal_column, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, queue, timeline
-from app.models.patients import PatientContactPoint
 from escalation_desk.models import DeskItem, DeskItemWords, stream_of
 from escalation_desk.telling import telling
 
 ListName = Literal["nurses", "front_desk"]
 CRISIS_RANK, USUAL_RANK = 0, 1
 CRISIS_LEASE = timedelta(minutes=10)
-USUAL_LEASE = LONGEST_LEASE = timedelta(minutes=30)
+USUAL_LEASE = timedelta(minutes=30)
 REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
-BROUGHT_UP_AGAIN = LONGEST_STEP = timedelta(hours=1)
 
 SEEKING_A_TIME = ("another_time", "appointment_needed")
 """Tasks in which a person finds a time with the patient: what she goes on to write belongs to them."""
@@ -150,60 +148,6 @@ def raise_task(
     timeline.append(session, stream, "task_raised", actor, words=note, reason=reason, key=key, list=list_name)
     queue.announce_later(session, list_name)
     return True
-
-
-def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> bool:
-    """Whether a clinical item holds all outreach to this number or patient back (P13). Words from any number of
-    hers may be her own, whoever shares it (H25)."""
-    whose = [DeskItem.contact_point_id == contact_point_id]
-    if patient_id is not None:
-        hers = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == patient_id)
-        whose += [DeskItem.patient_id == patient_id, DeskItem.contact_point_id.in_(hers)]
-    query = select(DeskItem.id).where(DeskItem.hushed_at.is_not(None), or_(*whose)).limit(1)
-    return session.scalar(query) is not None
-
-
-def release_expired(session: Session) -> int:
-    """Claims whose lease is over stand open again (H14). Returns how many."""
-    now = clock.now()
-    over = session.scalars(
-        select(DeskItem)
-        .where(DeskItem.state == "claimed", lapsed())
-        .options(defer(DeskItem.note))  # a note that cannot be unsealed must not keep all claims
-        .with_for_update(skip_locked=True)
-    ).all()
-    for item in over:
-        tell(session, item, "claim_lapsed", "agent", owner=item.owner_id)
-        item.state, item.owner_id, item.lease_until = "open", None, None
-        item.next_step_at, item.version = now, item.version + 1
-    session.flush()
-    return len(over)
-
-
-def lapsed() -> ColumnElement[bool]:
-    """A claim is over: its lease is, or reaches further than any can and was given by a clock that was wrong."""
-    return or_(DeskItem.lease_until <= clock.now(), DeskItem.lease_until > clock.beyond(LONGEST_LEASE))
-
-
-def stepless() -> ColumnElement[bool]:
-    """Nothing will bring the item up again, or only in a future that a wrong clock has set."""
-    no_step = or_(DeskItem.next_step_at.is_(None), DeskItem.next_step_at > clock.beyond(LONGEST_STEP))
-    return and_(DeskItem.state != "closed", no_step)
-
-
-def give_missing_steps(session: Session) -> None:
-    """An open item that nothing would bring up again gets its next step at once (P7)."""
-    lost = update(DeskItem).where(stepless())
-    session.execute(lost.values(next_step_at=clock.now()))
-
-
-def bring_up_tasks(session: Session) -> None:
-    """Front-desk tasks that nobody took in time are brought up again, and once more after a while: they are their own
-    reminder. The nurses' items have a ladder instead."""
-    now = clock.now()
-    late = update(DeskItem).where(DeskItem.list == "front_desk", DeskItem.state == "open", DeskItem.next_step_at <= now)
-    session.execute(late.values(next_step_at=now + BROUGHT_UP_AGAIN, step=DeskItem.step + 1))
-    queue.announce_later(session, "front_desk")
 
 
 def _open(session: Session, words: Words) -> DeskItem:

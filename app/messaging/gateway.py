@@ -14,6 +14,17 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from app import db
+from app.messaging.answers import (
+    Accepted,
+    Listed,
+    ListUnreadable,
+    NotSent,
+    NotThere,
+    Result,
+    Seen,
+    Unknown,
+    answered,
+)
 from app.settings import Settings
 
 SECONDS = 10
@@ -21,78 +32,8 @@ PAGE = 200
 MOST_PAGES = 500
 UNAUTHORIZED = 401
 NOT_FOUND = 404
-REQUEST_TIMEOUT = 408
-TOO_MANY_REQUESTS = 429
-REFUSALS = range(400, 500)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """The carrier took it under this id."""
-
-    carrier_id: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """The carrier said no (its error code); it was not sent."""
-
-    code: str
-
-
-@dataclass(frozen=True)
-class NotSent:
-    """It never reached the carrier, or the carrier did not process it: safe to try again."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """It may or may not have been sent; never to be sent again without evidence (HAZARDS F3)."""
-
-    reason: str
-
-
-Result = Accepted | Refused | NotSent | Unknown
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What the carrier answered to a look at our account: its HTTP status, and what time it was there (UTC)."""
-
-    status: int
-    at: datetime | None
-
-    @property
-    def opens(self) -> bool:
-        return self.status < REFUSALS.start
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A text as the carrier's list has it. A redacted one has no body, and its patient's number ends in letters or
-    signs. `created` is None when the carrier's date cannot be read."""
-
-    sid: str
-    direction: str
-    sender: str
-    to: str
-    body: str
-    media_count: int
-    status: str
-    error_code: str
-    created: datetime | None
-
-
-class ListUnreadable(Exception):
-    """The list, or the rest of it, cannot be read now; the message is a word for the log."""
-
-
-class NotThere(ListUnreadable):
-    """The carrier answers that it has no such text."""
 
 
 class Gateway:
@@ -118,9 +59,9 @@ class Gateway:
                     )
                 )
         except TwilioRestException as error:
-            return _answered(error.status, error.code)
+            return answered(error.status, error.code)
         except TwilioServiceException as error:
-            return _answered(error.status, error.code)
+            return answered(error.status, error.code)
         except requests.exceptions.ConnectionError as error:
             return NotSent("no_connection") if _never_connected(error) else Unknown("connection_lost")
         except requests.exceptions.Timeout:
@@ -242,14 +183,6 @@ def _date(headers: Mapping[str, str] | None) -> datetime | None:
 def _status(error: TwilioException) -> int | None:
     """The HTTP status behind an error; that of a list hides in its arguments (TWILIO 6.3)."""
     return getattr(error, "status", None) or getattr(error.args[-1] if error.args else None, "status_code", None)
-
-
-def _answered(status: int, code: int | None) -> Result:
-    if status == TOO_MANY_REQUESTS:
-        return NotSent("too_many_requests")
-    if status not in REFUSALS or status == REQUEST_TIMEOUT:
-        return Unknown("carrier_fault")  # a fault or a detour: somebody behind it may have taken the text
-    return Refused(str(code or status))
 
 
 def _never_connected(error: requests.exceptions.ConnectionError) -> bool:

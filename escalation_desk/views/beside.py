@@ -37,7 +37,7 @@ def others(session: Session, item: DeskItem, role: str) -> list[Other]:
 
 
 def nurses_have(session: Session, some: Iterable[DeskItem]) -> set[int]:
-    """Which of the front desk's items are about somebody whose words the nurses have (the same as items.hushed asks):
+    """Which of the front desk's items are about somebody whose words the nurses have (the same as hush.hushed asks):
     they are asked before anybody calls (P13)."""
     waiting = [item for item in some if item.list == "front_desk" and item.state != "closed"]
     if not waiting:

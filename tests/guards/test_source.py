@@ -131,6 +131,7 @@ def test_the_pure_row_is_pure() -> None:
         "hush",
         "settling",
         "items",
+        "leases",
         "models",
         "texting",
         "views",

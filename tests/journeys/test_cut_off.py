@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app import contact_points, db, people, quiet_hours, scheduling
-from app.messaging.gateway import NotSent, Refused, Result, Unknown, _answered
+from app.messaging.answers import NotSent, Refused, Result, Unknown, answered
 from app.models.outbox import Outbound
 from app.simulator.faults import Fault
 from escalation_desk.models import DeskItem
@@ -110,7 +110,7 @@ def test_a_visit_that_is_soon_and_was_never_asked_about_is_a_persons(house: Hous
 )  # fmt: skip
 def test_what_the_carriers_answer_means(status: int, expected: Result) -> None:
     """Only a plain refusal is one; a detour or a timeout may have let the text through (HAZARDS F3)."""
-    assert _answered(status, 21211) == expected
+    assert answered(status, 21211) == expected
 
 
 @pytest.mark.parametrize(

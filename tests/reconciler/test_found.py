@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text, update
 
 from app import clock, db, evidence, receipts, sending, unknowns, watchers
+from app.messaging.answers import Listed
 from app.messaging.delivery import Report
-from app.messaging.gateway import Listed
 from app.models.outbox import DeliveryEvent, Outbound
 from app.simulator.faults import Fault
 from escalation_desk.models import DeskItem

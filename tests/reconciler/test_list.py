@@ -12,7 +12,8 @@ from werkzeug.serving import make_server
 
 from app import watchers
 from app.messaging import gateway as gateways
-from app.messaging.gateway import Gateway, Listed, ListUnreadable
+from app.messaging.answers import Listed, ListUnreadable
+from app.messaging.gateway import Gateway
 from app.simulator.faults import Fault
 from tests.house import ACCOUNT, CLINIC, House, house_settings
 from tests.people import ANAS, ROSAS, Person, phone

@@ -5,8 +5,8 @@ from itertools import permutations
 import pytest
 
 from app import db, sending, watchers
+from app.messaging.answers import Accepted
 from app.messaging.errors import MEANINGS
-from app.messaging.gateway import Accepted
 from app.models.outbox import DeliveryEvent, Outbound
 from app.models.patients import ConsentEvent
 from app.simulator.faults import Fault

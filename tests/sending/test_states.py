@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app import db, sending, unknowns, watchers
-from app.messaging.gateway import Accepted
+from app.messaging.answers import Accepted
 from app.models.outbox import Outbound
 from app.simulator.faults import Fault
 from escalation_desk.models import DeskItem

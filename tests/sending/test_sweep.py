@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app import db, engines, outreach, watchers
-from app.messaging.gateway import Accepted
+from app.messaging.answers import Accepted
 from app.models.outbox import Outbound
 from app.simulator.faults import Fault
 from escalation_desk.models import DeskItem

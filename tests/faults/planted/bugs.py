@@ -32,7 +32,7 @@ BUGS = (
         ("tests/sending/test_states.py",),
     ),
     Bug(
-        "a server fault is taken for a text that never left", "H48", "app/messaging/gateway.py",
+        "a server fault is taken for a text that never left", "H48", "app/messaging/answers.py",
         'return Unknown("carrier_fault")', 'return NotSent("carrier_fault")',
         ("tests/sending/test_states.py::test_a_server_fault_after_accepting_is_resolved_by_the_callback",),
     ),
@@ -71,7 +71,7 @@ BUGS = (
     ),
     Bug(
         "a hush does not hold texts back that were written before", "H22", "app/permission.py",
-        "    if items.hushed(session, row.contact_point_id, row.patient_id):\n", "    if False:\n",
+        "    if hush.hushed(session, row.contact_point_id, row.patient_id):\n", "    if False:\n",
         ("tests/journeys/test_hush.py::test_a_question_that_was_written_before_the_hush_does_not_leave",
          "tests/journeys/test_clinical.py::test_what_stays_hushed_becomes_a_task_before_it_is_too_late"),
     ),
@@ -104,12 +104,12 @@ BUGS = (
     Bug(
         "what the spool still holds is fetched, too", "H59", "app/reconciler.py",
         "for key in spool.keys(directory)}", "for key in ()}",
-        ("tests/reconciler/test_fetched.py::test_what_the_spool_still_holds_is_the_spools",),
+        ("tests/reconciler/test_beside_the_door.py::test_what_the_spool_still_holds_is_the_spools",),
     ),
     Bug(
         "half a list passes for a whole one", "H59", "app/reconciler.py",
         "return list(found.values()), False", "return list(found.values()), True",
-        ("tests/reconciler/test_fetched.py::test_a_good_round_is_a_heartbeat_and_a_broken_one_is_none",),
+        ("tests/reconciler/test_rounds.py::test_a_good_round_is_a_heartbeat_and_a_broken_one_is_none",),
     ),
     Bug(
         "the first text that may be the one is taken for it", "H48", "app/evidence.py",
