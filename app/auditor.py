@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app import alarm, anchors, clock, db, disks, findings, heartbeats, outage, queue, unknowns, watchers
 from app.log import error_name, log
 from app.settings import Settings
-from escalation_desk import items, leases
+from escalation_desk import items, leases, settling
 from escalation_desk.models import DeskItem
 
 AGAIN = timedelta(minutes=15)
@@ -24,22 +24,29 @@ _untold_at: datetime | None = None
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that should not be: its name, how many there are now, and what may settle it."""
+    """One thing that should not be: its name, how many there are now, and what may settle it. `over_with_it`: the task
+    asks for nothing but its end, and closes with it."""
 
     name: str
     count: Callable[[Session], int]
     mend: Callable[[], object] | None = None
     list: items.ListName = "front_desk"
+    over_with_it: bool = False
+
+    @property
+    def tasks(self) -> ColumnElement[bool]:
+        """Those that were raised for it."""
+        return DeskItem.key.startswith(f"audit:{self.name}:", autoescape=True)
 
 
 def checks(settings: Settings) -> list[Check]:
     """All that is looked at. The names are reasons of tasks, with words in app.web.reasons."""
     return [
         Check("item_without_step", findings.items_without_step, _give_steps),
-        Check("escalation_late", findings.escalations_late),
+        Check("escalation_late", findings.escalations_late, over_with_it=True),
         Check("task_late", findings.tasks_late, _bring_up_tasks),
         Check("claim_past_lease", findings.claims_past_lease, watchers.release_claims),
-        Check("quarantine_unread", findings.quarantine_unread),
+        Check("quarantine_unread", findings.quarantine_unread, over_with_it=True),
         Check("text_late", lambda session: findings.texts_late(session, settings), lambda: _ring_for_late(settings)),
         Check("sender_dead", findings.senders_dead, unknowns.give_up_leases),
         Check("conversation_without_timer", lambda session: len(findings.without_timer(session)), _end_stuck),
@@ -56,11 +63,13 @@ def checks(settings: Settings) -> list[Check]:
 
 def audit(settings: Settings) -> list[str]:
     """One round: look, mend, look again. Names of what still stands; a person and ALARM_URL hear of it."""
-    standing = _look(checks(settings))
+    every = checks(settings)
+    standing = _look(every)
     try:
         for check in standing:
             _mend(check)
         standing = _look(standing)
+        _close_over([check for check in every if check.over_with_it and check not in standing])
         fresh = [check.name for check in standing if _tell(check)]
         heartbeats.beat("auditor")  # before it says outside that all is well: a record that takes nothing is not
     except Exception:
@@ -106,14 +115,23 @@ def _mend(check: Check) -> None:
 def _tell(check: Check) -> bool:
     """A task for as long as it stands: a new one only when the last was closed. The count of earlier ones stands in
     the key, and is asked in one look with the rest, so that two auditors raise one."""
-    mine = DeskItem.key.startswith(f"audit:{check.name}:", autoescape=True)
     with db.transaction("auditor.tell") as session:
-        look = select(func.count(), func.count().filter(DeskItem.state != "closed")).where(mine)
+        look = select(func.count(), func.count().filter(DeskItem.state != "closed")).where(check.tasks)
         earlier, still_open = session.execute(look).one()
         if still_open:
             return False
         key = f"audit:{check.name}:{earlier + 1}"
         return items.raise_task(session, key, f"audit_{check.name}", None, list_name=check.list)
+
+
+def _close_over(checks_over: list[Check]) -> None:
+    """“Tell a nurse” is over once a nurse has the words: nobody needs to be told any more."""
+    with db.reading("auditor.over") as session:
+        waiting = select(DeskItem.id).where(or_(*(check.tasks for check in checks_over)), DeskItem.state == "open")
+        over = session.scalars(waiting).all() if checks_over else ()
+    for item_id in over:
+        with db.transaction("auditor.close") as session:
+            settling.close_over(session, item_id)
 
 
 def _ring_alarm(fresh: list[str]) -> None:

@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, str] = {
     "opt_in": "Texts to this number are welcome again, as asked by {source}",
     "put_on_desk": "Put on {list}{because}",
     "task_raised": "{task}{because}",
+    "task_over": "What the task asks for was done elsewhere: it closed by itself",
     "cannot_be_texted": "The carrier refuses texts to this number: it must be called",
     "can_be_texted": "Texts reach this number again{because}",
     "claim_lapsed": "The claim of {owner} ran out; the item is open again",

@@ -176,6 +176,23 @@ def test_words_that_no_nurse_takes_are_told_once_and_rung_for_until_one_does(
     assert audit(house) == []
     assert pager.reasons[3:] == ["all_is_well"]
     assert told(house) == ["audit_escalation_late"]
+    assert fran.sees("front_desk") == [], "nobody is to tell a nurse what she knows"
+
+
+def test_a_task_that_somebody_has_taken_is_theirs_to_close(
+    house: House, ana: Person, nora: Colleague, fran: Colleague
+) -> None:
+    ana.texts("my chest hurts")
+    ana.reads("911")
+    house.passes(minutes=7)
+    audit(house)
+    (task,) = fran.sees("front_desk")
+    fran.claims(task)
+    nora.claims(nora.sees()[0])
+    assert audit(house) == []
+    assert [item.state for item in fran.sees("front_desk")] == ["claimed"]
+    fran.closes(task, "done", "Nora has it")
+    assert fran.sees("front_desk") == []
 
 
 def test_what_stands_again_after_its_task_was_closed_is_told_again(
@@ -208,6 +225,7 @@ def test_a_text_that_could_not_be_processed_and_that_nobody_reads(house: House, 
     assert audit(house) == ["quarantine_unread"]
     nora.reads_all(item)
     assert audit(house) == []
+    assert [each.state for each in house.rows(DeskItem, DeskItem.reason == "audit_quarantine_unread")] == ["closed"]
 
 
 def test_texts_that_nobody_sends_are_rung_for_and_told(house: House, ana: Person, pager: Pager) -> None:
