@@ -30,6 +30,11 @@ def describe(session: Session, name: str, time_zone: str, quiet_until: time, qui
     session.flush()
 
 
+def name(session: Session) -> str:
+    """The practice's name as it stands in every text; nothing before it is described."""
+    return session.scalar(select(Practice.name).limit(1)) or ""
+
+
 def add_location(session: Session, name: str, time_zone: str | None) -> int:
     """A place where patients are seen; without a zone it has the practice's. Raises PracticeRefused."""
     practice = session.scalar(select(Practice).limit(1))

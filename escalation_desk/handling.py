@@ -1,11 +1,12 @@
 """What a person does with an item that she has: claim, read, reply, note. One winner each time (P8)."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, defer
 
-from app import clock, db, queue
+from app import clock, db, practice, queue
 from app.messaging import outbox
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
@@ -78,11 +79,14 @@ def reply(session: Session, item_id: int, staff_id: int, contact_point_id: int, 
     `form` is the form's own token, so that a double click says it once (I16), as do the same
     words once more out of a page that was gone back to (P5). Returns "sent_already" then. Raises Refused."""
     item = owned(session, item_id, staff_id)
-    words = body.strip()
-    if not words:
+    if not body.strip():
         raise Refused("The text is empty. Please write something first.", "body")
+    words = named(practice.name(session), body.strip())
     if len(words) > LONGEST_TEXT:
-        raise Refused(f"The text has {len(words)} characters; {LONGEST_TEXT} fit. Please shorten it.", "body")
+        raise Refused(
+            f"The text has {len(words)} characters with the practice’s name; {LONGEST_TEXT} fit. Please shorten it.",
+            "body",
+        )
     if item.contact_point_id != contact_point_id:
         raise Refused("This form belongs to another number. Nothing was sent; please look again.")
     allowed = select(ContactPoint.opted_out_at, ContactPoint.cannot_text).where(ContactPoint.id == contact_point_id)
@@ -102,6 +106,13 @@ def reply(session: Session, item_id: int, staff_id: int, contact_point_id: int, 
     ))  # fmt: skip
     queue.announce_later(session, item.list)
     return None
+
+
+def named(name: str, words: str) -> str:
+    """A text says first who writes, as every text of ours does: many a patient has not saved the number, and a phone
+    may be shared. Not twice when the name stands in the words already (keys.js counts and shows the same)."""
+    said = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
+    return words if said or not name else f"{name}: {words}"
 
 
 def _said_just_now(session: Session, item_id: int, words: str) -> bool:

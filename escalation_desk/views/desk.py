@@ -7,7 +7,7 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, defer
 
-from app import also, db, sealing, timeline
+from app import also, db, practice, sealing, timeline
 from app.web import forms
 from app.web.access import allows, me
 from escalation_desk import drafts, handling, holding, items
@@ -206,12 +206,13 @@ def _keep(item_id: int, typed: Draft | None) -> None:
 def _item_page(item_id: int, refused: Draft, refusal: holding.Refused | None = None) -> str:
     with sealing.gaps_shown(), db.reading("item_page") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
-        shown, waiting = case(session, found, me()), counts(session)
+        shown, waiting, name = case(session, found, me()), counts(session), practice.name(session)
         unsent = on_page(session, item_id, me().staff_id, refused)
     return render_template(
         "desk/item.html", case=shown, counts=waiting, draft=unsent, refusal=refusal,
         focus=shown.box(refusal.at) if refusal else None,
         done=DONE.get(request.args.get("done", ""), ""), back=HOMES[shown.item.list], longest=handling.LONGEST_TEXT,
+        practice=name,
         new_token=lambda: secrets.token_urlsafe(16), fragment=False, may_book=me().role in who.WHO_BOOKS,
     )  # fmt: skip
 

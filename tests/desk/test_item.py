@@ -46,6 +46,27 @@ def test_who_lost_reads_who_has_it(house: House, nora_: Browser, item: DeskItem)
     assert nils.posts(address(item, "reply"), body="x", form="f" * 22, contact_point="1").status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Please call us.", "Lakeside Clinic: Please call us."),
+        ("Por favor, llámenos.", "Lakeside Clinic: Por favor, llámenos."),
+        ("Nora from Lakeside Clinic: please call us.", "Nora from Lakeside Clinic: please call us."),
+        ("Two Lakeside Clinics", "Lakeside Clinic: Two Lakeside Clinics"),
+    ],
+)
+def test_who_reads_it_is_told_once_who_wrote_it(
+    house: House, nora_: Browser, item: DeskItem, ana: Person, written: str, read: str
+) -> None:
+    """Many a patient has not saved the practice's number; the record holds what she read."""
+    claims(nora_, item)
+    assert "The patient reads first: <b>Lakeside Clinic:</b>" in nora_.page(address(item))
+    assert nora_.posts(address(item, "reply"), None, **{**reply_form(nora_, item), "body": written}).status_code == 303
+    house.work()
+    assert ana.reads() == read
+    assert f'<p class="quote">{read}</p>' in nora_.page(address(item))
+
+
 def test_a_reply_reaches_the_patient_once_however_often_it_is_clicked(
     house: House, nora_: Browser, item: DeskItem, ana: Person
 ) -> None:
@@ -99,7 +120,8 @@ def test_a_form_of_another_tab_never_texts_the_wrong_patient(
 
 
 @pytest.mark.parametrize(
-    ("body", "sentence"), [("   ", "The text is empty"), ("x" * 1601, "The text has 1601 characters; 1600 fit")]
+    ("body", "sentence"),
+    [("   ", "The text is empty"), ("x" * 1584, "The text has 1601 characters with the practice’s name; 1600 fit")],
 )
 def test_a_text_that_cannot_go_is_refused_and_kept(nora_: Browser, item: DeskItem, body: str, sentence: str) -> None:
     claims(nora_, item)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from dialogs.engine.segments import cost
+from escalation_desk import handling
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.desk.desk import only_item
 from tests.desk.screen import ON_SQLITE, sits_down
@@ -44,7 +45,7 @@ def test_a_whole_case_by_keyboard_alone_and_live(house: House, page: Page, ana: 
     page.keyboard.press("r")
     expect(page.locator("#body")).to_be_focused()
     page.keyboard.type("Please rest it, and call us at 10.")
-    expect(page.locator("#reply-size")).to_have_text("34 characters, 1 text.")
+    expect(page.locator("#reply-size")).to_have_text("51 characters with the name, 1 text.")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Your text is on its way.")).to_be_visible()
     house.work()
@@ -146,11 +147,27 @@ def test_the_page_counts_texts_as_the_carrier_does(house: House, page: Page, ana
     ana.reads("A nurse")
     sits_down(page, house, "nora", "/desk/items/1")
     page.click("[data-key=c]")
-    whole, split = "x" * 161, "x" * 152 + "€" * 9
-    for text in ("x", "é" * 160, whole, "á" * 70, "á" * 71, "€" * 80, "€" * 81, "😀" * 35, "😀" * 67, split):
+    begins = page.locator("#reply-begins")
+    expect(begins).to_have_text("The patient reads first: Lakeside Clinic:")
+    texts = [
+        "x",
+        "é" * 143,
+        "x" * 144,
+        "á" * 53,
+        "á" * 54,
+        "€" * 71,
+        "€" * 72,
+        "😀" * 26,
+        "😀" * 27,
+        "Lakeside Clinics",
+    ]
+    named = ["Nora, Lakeside Clinic: " + "x" * 137, "Nora, Lakeside Clinic: " + "x" * 138, "(Lakeside Clinic)"]
+    for text in (*texts, "x" * 135 + "€" * 9, *named):
         page.fill("#body", text)
-        parts = cost(text).segments
-        expect(page.locator("#reply-size")).to_contain_text(f" {parts} text{'s' * (parts != 1)}")
+        parts, whole = cost(handling.named("Lakeside Clinic", text)).segments, text not in named
+        size = f"{len(text) + 17 * whole} characters{' with the name' * whole}, {parts} text{'s' * (parts != 1)}"
+        expect(page.locator("#reply-size")).to_contain_text(size)
+        expect(begins).to_be_visible(visible=whole)
 
 
 def _kept_in(faults: list[str]) -> Callable[[ConsoleMessage], None]:

@@ -119,10 +119,15 @@
   };
   for (const area of document.querySelectorAll("[data-counts]")) {
     const out = byId(area.dataset.counts), longest = Number(out.dataset.longest);
+    // The practice's name goes before the words, unless they hold it: so does the server (handling.named).
+    const begins = byId(area.dataset.begins), name = begins?.dataset.practice ?? "";
+    const itself = new RegExp("(?<![\\p{L}\\p{N}_])" + name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&") + "(?![\\p{L}\\p{N}_])", "u");
     const count = () => {
-      const many = [...area.value.trim()].length, { plain, parts } = size(area.value.trim());
+      const words = area.value.trim(), put = name !== "" && words !== "" && !itself.test(words);
+      const whole = put ? name + ": " + words : words, many = [...whole].length, { plain, parts } = size(whole);
+      if (begins) { begins.hidden = words !== "" && !put; }
       out.textContent = many === 0 ? "Up to " + longest + " characters."
-        : many + (many === 1 ? " character, " : " characters, ") + parts + (parts === 1 ? " text" : " texts")
+        : many + (many === 1 ? " character" : " characters") + (put ? " with the name, " : ", ") + parts + (parts === 1 ? " text" : " texts")
           + (plain ? "" : " (accents or signs make texts shorter)") + (many > longest ? ": too long by " + (many - longest) : "") + ".";
     };
     area.addEventListener("input", count);
