@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app import alarm, anchors, clock, db, disks, findings, heartbeats, outage, queue, unknowns, watchers
@@ -124,12 +124,12 @@ def _tell(check: Check) -> bool:
         return items.raise_task(session, key, f"audit_{check.name}", None, list_name=check.list)
 
 
-def _close_over(checks_over: list[Check]) -> None:
+def _close_over(over: list[Check]) -> None:
     """“Tell a nurse” is over once a nurse has the words: nobody needs to be told any more."""
     with db.reading("auditor.over") as session:
-        waiting = select(DeskItem.id).where(or_(*(check.tasks for check in checks_over)), DeskItem.state == "open")
-        over = session.scalars(waiting).all() if checks_over else ()
-    for item_id in over:
+        waiting = [select(DeskItem.id).where(check.tasks, DeskItem.state == "open") for check in over]
+        tasks = [item_id for query in waiting for item_id in session.scalars(query)]
+    for item_id in tasks:
         with db.transaction("auditor.close") as session:
             settling.close_over(session, item_id)
 

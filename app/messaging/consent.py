@@ -6,10 +6,11 @@ from typing import Literal
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, timeline
+from app import clock, queue, timeline
 from app.messaging import outbox
 from app.models.conversations import Exchange
 from app.models.patients import ConsentEvent, ContactPoint
+from escalation_desk.models import LISTS
 
 Source = Literal["patient", "carrier", "staff"]
 CARRIER_STOPS = frozenset("STOP STOPALL UNSUBSCRIBE END QUIT CANCEL REVOKE OPTOUT".split())
@@ -75,3 +76,5 @@ def _record(session: Session, contact_point_id: int, kind: str, source: Source, 
     )
     actor = "agent" if source == "staff" else source
     timeline.append(session, timeline.of_number(contact_point_id), kind, actor, source=source, exchange=exchange_id)
+    for list_name in LISTS:  # somebody may be writing to the number just now, from either
+        queue.announce_later(session, list_name)

@@ -59,6 +59,18 @@ def test_an_open_page_hears_of_new_words_with_nothing_of_theirs(house: House, an
 
 
 @pytest.mark.usefixtures("own_ear")
+def test_an_open_page_hears_that_a_number_may_be_texted_no_more_or_again(house: House, ana: Person) -> None:
+    """Somebody may be writing to it just now."""
+    fran = signed_in(house, "fran", "front_desk")
+    with opens_stream(house, fran) as stream:
+        heard = events(stream)
+        for words in ("STOP", "START"):
+            ana.texts(words)
+            assert next(heard) == "front_desk", words
+    ana.handset.reads()
+
+
+@pytest.mark.usefixtures("own_ear")
 def test_the_front_desk_hears_of_its_own_list_only(house: House) -> None:
     fran = signed_in(house, "fran", "front_desk")
     with opens_stream(house, fran) as stream:
