@@ -54,10 +54,10 @@ def checks(settings: Settings) -> list[Check]:
         Check("version_unreadable", findings.unreadable_versions),
         Check("sweeper_silent", findings.sweeper_silent),
         Check("spool_waits", lambda _: findings.spool_waits(settings.spool_dir), lambda: _replay(settings), "nurses"),
-        Check("spool_unwritable", lambda _: disks.spool_unwritable(settings.spool_dir)),
-        Check("disk_low", lambda _: disks.low(settings)),
+        Check("spool_unwritable", lambda _: disks.spool_unwritable(settings.spool_dir), over_with_it=True),
+        Check("disk_low", lambda _: disks.low(settings), over_with_it=True),
         Check("anchors_late", lambda _: disks.anchors_late(settings.anchor_dir),
-              lambda: anchors.write_if_due(settings.anchor_dir)),
+              lambda: anchors.write_if_due(settings.anchor_dir), over_with_it=True),
     ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Heartbeats: when each watcher last finished a round, and how many it has gone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -9,20 +9,28 @@ from app import clock, db
 from app.models.records import Heartbeat
 
 SWEEPER = "sweeper"
+SENDING = "sending"
+"""Beats with the sweeper for as long as SENDING is on: whoever sends says so, since others may have other settings."""
 
 
-def beat(name: str) -> None:
-    """Say that a watcher finished a round."""
+def beat(*names: str) -> None:
+    """Say that a watcher finished a round; several at the same moment."""
     with db.transaction("heartbeats.beat") as session:
         now = clock.now()
-        again = update(Heartbeat).where(Heartbeat.name == name).values(at=now, rounds=Heartbeat.rounds + 1)
-        if not db.changed(session, again):
-            session.execute(db.insert_or_ignore(session, Heartbeat).values(name=name, at=now, rounds=1))
+        for name in names:
+            again = update(Heartbeat).where(Heartbeat.name == name).values(at=now, rounds=Heartbeat.rounds + 1)
+            if not db.changed(session, again):
+                session.execute(db.insert_or_ignore(session, Heartbeat).values(name=name, at=now, rounds=1))
+
+
+def last(session: Session, name: str) -> datetime | None:
+    """When a watcher finished its last round; None if it never did."""
+    return session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
 
 
 def silent_for(session: Session, name: str) -> timedelta | None:
-    """How long ago a watcher finished its last round; None if it never did."""
-    at = session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
+    """How long ago that was."""
+    at = last(session, name)
     return clock.now() - at if at is not None else None
 
 

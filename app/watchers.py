@@ -21,7 +21,7 @@ def sweep(gateway: Gateway, settings: Settings) -> int:
     tried = _send_due(gateway, settings)
     unknowns.tell_of_unknowns()
     unknowns.tell_of_unreported()
-    heartbeats.beat(heartbeats.SWEEPER)
+    heartbeats.beat(heartbeats.SWEEPER, *([heartbeats.SENDING] if settings.sends else []))
     return tried
 
 

@@ -119,6 +119,7 @@ def test_a_person_is_told_once_and_rung_until_the_disk_is_well(
     assert audit(house) == []
     assert pager.reasons == ["all_is_well", "something_is_wrong", "something_is_wrong", "all_is_well"]
     assert told(house) == FULL
+    assert fran.sees("front_desk") == [], "it closes with the fault"
 
 
 def _break(disk: SmallDisk, how: str) -> None:

@@ -1,0 +1,63 @@
+"""What everybody at the desk must know before she writes: texts do not leave; since when, and whom to ask (H64)."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from flask import Blueprint, Flask, g, render_template
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app import db, heartbeats, restorations
+from app.log import error_name, log
+from app.web.access import allows
+
+blueprint = Blueprint("standstill", __name__)
+
+SLACK = timedelta(seconds=60)
+
+
+class Standstill(NamedTuple):
+    """Why texts do not leave: `restored` and not compared yet, or else switched off. `since`: None when they never did.
+    `backed_up_at`: from when the restored record is."""
+
+    restored: bool
+    since: datetime | None
+    backed_up_at: datetime | None = None
+
+
+def furnish(web: Flask) -> None:
+    """Give every page its `standstill()`."""
+    web.context_processor(lambda: {"standstill": standstill})
+
+
+@blueprint.get("/standstill")
+@allows("nurse", "front_desk", "manager", "auditor", watching=True)
+def now() -> str:
+    """The same for a page that stays open."""
+    return render_template("standstill.html")
+
+
+def standstill() -> Standstill | None:
+    """None while texts leave. With the database away a page has worse to say."""
+    if "standstill" not in g:
+        try:
+            with db.reading("standstill") as session:
+                g.standstill = _restored(session) or _switched_off(session)
+        except SQLAlchemyError as error:
+            log.error("database_failed", error=error_name(error))
+            g.standstill = None
+    found: Standstill | None = g.standstill
+    return found
+
+
+def _restored(session: Session) -> Standstill | None:
+    standing = restorations.standing(session)
+    return Standstill(True, standing[0].restored_at, standing[-1].backed_up_at) if standing else None
+
+
+def _switched_off(session: Session) -> Standstill | None:
+    """As the senders say: this process may have been started with other settings."""
+    sweeper, sending = heartbeats.last(session, heartbeats.SWEEPER), heartbeats.last(session, heartbeats.SENDING)
+    if sweeper is None or (sending is not None and sweeper - sending <= SLACK):
+        return None
+    return Standstill(False, sending)
