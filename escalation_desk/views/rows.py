@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.conversations import Exchange
+from app.web.reasons import REASONS
 from escalation_desk import items
 from escalation_desk.models import LISTS, DeskItem, DeskItemWords
 from escalation_desk.views import about, beside, people
 from escalation_desk.views.about import About
 from escalation_desk.views.lost import lost
 from escalation_desk.views.people import Caller
-from escalation_desk.views.words import Message, message
+from escalation_desk.views.words import Message, excerpt, message
 
 SHOWN = 100
 LANES = ("routine", "unsure", "clinical")
@@ -23,7 +24,8 @@ LANES = ("routine", "unsure", "clinical")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item on its list; `unread` counts texts that came after a person had read what was there."""
+    """One item on its list; `why` is what the shown words wait for, `reason` what the item waits for where that is
+    something else; `unread` counts texts that came after a person had read what was there."""
 
     item_id: int
     crisis: bool
@@ -32,6 +34,7 @@ class Row:
     message: Message | None
     more: int
     unread: int
+    why: str
     reason: str
     nurses_have: bool
     note: str | None
@@ -50,6 +53,14 @@ class Said:
     message: Message
     lane: str
     read: bool
+
+    def why(self, otherwise: str) -> str:
+        """What these words wait for: not for a picture that came with other ones."""
+        graver = next((kind for kind in ("crisis", "emergency") if kind in self.message.kinds), None)
+        if graver is not None:
+            return REASONS[graver]
+        aside = otherwise == REASONS["picture"] and not self.message.pictures and self.lane == "clinical"
+        return REASONS["hand_off"] if aside else otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +82,13 @@ def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row
     found = []
     for item in waiting:
         said, has_it, caller = words[item.id], people.holder(item, now), callers[item.id]
-        unread = sum(not each.read for each in said)
+        unread, shown, reason = sum(not each.read for each in said), telling(said), beside.why(item, caller)
+        why = shown.why(reason) if shown else reason
         found.append(Row(
             item_id=item.id, crisis=item.rank == items.CRISIS_RANK, opened_at=item.opened_at,
-            caller=caller, message=telling(said), more=max(0, len(said) - 1),
+            caller=caller, message=excerpt(shown.message) if shown else None, more=max(0, len(said) - 1),
             unread=unread if unread < len(said) else 0,
-            reason=beside.why(item, caller), nurses_have=item.id in with_nurses,
+            why=why, reason="" if why == reason else reason, nurses_have=item.id in with_nurses,
             note=item.note if item.kind == "task" else None,
             about=visits.get(item.appointment_id or 0),
             owner=owners.get(has_it) if has_it else None, mine=has_it == staff_id,
@@ -108,13 +120,12 @@ def _words(session: Session, item_ids: list[int]) -> dict[int, list[Said]]:
     return found
 
 
-def telling(said: list[Said]) -> Message | None:
+def telling(said: list[Said]) -> Said | None:
     """The words a row shows: those with crisis or emergency words, else with something that matched, else the
     clinical, else what was not understood; of several the newest."""
     best = max(enumerate(said), key=lambda each: (*_tells(each[1]), each[0]), default=None)
-    return best[1].message if best else None
+    return best[1] if best else None
 
 
 def _tells(said: Said) -> tuple[bool, bool, int]:
-    pieces = [piece for part in (*said.message.before, said.message.pieces) for piece in part]
-    return any(piece.grave for piece in pieces), any(piece.kind for piece in pieces), LANES.index(said.lane)
+    return said.message.grave, bool(said.message.kinds), LANES.index(said.lane)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ PLAIN_TERM = re.compile(r"[^\W_]+(?:[ '’-][^\W_]+)*")
 """A term that is words only; others are patterns in the lexicon's own writing, which nobody need read here."""
 
 GRAVE = frozenset({"crisis", "emergency"})
+LONGEST_BEGINNING, LEADS_IN = 70, 30
+"""A row has three lines, on a telephone a hundred letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Piece:
         return KINDS.get(self.kind or "", "")
 
 
+THEN = Piece(" · then · ")
+"""Between texts that were read together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One text of the patient, ready to be shown."""
@@ -57,8 +63,30 @@ class Message:
     fetched_at: datetime | None = None  # late, from the carrier's list
 
     @property
+    def grave(self) -> bool:
+        return bool(self.kinds & GRAVE)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What matched in the words, and in those they were read together with."""
+        return frozenset(piece.kind for part in (*self.before, self.pieces) for piece in part if piece.kind)
+
+    @property
     def empty(self) -> bool:
         return not any(piece.text.strip() for piece in self.pieces)
+
+
+def excerpt(message: Message) -> Message:
+    """The words as a row has room for them: what tells must stand in its few lines, so that a long beginning without
+    any of it is left out."""
+    whole = [piece for part in message.before for piece in (*part, THEN)] + list(message.pieces)
+    tells = GRAVE if message.grave else message.kinds
+    at = next((number for number, piece in enumerate(whole) if piece.kind in tells), 0)
+    leads_in = "".join(piece.text for piece in whole[:at])
+    if len(leads_in) <= LONGEST_BEGINNING:
+        return message
+    near = leads_in[-LEADS_IN:].partition(" ")[2]
+    return replace(message, before=(), pieces=(Piece(f"… {near}"), *whole[at:]))
 
 
 def message(exchange: Exchange) -> Message:

@@ -41,8 +41,8 @@ def test_crisis_words_stand_first_with_a_sign_in_words(house: House, ana: Person
     nora = signed_in(house, "nora", "nurse")
     page = nora.page("/desk/nurses")
     assert page.index("Rosa Jiménez") < page.index("Ana López")
-    assert "Crisis or emergency words" in page[page.index('id="item-2"') : page.index('id="item-1"')]
-    assert "Crisis or emergency words" not in page[page.index('id="item-1"') :]
+    assert "Crisis words" in page[page.index('id="item-2"') : page.index('id="item-1"')]
+    assert "Crisis words" not in page[page.index('id="item-1"') :]
     assert "<title>(2!) Nurses · Handrail</title>" in page
 
 

@@ -39,6 +39,36 @@ def test_grave_words_are_shown_before_newer_ones(house: House, ana: Person) -> N
     assert "+1 more" in shown
 
 
+def test_words_and_what_they_wait_for_stand_together(house: House, ana: Person, rosa: Person) -> None:
+    """A picture beside them is something else: it does not tell why these words wait."""
+    ana.texts("my knee is swollen since yesterday")
+    ana.reads("A nurse")
+    ana.texts_photo()
+    assert only_item(house).reason == "picture"
+    rosa.texts("me quiero morir")
+    rosa.reads("988")
+    shown = words_of(signed_in(house, "nora", "nurse").page("/desk/nurses"))
+    assert "▲ Crisis words me quiero morir" in shown
+    assert "Clinical words my knee is swollen since yesterday A picture came +1 more" in shown
+
+
+def test_a_long_beginning_hides_no_words_that_tell(house: House, ana: Person, rosa: Person) -> None:
+    """A row has a few lines; the item's page has all the words."""
+    thanks = "I wanted to thank the doctor for the nice talk and for all her time on Friday, and my son says hello, "
+    ana.texts(thanks + "but my knee is swollen since yesterday")
+    ana.reads("A nurse")
+    rosa.texts(
+        "my knee is swollen and I could not sleep at all last night because of the heat and the noise, my chest hurts"
+    )
+    rosa.reads("911")
+    nora = signed_in(house, "nora", "nurse")
+    page = nora.page("/desk/nurses")
+    assert re.search(r"Clinical words … [\w ,]{1,30}knee is swollen since yesterday", words_of(page))
+    assert re.search(r"Emergency words … [\w ,]{1,30} my chest hurts", words_of(page))
+    assert "<mark" in page
+    assert thanks + "but my knee" in words_of(nora.page("/desk/items/1"))
+
+
 def test_words_nobody_has_read_since_are_counted(house: House, ana: Person) -> None:
     ana.texts("my knee is swollen since yesterday")
     ana.reads("A nurse")
