@@ -93,6 +93,27 @@ def test_words_that_were_seen_are_told_as_read_although_the_first_telling_was_lo
     expect(page.locator("#read-form")).to_have_count(0)
 
 
+def test_what_was_seen_is_told_once_however_slow_the_answer_is(
+    house: House, windows: BrowserContext, case: str
+) -> None:
+    page, told = windows.new_page(), list[Route]()
+
+    def waits(route: Route) -> None:
+        told.append(route)
+
+    page.route("**/read", waits)
+    claimed(page, house, case)
+    page.wait_for_timeout(1500)
+    assert len(told) == 1
+    with page.expect_response("**/now?*"):
+        page.evaluate("htmx.trigger('[data-refreshes]', 'refresh')")
+    page.wait_for_timeout(200)
+    told[0].continue_()
+    expect(page.locator("#read-form")).to_have_count(0)
+    page.wait_for_timeout(200)
+    assert len(told) == 1
+
+
 def test_a_colleague_closes_the_item_and_the_page_says_so_and_keeps_the_words(
     house: House, windows: BrowserContext, case: str
 ) -> None:

@@ -136,13 +136,17 @@
 
   // Words count as read once they stood on a visible screen for a second, and only for the one who has the item.
   const seen = new Map();
-  let watcher = null;
+  let watcher = null, told = "";
   const visible = (entry) => entry.isIntersecting && (entry.intersectionRatio >= 0.6 || entry.intersectionRect.height >= window.innerHeight * 0.5);
   const tellRead = () => {
     const form = byId("read-form");
-    if (form && "mine" in form.dataset) {
-      htmx.ajax("POST", form.action, { values: { newest: form.dataset.newest }, target: document.body, swap: "none" });
-    }
+    const newest = form?.dataset.newest;
+    if (!form || !("mine" in form.dataset) || told === newest) { return; }
+    told = newest;  // and on its way, or heard; what was lost is told again
+    const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
+    const lost = () => { told = ""; };
+    fetch(form.action, { method: "POST", body: new URLSearchParams({ newest }), headers })
+      .then((answer) => { if (!answer.ok) { lost(); } }, lost);
   };
   const watch = () => {
     watcher?.disconnect();
