@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import make_url
 
-from app import anchors, backups, clock, db, dumps, restorations, schema, spool, timeline, vault
+from app import anchors, backups, clock, db, dumps, durable, restorations, schema, spool, timeline, vault
 from app.anchors import Flaw
 from app.backups import About, BackupRefused
 from app.models.outbox import Outbound
@@ -93,6 +93,7 @@ def _put_anchors(directory: Path, data: Iterator[bytes]) -> None:
     if there.exists():
         there.rename(_aside(directory))
     unfinished.rename(there)
+    durable.sync(directory)
 
 
 def _aside(directory: Path) -> Path:

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app import durable
+
 MAGIC = b"HANDRAIL BACKUP 1\n"
 SALT_BYTES, LENGTH_BYTES, NONCE_BYTES = 16, 4, 12
 CHUNK = 1024 * 1024
@@ -39,6 +41,7 @@ def write(path: Path, key: str, parts: Iterable[Part]) -> str:
             file.flush()
             os.fsync(file.fileno())
         _name(unfinished, path)
+        durable.sync(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
     return digest

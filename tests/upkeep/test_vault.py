@@ -1,5 +1,6 @@
 """The vault opens with its key, whole, and shows every change, cut, swap and end that is none."""
 
+import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,6 +46,20 @@ def test_its_digest_is_the_files(kept: Path, tmp_path: Path) -> None:
 def test_the_same_contents_look_different_each_time(kept: Path, tmp_path: Path) -> None:
     vault.write(tmp_path / "b.backup", KEY, [(name, [data]) for name, data in PARTS])
     assert (tmp_path / "b.backup").read_bytes()[40:200] != kept.read_bytes()[40:200]
+
+
+def test_it_is_there_after_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its bytes are on the disk before it has its name, and then its name is."""
+    path, synced, really = tmp_path / "a.backup", list[str](), os.fsync
+
+    def sync(handle: int) -> None:
+        what = "folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file"
+        synced.append(f"{what} {'named' if path.exists() else 'unnamed'}")
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    vault.write(path, KEY, [])
+    assert synced == ["file unnamed", "folder named"]
 
 
 def test_another_key_does_not_open(kept: Path) -> None:
