@@ -158,7 +158,8 @@ def test_after_a_text_was_sent_going_back_shows_an_empty_box(
     """P5: what was sent stands there as if it had not been, and one key sends it again."""
     page = windows.new_page()
     claimed(page, house, case)
-    page.fill("#body", "Please call us.")
+    with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.request.method == "POST"):
+        page.fill("#body", "Please call us.")  # long enough before, so that it is kept
     page.click("#reply-form button.main")
     expect(page.get_by_text("Your text is on its way.")).to_be_visible()
     page.go_back()
@@ -167,6 +168,17 @@ def test_after_a_text_was_sent_going_back_shows_an_empty_box(
     expect(page.locator("#body")).to_have_value("")
     house.work()
     ana.reads("Please call us.")
+
+
+def test_a_page_out_of_the_browsers_memory_is_loaded_anew(house: House, windows: BrowserContext, case: str) -> None:
+    """A browser may show it as it was, with a text in its box that has been sent. Playwright switches that memory off,
+    so that the browser's own notice of it is given here."""
+    page = windows.new_page()
+    claimed(page, house, case)
+    page.evaluate("window.asItWas = true")
+    with page.expect_navigation():
+        page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert page.evaluate("window.asItWas") is None
 
 
 def test_loading_again_right_after_typing_shows_the_newest_words(
