@@ -6,17 +6,27 @@ from sqlalchemy import bindparam, delete, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from app import clock, db, sealing, timeline
+from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient, PatientContactPoint, PatientNameIndex
 
 # Every inbound text runs these; built once and past the ORM, they cost a third (docs/measurements.md).
 # key_share: what merely points at a number, such as a nurse's reply to its item, need not wait for the lock.
 _points, _patients, _reaches = db.table_of(ContactPoint), db.table_of(Patient), db.table_of(PatientContactPoint)
+_outbox = db.table_of(Outbound)
 _LOCK = (
     select(_points.c.id, _points.c.number, _points.c.cannot_text)
     .where(_points.c.number_index == bindparam("number"))
     .with_for_update(key_share=True)
 )
 _HOLD = select(ContactPoint).where(ContactPoint.id == bindparam("number")).with_for_update(key_share=True)
+_HOLD_OF_TEXT = (
+    select(_points.c.id)
+    .where(
+        _points.c.id
+        == select(_outbox.c.contact_point_id).where(_outbox.c.token == bindparam("token")).scalar_subquery()
+    )
+    .with_for_update(key_share=True)
+)
 _BEHIND = (
     select(Patient)
     .join(PatientContactPoint, PatientContactPoint.patient_id == Patient.id)
@@ -67,6 +77,11 @@ def hold(session: Session, contact_point_id: int) -> ContactPoint | None:
     """Lock a number by its id. Whoever locks anything of a number locks its contact point first, so that no two
     transactions can wait for each other in a ring."""
     return session.scalar(_HOLD, {"number": contact_point_id})
+
+
+def hold_of_text(session: Session, token: str) -> None:
+    """Lock the number that the text of this token went to, if there is such a text."""
+    db.run(session, _HOLD_OF_TEXT, {"token": token})
 
 
 def patients_behind(session: Session, contact_point_id: int) -> list[Patient]:

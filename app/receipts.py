@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db
+from app import clock, conversations, db
 from app.messaging import consent, delivery
 from app.messaging.errors import CANNOT_BE_TEXTED, meaning
 from app.models.appointments import Appointment
@@ -22,8 +22,6 @@ def take(report: delivery.Report) -> None:
     """Record one status callback; a failure opens its next step in the same transaction, and what arrived says that
     its number can be texted."""
     with db.transaction("receipts.take") as session:
-        if (point_id := delivery.whose(session, report.token)) is not None:
-            contact_points.hold(session, point_id)
         row = delivery.record(session, report)
         if row is not None and row.state == "failed":
             next_step(session, row)

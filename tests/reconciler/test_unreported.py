@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text, update
 
-from app import crash, db, unreported, watchers
+from app import crash, db, timeline, unreported, watchers
 from app.models.outbox import DeliveryEvent, Outbound
 from app.simulator import delivery
 from app.simulator.faults import Fault
@@ -223,14 +223,14 @@ def test_a_round_asks_about_so_many_and_the_next_about_the_rest(
 
 
 def test_one_texts_trouble_holds_up_no_other(house: House, ana: Person, rosa: Person) -> None:
-    """Ana's number cannot be unsealed any more."""
+    """The record has lost its place in Ana's stream, and takes nothing more into it."""
     unreported_text(house)
     house.clock.passes(seconds=1)
     second = unreported_text(house, ROSAS, "Hola")
     house.carrier.pump()
-    broken = {"bad": b"broken", "id": row(1).contact_point_id}
+    broken = {"name": timeline.of_number(row(1).contact_point_id)}
     with db.transaction("tests.broken") as session:
-        session.execute(text("update contact_point set number = :bad where id = :id"), broken)
+        session.execute(text("update stream set length = 0 where name = :name"), broken)
     assert asks(house, 11, 120, 9 * 60, 60) == [("accepted", times) for times in (1, 2, 3, 3)]
     assert row(second).state == "delivered"
     ana.reads("Hello")

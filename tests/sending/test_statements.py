@@ -7,10 +7,13 @@ from typing import Any
 
 from sqlalchemy import event
 
-from app import db
+from app import db, receipts
+from app.messaging.delivery import Report
+from app.simulator.faults import Fault
 from tests.doors.twilio import post, text_form
 from tests.house import House
-from tests.people import Person, appointment, visit
+from tests.people import ANAS, Person, appointment, visit
+from tests.sending.outbox import row, write
 
 MOST = 20
 NOT_WORK = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")
@@ -47,6 +50,28 @@ def test_confirming_takes_at_most_twenty_statements(house: House, ana: Person, r
     house.work()
     ana.reads("confirmed")
     rosa.reads("confirmada")
+
+
+def _report(house: House, person: Person, body: str) -> list[str]:
+    """The three reports of one text, and what they asked."""
+    sent = write(house, ANAS, "reply", body)
+    house.work()
+    text = row(sent)
+    assert text.state == "accepted"
+    with counted() as statements:
+        for status in ("queued", "sent", "delivered"):
+            receipts.take(Report(text.token, str(text.carrier_id), status, ""))
+    assert row(sent).state == "delivered"
+    person.reads(body)
+    return statements
+
+
+def test_what_is_reported_of_a_text_takes_at_most_six_a_report(house: House, ana: Person) -> None:
+    """Each text brings three reports, through the door that patients' texts come by."""
+    house.carrier.faults.arm(Fault.REPORTS_LOST, None)
+    _report(house, ana, "Hello")  # what is read once for each process has been read
+    statements = _report(house, ana, "Goodbye")
+    assert len(statements) <= 3 * 6, Counter(statement[:60] for statement in statements).most_common()
 
 
 def test_a_repeat_takes_at_most_five(house: House, ana: Person) -> None:
