@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from flask import Blueprint, Flask, g, render_template
+from flask import Blueprint, Flask, g, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,7 @@ class Standstill(NamedTuple):
 
 def furnish(web: Flask) -> None:
     """Give every page its `standstill()`."""
+    web.before_request(_look_ahead)
     web.context_processor(lambda: {"standstill": standstill})
 
 
@@ -48,6 +49,12 @@ def standstill() -> Standstill | None:
             g.standstill = None
     found: Standstill | None = g.standstill
     return found
+
+
+def _look_ahead() -> None:
+    """A page may be made inside a transaction, and no other one is begun in there; parts of pages do not show it."""
+    if g.get("me") is not None and not request.headers.get("HX-Request"):
+        standstill()
 
 
 def _restored(session: Session) -> Standstill | None:
