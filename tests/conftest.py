@@ -15,14 +15,13 @@ from playwright.sync_api import expect
 from app import GARBAGE_AFTER, db, engines, log, schema, sealing
 from tests.house import House, furnish, house_settings
 from tests.people import ANAS, ROSAS, STRANGERS, Colleague, Person, colleague, patient, phone
+from tests.servers.memory import folder as in_memory
 
 if TYPE_CHECKING:
     from tests.servers.fixtures import Postgres
 
 pytest_plugins = ["tests.servers.fixtures"]
 KINDS = ("sqlite", "postgresql")
-IN_MEMORY = Path("/dev/shm")
-ROOM = 2**31
 ON_THE_SCREEN_MS = 15_000
 """How long something may take to appear in a browser while all else is tested beside it. How fast pages are is measured
 in tests/benchmarks."""
@@ -38,8 +37,8 @@ hypothesis.settings.load_profile("handrail")
 
 def pytest_configure(config: pytest.Config) -> None:
     """SQLite files and ledgers are forced to the disk with every line; in memory nobody has to wait for that."""
-    if config.option.basetemp is None and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+    if config.option.basetemp is None and (memory := in_memory()):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
