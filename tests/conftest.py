@@ -16,12 +16,14 @@ from app import GARBAGE_AFTER, db, engines, log, schema, sealing
 from tests.house import House, furnish, house_settings
 from tests.people import ANAS, ROSAS, STRANGERS, Colleague, Person, colleague, patient, phone
 from tests.servers.memory import folder as in_memory
+from tests.web import hashing
 
 if TYPE_CHECKING:
     from tests.servers.fixtures import Postgres
 
 pytest_plugins = ["tests.servers.fixtures"]
-KINDS = ("sqlite", "postgresql")
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
+"""Every promise is proved on both; `make quick` asks SQLite alone."""
 ON_THE_SCREEN_MS = 15_000
 """How long something may take to appear in a browser while all else is tested beside it. How fast pages are is measured
 in tests/benchmarks."""
@@ -30,6 +32,7 @@ gc.set_threshold(GARBAGE_AFTER)
 # An engine keeps the statements it has compiled; building them anew for every house was a sixth of all the work.
 engines.make = cache(engines.make)
 expect.set_options(timeout=ON_THE_SCREEN_MS)
+hashing.use(hashing.CHEAP)
 # A slow machine is no flaw of what is tested.
 hypothesis.settings.register_profile("handrail", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("handrail")

@@ -12,7 +12,7 @@ from dialogs.engine.segments import cost
 from escalation_desk import handling
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.desk.desk import only_item
-from tests.desk.screen import ON_SQLITE, sits_down
+from tests.desk.screen import ON_SQLITE, signs_in, sits_down
 from tests.house import House
 from tests.people import Person, visit
 from tests.web.browsing import account
@@ -25,7 +25,7 @@ def test_a_whole_case_by_keyboard_alone_and_live(house: House, page: Page, ana: 
     visit(house, ana)
     house.tick()
     ana.reads("Reply 1")
-    sits_down(page, house, "nora")
+    signs_in(page, house, "nora")
     expect(page.get_by_text("Nobody is waiting.")).to_be_visible()
     ana.texts("yes but my knee is swollen")
     ana.reads("A nurse will read your message")

@@ -17,16 +17,16 @@ from app.models.staff import SignIn, Staff
 from app.web import passwords
 from app.web.sign_in import TOO_MANY, WRONG
 from tests.house import House, ObedientClock, house_settings
+from tests.web import hashing
 from tests.web.browsing import PASSWORD, Browser, account, browser
 
 
 @pytest.fixture
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """For tests that count tries: a hash of the same kind that costs little."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobodys.cache_clear()
+def strong_hashes() -> Iterator[None]:
+    """For tests of the hashes themselves: those of the product."""
+    hashing.use(hashing.STRONG)
     yield
-    passwords._nobodys.cache_clear()
+    hashing.use(hashing.CHEAP)
 
 
 def hashes() -> float:
@@ -44,7 +44,7 @@ def test_a_wrong_password_an_unknown_name_and_a_shut_account_read_the_same(web: 
     assert WRONG in texts.pop()
 
 
-def test_an_unknown_name_takes_as_long_as_a_known_one(web: Flask) -> None:
+def test_an_unknown_name_takes_as_long_as_a_known_one(web: Flask, strong_hashes: None) -> None:
     _add("nora")
     passwords.fits("warm", None)
 
@@ -72,7 +72,6 @@ def test_the_sixth_guess_is_refused_before_it_is_hashed(web: Flask, now: Obedien
     assert browser(web).signs_in("nora").status_code == 303
 
 
-@pytest.mark.usefixtures("cheap_hashes")
 def test_signing_in_forgets_the_mistakes_before(web: Flask) -> None:
     _add("nora")
     for _ in range(3):
@@ -81,7 +80,6 @@ def test_signing_in_forgets_the_mistakes_before(web: Flask) -> None:
         assert browser(web).signs_in("nora").status_code == 303
 
 
-@pytest.mark.usefixtures("cheap_hashes")
 def test_one_address_has_twenty_tries_a_minute_over_all_names(web: Flask, now: ObedientClock) -> None:
     before = hashes()
     codes = [guesses(web, f"guess{number}", "203.0.113.9") for number in range(25)]
@@ -92,7 +90,6 @@ def test_one_address_has_twenty_tries_a_minute_over_all_names(web: Flask, now: O
     assert guesses(web, "guess", "203.0.113.9") == 401
 
 
-@pytest.mark.usefixtures("cheap_hashes")
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "192.168.1.4", "10.0.0.1", "fd00::1"])
 def test_an_address_that_many_may_share_has_sixty(web: Flask, address: str) -> None:
     """Behind a proxy everybody has its address; twenty wrong tries of one must not shut the others out."""
@@ -100,7 +97,6 @@ def test_an_address_that_many_may_share_has_sixty(web: Flask, address: str) -> N
     assert codes == [401] * 60 + [429] * 2
 
 
-@pytest.mark.usefixtures("cheap_hashes")
 def test_behind_trusted_proxies_each_caller_counts_for_himself(empty_sqlite: Path, tmp_path: Path) -> None:
     """Only what our own proxy wrote is believed: the last entry, whatever the caller put before it."""
     shutil.copy(empty_sqlite, tmp_path / "handrail.db")
@@ -112,7 +108,6 @@ def test_behind_trusted_proxies_each_caller_counts_for_himself(empty_sqlite: Pat
     settings.use(None)
 
 
-@pytest.mark.usefixtures("cheap_hashes")
 def test_no_header_is_believed_without_trusted_proxies(web: Flask) -> None:
     codes = [guesses(web, f"guess{number}", "203.0.113.9", f"198.51.100.{number}") for number in range(22)]
     assert codes == [401] * 20 + [429] * 2
@@ -158,7 +153,7 @@ def test_signing_out_ends_it_on_our_side(web: Flask) -> None:
     assert nora.get("/desk/nurses").status_code == 303
 
 
-def test_the_database_knows_neither_password_nor_token(web: Flask) -> None:
+def test_the_database_knows_neither_password_nor_token(web: Flask, strong_hashes: None) -> None:
     _add("nora")
     nora = browser(web)
     nora.signs_in("nora")
@@ -187,7 +182,7 @@ def test_the_cookie_in_the_demo_and_in_live_mode(web: Flask) -> None:
     assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
 
 
-def test_a_weaker_hash_is_renewed_at_sign_in(web: Flask) -> None:
+def test_a_weaker_hash_is_renewed_at_sign_in(web: Flask, strong_hashes: None) -> None:
     _add("nora")
     with db.transaction("tests.weaken") as session:
         session.scalars(select(Staff)).one().password_hash = PasswordHasher(1, 8, 1).hash(PASSWORD)
