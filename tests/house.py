@@ -77,7 +77,7 @@ class House:
             TWILIO_API_BASE_URL=self.carrier_server.url,
             SPOOL_DIR=str(directory / "spool"), ANCHOR_DIR=str(directory / "anchors"),
         )  # fmt: skip
-        self.app = _opened(self.settings)
+        self.app = opened(self.settings)
         queue.connection().flushdb()
         self.gateway = Gateway(self.settings)
         self.reconciler = Reconciler(self.gateway, self.settings)
@@ -157,7 +157,7 @@ def furnish(database_url: str) -> None:
     clock.use(None)
 
 
-def _opened(given: Settings) -> Flask:
+def opened(given: Settings) -> Flask:
     """The application, started for these settings. Built once for a process, as in life: what it keeps is in the
     database or in the modules below it; `create_app` itself has its own tests."""
     app = _app()

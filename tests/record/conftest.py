@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from app import anchors, clock, db, sealing, settings, timeline
+from app import anchors, clock, db, queue, sealing, settings, timeline
 from app.anchors import Flaw
 from tests.house import ObedientClock, house_settings
 
@@ -23,6 +23,7 @@ class Record:
         settings.use(self.settings)
         clock.use(self.clock)
         db.start(url)
+        queue.start(self.settings.redis_url)  # nobody is there: what a commit announces is lost, and that is all
 
     def writes(self, *streams: str, words: str | None = None, **details: object) -> None:
         """One transaction with an entry in each of these streams."""

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from app import clock, create_app, db, settings
-from tests.house import ObedientClock, house_settings
+from app.settings import Settings
+from tests.house import ObedientClock, house_settings, opened
 
 
 @pytest.fixture
@@ -21,10 +22,22 @@ def now() -> Iterator[ObedientClock]:
 
 
 @pytest.fixture
-def web(empty_sqlite: Path, tmp_path: Path, now: ObedientClock) -> Iterator[Flask]:
-    """The application on an empty database, with no Redis behind it."""
+def for_web(empty_sqlite: Path, tmp_path: Path, now: ObedientClock) -> Iterator[Settings]:
+    """Settings with an empty database, and no Redis behind them."""
     copy = tmp_path / "handrail.db"
     shutil.copy(empty_sqlite, copy)
-    yield create_app(house_settings(DATABASE_URL=f"sqlite:///{copy}", ANCHOR_DIR=str(tmp_path / "anchors")))
+    yield house_settings(DATABASE_URL=f"sqlite:///{copy}", ANCHOR_DIR=str(tmp_path / "anchors"))
     db.stop()
     settings.use(None)
+
+
+@pytest.fixture
+def web(for_web: Settings) -> Flask:
+    """The application on an empty database."""
+    return opened(for_web)
+
+
+@pytest.fixture
+def own_web(for_web: Settings) -> Flask:
+    """The same, built anew, for a test that adds a page to it."""
+    return create_app(for_web)

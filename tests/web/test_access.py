@@ -31,12 +31,12 @@ def test_what_is_public_and_what_is_signed_is_known_by_name(web: Flask) -> None:
     assert {endpoint for endpoint, access in kinds.items() if access and access.kind == "machine"} == MACHINES
 
 
-def test_a_route_that_declares_nothing_lets_nobody_in(web: Flask) -> None:
-    web.add_url_rule("/forgotten", "forgotten", lambda: "secret", methods=["GET", "POST"])
+def test_a_route_that_declares_nothing_lets_nobody_in(own_web: Flask) -> None:
+    own_web.add_url_rule("/forgotten", "forgotten", lambda: "secret", methods=["GET", "POST"])
     _account("nora", "nurse")
-    nora = browser(web)
+    nora = browser(own_web)
     assert nora.signs_in("nora").status_code == 303
-    for answer in (browser(web).get("/forgotten"), nora.get("/forgotten"), nora.posts("/forgotten")):
+    for answer in (browser(own_web).get("/forgotten"), nora.get("/forgotten"), nora.posts("/forgotten")):
         assert answer.status_code == 403
         assert "secret" not in answer.text
 

@@ -46,7 +46,7 @@ def test_the_policy_has_no_holes() -> None:
         assert hole not in policy
 
 
-def test_an_error_of_ours_shows_no_trace(capsys: pytest.CaptureFixture[str], web: Flask) -> None:
+def test_an_error_of_ours_shows_no_trace(capsys: pytest.CaptureFixture[str], own_web: Flask) -> None:
     from app.web.access import public
 
     @public
@@ -54,8 +54,8 @@ def test_an_error_of_ours_shows_no_trace(capsys: pytest.CaptureFixture[str], web
         raise ValueError("Ana López, chest pain, +12025550101")
 
     log.start()  # writes to where this test listens
-    web.add_url_rule("/breaks", "breaks", breaks)
-    answer = web.test_client().get("/breaks")
+    own_web.add_url_rule("/breaks", "breaks", breaks)
+    answer = own_web.test_client().get("/breaks")
     assert answer.status_code == 500
     assert "Something went wrong here" in answer.text
     logged = capsys.readouterr()
