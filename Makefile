@@ -30,7 +30,7 @@ test: setup  ## the whole suite, with its own PostgreSQL, Valkey and browser
 	@$(BIN)/pytest -n 4 --dist loadgroup -m "not prove" $(ARGS)
 
 quick: setup  ## the quick tests, within a minute
-	@$(BIN)/pytest -n 4 --dist loadgroup -m "not slow and not prove" $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not prove" $(ARGS)
 
 prove: setup  ## the slow proofs
 	@$(BIN)/pytest -m prove $(ARGS)

@@ -10,6 +10,8 @@ from tests.people import Colleague, Person, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def test_on_a_shared_phone_it_names_the_patient(house: House, ana: Person, sam: Person) -> None:
     booked = visit(house, sam)

@@ -11,6 +11,8 @@ from tests.house import House
 from tests.people import Person, colleague
 from tests.web.browsing import Browser, signed_in, signed_in_again
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def item(house: House, nora_: Browser, item: DeskItem) -> DeskItem:

@@ -13,6 +13,8 @@ from tests.house import House
 from tests.people import Person, visit
 from tests.web.browsing import Browser, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def test_of_two_nurses_one_gets_the_item(house: House, nora_: Browser, item: DeskItem) -> None:
     nils = signed_in(house, "nils", "nurse")

@@ -13,6 +13,8 @@ from tests.people import Colleague, Person, patient, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def asked(house: House, ana: Person) -> int:

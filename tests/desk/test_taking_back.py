@@ -10,6 +10,8 @@ from tests.people import Person, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import Browser, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def item(house: House, nora_: Browser, item: DeskItem) -> DeskItem:

@@ -13,6 +13,8 @@ from tests.people import Person, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def lose(table: str, column: str, row_id: int = 1) -> None:
     with db.transaction("tests.lose") as session:

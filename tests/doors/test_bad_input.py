@@ -17,6 +17,8 @@ from tests.doors.twilio import NOTHING, post, signature, text_form
 from tests.house import CLINIC, TOKEN, House
 from tests.people import Colleague, Person, appointment, visit
 
+pytestmark = pytest.mark.slow
+
 LONG = "I would like to come another day " * 48 + "please thank you"
 STRANGE_WORDS = {
     "1,600 characters": LONG[:1600],

@@ -17,6 +17,8 @@ from tests.people import ANAS, Colleague, Person, phone
 from tests.sending.outbox import report
 from tests.servers.line import Line, line_to
 
+pytestmark = pytest.mark.slow
+
 WHOLE_DOOR = 4.0
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

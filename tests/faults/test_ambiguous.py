@@ -13,6 +13,8 @@ from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.sending.outbox import impatient
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = tuple(f"+1202555{place:04}" for place in range(200, 240))
 BATCH = 200
 SEED = 48

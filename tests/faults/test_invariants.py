@@ -16,7 +16,7 @@ from tests.faults.invariants import violations
 from tests.house import House
 from tests.people import Colleague, Person, visit
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 Doctored = Callable[[Evidence], Evidence]
 NOBODYS = "SM" + "f" * 32

@@ -19,6 +19,8 @@ from tests.doors.twilio import Answer, new_sid, post, text_form
 from tests.house import House
 from tests.sending.outbox import report
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = tuple(f"+1202555{place:04}" for place in range(300, 340))
 WORDS = ("1", "yes", "my chest hurts", "can we do another day?", "me duele la cabeza", "thanks", "STOP", "START", "hm")
 COPIES = 3

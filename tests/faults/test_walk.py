@@ -24,6 +24,8 @@ from tests.faults.invariants import RULES
 from tests.house import House
 from tests.people import ANAS, ROSAS, STRANGERS, Colleague, Person, colleague, patient, phone, visit
 
+pytestmark = pytest.mark.slow
+
 ALWAYS = ("I2", "I5", "I6", "I9", "I10", "I11", "I12", "I14", "I16", "I18")
 """Invariants that hold at every moment; the others when all is quiet."""
 

@@ -15,6 +15,8 @@ from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
 from tests.sending.outbox import impatient
 
+pytestmark = pytest.mark.slow
+
 AMBIGUOUS = (
     Fault.ERROR_AFTER_ACCEPT,
     Fault.TRUNCATED_ANSWER,

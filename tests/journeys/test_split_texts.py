@@ -12,6 +12,8 @@ from tests.house import House
 from tests.people import Colleague, Person
 from tests.web.browsing import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "parts", [("my chest", "is hurting and I feel odd"), ("hurts", "my chest"), ("chest", "hurts")]

@@ -14,6 +14,8 @@ from tests.journeys.test_outage import database_gone, power_cut_at
 from tests.people import ANAS, Colleague, Person, appointment, patient, visit
 from tests.reconciler.carrier import exchanges, lost
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_webhook_that_comes_after_all_is_a_repeat(house: House, ana: Person, nora: Colleague) -> None:
     sid = lost(house, ana, "my chest hurts")

@@ -11,6 +11,8 @@ from tests.reconciler.carrier import exchanges, lost
 from tests.sending.outbox import point
 from tests.web.browsing import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_symptom_that_never_arrived_reaches_the_nurses_with_its_own_time(
     house: House, ana: Person, nora: Colleague

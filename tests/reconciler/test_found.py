@@ -17,6 +17,8 @@ from tests.people import ANAS, ROSAS, Colleague, Person, patient
 from tests.sending.outbox import accepted, report, row, write
 from tests.web.browsing import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def doubtful(house: House, number: str = ANAS, body: str = "Hello", *faults: Fault, taken: bool = True) -> int:
     """A reply that the carrier took (or did not) while its answer and its reports got lost; its row."""

@@ -11,6 +11,8 @@ from tests.house import House
 from tests.people import ANAS, ROSAS, Colleague, Person
 from tests.sending.outbox import accepted, carrier_down, row, write
 
+pytestmark = pytest.mark.slow
+
 
 def unreported_text(house: House, number: str = ANAS, body: str = "Hello", *, sent: bool = True) -> int:
     """A reply that the carrier took and passed on, or only took; it says nothing by itself, and knows no end yet."""

@@ -22,7 +22,7 @@ PAYLOADS = (
 )
 RAW = ("<script>alert", "<img src=x", "<svg/onload", "49{%")
 
-pytestmark = one_database
+pytestmark = [pytest.mark.slow, one_database]
 
 
 def _harmless(page: str) -> None:

@@ -9,6 +9,8 @@ from tests.house import House
 from tests.people import Colleague, Person, visit
 from tests.screens.desk import Browser, signed_in, words_of
 
+pytestmark = pytest.mark.slow
+
 SECRETS = (
     "my knee is swollen", "Please keep the leg up", "Dr. Chen agrees", "Rest it, call if worse", "nurse will read",
     "Advised by phone", "clinical words",

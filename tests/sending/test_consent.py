@@ -10,6 +10,8 @@ from tests.house import House
 from tests.people import ANAS, Colleague, Person, appointment, visit
 from tests.sending.outbox import accepted, point, row, switch_sending, write
 
+pytestmark = pytest.mark.slow
+
 STOPS = (
     "STOP", "stop", "Stop.", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT", "STOP!", "alto",
 )  # fmt: skip

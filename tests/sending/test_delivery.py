@@ -16,6 +16,8 @@ from tests.house import House
 from tests.people import ANAS, Colleague, Person, visit
 from tests.sending.outbox import point, report, row, write
 
+pytestmark = pytest.mark.slow
+
 STEPS = ("queued", "sending", "sent", "delivered")
 ORDER = {"accepted": 0, "sent": 1, "delivered": 2}
 

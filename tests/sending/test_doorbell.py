@@ -21,6 +21,8 @@ from tests.sending.hostile_jobs import FIRST_RING, OURS, Fields, all_kinds
 from tests.sending.outbox import accepted, row, write
 from tests.servers.valkey import Valkey
 
+pytestmark = pytest.mark.slow
+
 NOW = "2026-11-23T16:00:00.000000Z"
 DOORBELLS = f"rq:queue:{queue.QUEUE}"
 

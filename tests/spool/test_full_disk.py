@@ -26,6 +26,8 @@ from tests.sending.outbox import row, write
 from tests.spool.disk import SmallDisk, small_disk
 from tests.spool.files import lying
 
+pytestmark = pytest.mark.slow
+
 FULL = ["audit_spool_unwritable"]
 
 

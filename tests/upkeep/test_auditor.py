@@ -22,6 +22,8 @@ from tests.house import CLINIC, House
 from tests.people import ANAS, Colleague, Person, visit
 from tests.sending.outbox import row, switch_sending, write
 
+pytestmark = pytest.mark.slow
+
 
 def audit(house: House) -> list[str]:
     """One round, right after a sweep: the sweeper is not what is wrong."""

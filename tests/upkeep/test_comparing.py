@@ -18,6 +18,8 @@ from tests.people import ANAS, ROSAS, Colleague, Person, patient, visit
 from tests.sending.outbox import accepted, row, switch_sending, write
 from tests.upkeep.practice import come_back, compared, flaws, reasons
 
+pytestmark = pytest.mark.slow
+
 SAMS = "+12025550155"
 
 

@@ -24,6 +24,8 @@ from tests.doors.twilio import new_sid
 from tests.house import TOKEN, House, ObedientClock, house_settings
 from tests.people import Person, visit
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -21,6 +21,8 @@ from tests.doors.twilio import new_sid, post, text_form
 from tests.house import House, house_settings
 from tests.people import Colleague, Person, patient, visit
 
+pytestmark = pytest.mark.slow
+
 K1 = house_settings().data_keys.get_secret_value()
 K2 = "k2:" + "7b" * 32
 

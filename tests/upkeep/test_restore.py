@@ -22,6 +22,8 @@ from tests.people import ANAS, Colleague, Person
 from tests.upkeep.practice import BACKUP_KEY, come_back, compared, flaws, with_backup_key
 from tests.web.browsing import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def entries(house: House) -> set[tuple[str, int, bytes]]:
     return {(entry.stream, entry.position, entry.digest) for entry in house.rows_of(Entry)}

@@ -12,6 +12,8 @@ from tests.house import House
 from tests.people import ANAS, patient
 from tests.web.browsing import browser, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def all_taken() -> object:
