@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from app import crash, db, queue, watchers
+from app import crash, db, evidence, queue, unreported, watchers
 from app.simulator.faults import Fault
 from escalation_desk import holding
 from escalation_desk.models import DeskItem
@@ -34,14 +34,25 @@ WORDS = (
     "no pain", "i want to die", "HELP", "STOP", "START", "CANCEL", "me duele el pecho", "gracias", "", "my chest",
     "hurts",
 )  # fmt: skip
-FAULTS = tuple(fault for fault in Fault if not fault.value.startswith(("list_", "inbound_lost")))
-"""What only the carrier's list could mend has tests of its own."""
+FAULTS = tuple(Fault)
+UNWATCHED_FOR = 20
+"""Minutes that may pass with no ticker; longer than a day and the carrier's list is not looked at any more."""
 
 POINTS = (
     "sending.claim:committed",
     "gateway.send_text:before",
     "gateway.send_text:after",
     "sending.record:before_commit",
+)
+LIST_POINTS = (
+    "gateway.list_page:before",
+    "gateway.list_page:after",
+    "inbound.receive:begun",
+    "inbound.receive:before_commit",
+    "inbound.receive:committed",
+    "receipts.take:before_commit",
+    "evidence.looked:before_commit",
+    "unreported.looked:before_commit",
 )
 
 
@@ -91,7 +102,10 @@ class Walk(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from([0.2, 1, 5, 20, 90, 720]))
     def time_goes_by(self, minutes: float) -> None:
+        """Longer than a ticker may be away, and it goes round."""
         self.house.clock.passes(minutes=minutes)
+        if minutes > UNWATCHED_FOR:
+            self._quietly(self.house.tick)
 
     @rule()
     def the_ticker_goes_round(self) -> None:
@@ -108,17 +122,32 @@ class Walk(RuleBasedStateMachine):
     @rule(point=st.sampled_from(POINTS))
     def a_worker_dies(self, point: str) -> None:
         """At this point of whatever it sends next, if there is anything to send."""
+        with _death_at(point):
+            watchers.sweep(self.house.gateway, self.house.settings)
 
-        def watch(name: str) -> None:
-            if name == point:
-                raise Died
+    @rule(who=st.integers(0, 3), words=st.sampled_from(WORDS))
+    def a_text_is_lost(self, who: int, words: str) -> None:
+        """Only the carrier's list has it. It may be asked while the text is too young, or by a webhook after all."""
+        self.house.carrier.faults.arm(Fault.INBOUND_LOST)
+        self.somebody_texts(who, words, seen=False)
 
-        crash.arm(watch)
-        try:
-            with suppress(Died):
-                watchers.sweep(self.house.gateway, self.house.settings)
-        finally:
-            crash.arm(None)
+    @rule(fault=st.sampled_from([None, Fault.LIST_LATE, Fault.LIST_REDACTED, Fault.LIST_BROKEN]))
+    def the_list_is_read(self, fault: Fault | None) -> None:
+        """For texts that we missed, and for what became of ours."""
+        if fault is not None:
+            self.house.carrier.faults.arm(fault)
+        self.house.reconciler.run()
+        evidence.look(self.house.gateway, self.house.settings)
+        unreported.ask(self.house.gateway)
+
+    @rule(point=st.sampled_from(LIST_POINTS))
+    def a_ticker_dies_over_the_list(self, point: str) -> None:
+        """At this point of what it learns from the carrier's list, if it learns anything."""
+        self.house.clock.passes(minutes=3)
+        with _death_at(point):
+            self.house.reconciler.run()
+            evidence.look(self.house.gateway, self.house.settings)
+            unreported.ask(self.house.gateway)
 
     @rule(who=st.integers(0, 1), which=st.integers(0, 3))
     def a_nurse_claims(self, who: int, which: int) -> None:
@@ -178,6 +207,22 @@ class Walk(RuleBasedStateMachine):
 
 
 @contextmanager
+def _death_at(point: str) -> Iterator[None]:
+    """Whoever comes to this point inside ends there."""
+
+    def watch(name: str) -> None:
+        if name == point:
+            raise Died
+
+    crash.arm(watch)
+    try:
+        with suppress(Died):
+            yield
+    finally:
+        crash.arm(None)
+
+
+@contextmanager
 def _evidence(house: House) -> Iterator[Evidence]:
     with db.reading("tests.walk") as session:
         yield Evidence(
@@ -218,6 +263,27 @@ def test_a_few_walks(open_house: Callable[[], House]) -> None:
     _walk(open_house, walks=3, steps=25)
 
 
+def test_one_walk_along_the_list(open_house: Callable[[], House]) -> None:
+    """Step by step, so that a planted bug is met for sure: the ticker dies over a text that it fetched, and a text of
+    ours that nobody reported is looked for."""
+    walk = type("Walk", (Walk,), {"open_house": staticmethod(open_house)})()
+    walk.open()
+    walk.a_text_is_lost(0, "my chest hurts")
+    for point in ("inbound.receive:before_commit", "inbound.receive:committed"):
+        walk.a_ticker_dies_over_the_list(point)
+        walk.what_always_holds()
+    for fault in (Fault.ERROR_AFTER_ACCEPT, Fault.REPORTS_LOST):
+        walk.the_carrier_misbehaves(fault)
+    walk.somebody_texts(1, "blorp", seen=True)
+    walk.a_text_is_lost(2, "1")
+    walk.time_goes_by(20)
+    walk.the_list_is_read(Fault.LIST_REDACTED)
+    walk.the_ticker_goes_round()
+    walk.what_always_holds()
+    walk.teardown()
+
+
 @pytest.mark.prove
+@pytest.mark.timeout(1800)
 def test_many_walks(open_house: Callable[[], House]) -> None:
     _walk(open_house, walks=150, steps=50)

@@ -116,6 +116,20 @@ BUGS = (
         ("tests/reconciler/test_found.py::test_of_two_that_could_be_it_neither_is_taken",),
     ),
     Bug(
+        "the oldest text of the list is passed over", "H59", "app/reconciler.py",
+        "_take_in(text, said) for text in missed)", "_take_in(text, said) for text in missed[1:])",
+        ("tests/faults/test_walk.py::test_one_walk_along_the_list",),
+    ),
+    Bug(
+        "a text that the list does not show yet is sent again", "H48", "app/evidence.py",
+        "    text = _found(gateway, settings.twilio_from, doubtful)\n    if text is None:\n"
+        '        with db.transaction("evidence.looked") as session:\n',
+        "    text = None\n    if text is None:\n"
+        '        with db.transaction("evidence.looked") as session:\n'
+        '            session.get_one(Outbound, doubtful.id).state = "pending"\n',
+        ("tests/faults/test_walk.py::test_one_walk_along_the_list",),
+    ),
+    Bug(
         "a reader that fails lets the words pass", "H01", "app/readings.py",
         'return Reading("clinical", (unread,), "none", None, None, FAILED)',
         'return Reading("routine", (unread,), "thanks", None, None, FAILED)',
