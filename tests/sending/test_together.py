@@ -38,7 +38,7 @@ def test_a_nurse_and_a_patient_write_at_once(house: House, ana: Person, nora: Co
         assert patient.result() == 200
     assert len(house.rows(Exchange)) == 2
     house.work()
-    assert "Please call us." in ana.handset.reads()
+    assert "Lakeside Clinic: Please call us." in ana.handset.reads()
 
 
 def test_one_broken_conversation_does_not_keep_the_others_waiting(
