@@ -48,6 +48,16 @@ def _after_a_reply_to_a_dead_number(practice: Practice) -> Notes:
     return practice.notes
 
 
+def _answered_late(practice: Practice) -> Notes:
+    """Nobody took her words in time, so that somebody was asked to tell a nurse; then a nurse came and answered."""
+    practice.notes |= _after(CLINICAL)(practice)
+    practice.clock.passes(minutes=10)
+    practice.audits()
+    _answers(practice)
+    practice.until_quiet()
+    return practice.notes
+
+
 class AtItem:
     """Somebody at one item; each verb is one press."""
 
@@ -140,6 +150,10 @@ def _is_told(practice: Practice) -> None:
     practice.until_quiet()
 
 
+def _is_audited(practice: Practice) -> None:
+    practice.audits()
+
+
 def _closed_once(evidence: Evidence, notes: Notes, disposition: str) -> list[str]:
     """The item is closed as said, once, and hushes nobody."""
     (item,) = evidence.rows(DeskItem, DeskItem.id == notes["item"])
@@ -150,6 +164,12 @@ def _closed_once(evidence: Evidence, notes: Notes, disposition: str) -> list[str
 
 def _answered(evidence: Evidence, notes: Notes) -> list[str]:
     return [*_closed_once(evidence, notes, "answered_by_text"), *held.heard_once(evidence, ANA, NURSES_WORDS)]
+
+
+def _nobody_is_to_tell(evidence: Evidence, notes: Notes) -> list[str]:
+    """The task was raised, and nobody need do anything about it any more."""
+    tasks = [item.state for item in evidence.rows(DeskItem) if item.reason == "audit_escalation_late"]
+    return [*_answered(evidence, notes), *([] if tasks == ["closed"] else [f"tasks to tell a nurse stand {tasks}"])]
 
 
 def _phoned(evidence: Evidence, notes: Notes) -> list[str]:
@@ -192,4 +212,5 @@ DESK = (
     Journey("to-front-desk", _hands_back, _on("front_desk"), _after(CLINICAL), again=_hands_back),
     Journey("forgotten", _forgets, _on("nurses"), _after(CLINICAL)),
     Journey("dead-number", _is_told, _says_call, _after_a_reply_to_a_dead_number),
+    Journey("late-and-answered", _is_audited, _nobody_is_to_tell, _answered_late, pairs=False),
 )
