@@ -51,7 +51,8 @@ def wish(
     said = _said(found)
     greeted = _greeted(said)
     picked, named = choice(words, text, expected), moments(words, found, greeted)
-    intents = _intents(said, picked is not None, not named.places <= greeted)
+    of_health = any(match.entry.is_clinical for match in found)
+    intents = _intents(said, picked is not None, not named.places <= greeted, of_health)
     if not intents:
         return Wish("none", None, False)
     intent = min(intents, key=_ORDER.index)
@@ -99,12 +100,13 @@ def _says_nothing(match: Match) -> bool:
     return match.entry.kind == "unclear" or (match.entry.kind == "polite" and len(match.used) > 1)
 
 
-def _intents(said: Sequence[Match], picked: bool, has_when: bool) -> set[str]:
-    """The distinct wishes; weak ones ("ok", "thanks") and a mere day count only when nothing else is said."""
+def _intents(said: Sequence[Match], picked: bool, has_when: bool, of_health: bool) -> set[str]:
+    """The distinct wishes; weak ones ("ok", "thanks") and a mere day count only when nothing else is said, and beside
+    words about health nobody means them ("ya me duele menos")."""
     strong = {match.entry.intent for match in said if not match.entry.weak}
     if picked:
         strong.add("choose")
-    if strong:
+    if strong or of_health:
         return strong
     weak = {match.entry.intent for match in said}
     if has_when and "confirm" not in weak:  # "Tuesday works": a yes, if Tuesday is the day

@@ -37,7 +37,9 @@ _AFTER_A_TIME = frozenset(
     "am pm a p m min mins minute minutes minuto minutos hr hrs hour hours hora horas oclock st nd rd th ish day days"
     " dia dias".split()
 )
-_JOINERS = frozenset("and y e then also tambien please pls plz por porfavor thanks thank gracias ok yes si".split())
+_JOINERS = frozenset(
+    "and y e but pero then also tambien please pls plz por porfavor thanks thank gracias ok yes si".split()
+)
 _CHOICE_LEADS = frozenset("option opcion number numero choice press choose pick elijo opt la el the i ill take".split())
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20)?(\d\d))?")
 _ORDINALS = frozenset("st nd rd th".split())

@@ -26,6 +26,27 @@ def test_yes_but_my_chest_hurts_reaches_the_nurses_and_moves_nothing(
     assert words.also_wrote["choice"] == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "choice"),
+    [
+        ("1 but my chest hurts", 1),
+        ("1 pero me duele el pecho", 1),
+        ("gracias, ya estoy mejor", None),
+        ("ok my chest hurts", None),
+        ("my chest hurts since tuesday", None),
+    ],
+)
+def test_only_what_she_said_beside_it_is_offered(house: House, ana: Person, words: str, choice: int | None) -> None:
+    """H02: "ya", "ok" or a day in words about health is no answer to the question; a number before them is."""
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts(words)
+    ana.reads()
+    (kept,) = house.rows_of(DeskItemWords)
+    assert (kept.also_wrote["choice"] if kept.also_wrote else None) == choice
+
+
 def test_a_nurse_does_what_she_also_wrote_with_one_key(house: House, ana: Person, nora: Colleague) -> None:
     booked = visit(house, ana)
     house.tick()
