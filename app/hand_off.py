@@ -7,11 +7,10 @@ from typing import Any, Literal
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app import facts, library, settings
+from app import facts, library, practice, settings
 from app.contact_points import Behind
 from app.messaging import outbox
 from app.models.outbox import Outbound
-from app.models.practice import Practice
 from dialogs.engine import render
 from escalation_desk import items
 
@@ -69,7 +68,7 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> st
 def in_their_language(session: Session, text: str, languages: set[str]) -> str:
     """A standing text in the patient's language; in both when we do not know whose number it is."""
     always = library.in_force(session).always
-    known = facts.of_practice(settings.current(), session.scalar(select(Practice.name).limit(1)))
+    known = facts.of_practice(settings.current(), practice.name(session))
     if len(languages) == 1:
         return render.render(f"_always/{text}", {}, always, next(iter(languages)), known)
     return render.render_both(f"_always/{text}", always, known)
@@ -79,7 +78,7 @@ def every_wording(session: Session) -> frozenset[str]:
     """Each way in which a patient can have read that people have her words: out of the outbox, or said by the door
     itself while the database was away. With the emergency line in every one."""
     always, shipped = library.in_force(session).always, library.shipped_always()
-    known = facts.of_practice(settings.current(), session.scalar(select(Practice.name).limit(1)))
+    known = facts.of_practice(settings.current(), practice.name(session))
     nameless = facts.of_practice(settings.current(), None)
     said = {render.render_both(f"_always/{text}", shipped, nameless) for text in BY_THE_DOOR}
     for text in BY_THE_OUTBOX:

@@ -1,6 +1,6 @@
 """Heartbeats: when each watcher last finished a round, and how many it has gone."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -23,14 +23,9 @@ def beat(*names: str) -> None:
                 session.execute(db.insert_or_ignore(session, Heartbeat).values(name=name, at=now, rounds=1))
 
 
-def last(session: Session, name: str) -> datetime | None:
-    """When a watcher finished its last round; None if it never did."""
-    return session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
-
-
 def silent_for(session: Session, name: str) -> timedelta | None:
-    """How long ago that was."""
-    at = last(session, name)
+    """How long ago a watcher finished its last round; None if it never did."""
+    at = session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
     return clock.now() - at if at is not None else None
 
 

@@ -21,7 +21,7 @@ from tests.web import hashing
 if TYPE_CHECKING:
     from tests.servers.fixtures import Postgres
 
-pytest_plugins = ["tests.servers.fixtures"]
+pytest_plugins = ["tests.servers.fixtures", "tests.alarm.fixtures"]
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
 """Every promise is proved on both; `make quick` asks SQLite alone."""
 ON_THE_SCREEN_MS = 15_000

@@ -64,7 +64,8 @@ def _restored(session: Session) -> Standstill | None:
 
 def _switched_off(session: Session) -> Standstill | None:
     """As the senders say: this process may have been started with other settings."""
-    sweeper, sending = heartbeats.last(session, heartbeats.SWEEPER), heartbeats.last(session, heartbeats.SENDING)
+    beats = {each.name: each.at for each in heartbeats.everyone(session)}
+    sweeper, sending = beats.get(heartbeats.SWEEPER), beats.get(heartbeats.SENDING)
     if sweeper is None or (sending is not None and sweeper - sending <= SLACK):
         return None
     return Standstill(False, sending)

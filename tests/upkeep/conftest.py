@@ -48,10 +48,7 @@ def kept(careful: House, ana: Person, rosa: Person, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def pager(house: House) -> Iterator[Pager]:
+def pager(pager: Pager, house: House) -> Pager:
     """Who is rung, and whom this house rings."""
-    outside = Pager()
-    outside.start()
-    outside.belongs_to(house)
-    yield outside
-    outside.stop()
+    pager.belongs_to(house)
+    return pager

@@ -1,4 +1,4 @@
-"""A pager outside, for those who must hear of a full disk."""
+"""A pager outside, for those who must hear of it: see tests.alarm.pager."""
 
 from collections.abc import Iterator
 
