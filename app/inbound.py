@@ -3,8 +3,6 @@
 The order is the safety: taken in once → what it says about health → consent → people → and only then a dialog.
 """
 
-import json
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -88,17 +86,16 @@ def _answered_before(session: Session, key: str) -> str:
 
 
 def _finish(session: Session, scene: Scene, read: Joined, outcome: str) -> None:
-    """Keep what was read, and with which earlier texts it was read together (H07)."""
+    """Keep what was read and why, and with which earlier texts it was read together (H07)."""
     reading = read.reading
     told: dict[str, Any] = {"joined": [part.exchange for part in read.parts]} if read.parts else {}
-    kept = {**asdict(reading), "fixed_text": reading.fixed_text, "joined": [asdict(part) for part in read.parts]}
     texting.heard_from(
         session, scene.point.id, scene.stands.all, "opted_in" if reading.intent == "opt_in" else "heard_from"
     )
     db.run(session, _FINISH, {
         "exchange": scene.exchange_id,
         "lane": reading.lane,
-        "reading": json.dumps(kept, ensure_ascii=False),
+        "reading": readings.kept(read, scene.text.body),
         "outcome": outcome,
         "conversation_id": scene.waiting.conversation.id if scene.waiting else None,
     })  # fmt: skip

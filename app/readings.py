@@ -1,6 +1,7 @@
 """Reading an inbound text: alone, then joined with what came just before; a failure to read is clinical (P1)."""
 
 import gc
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
@@ -15,7 +16,9 @@ from app.log import error_name, log
 from app.models.conversations import Exchange
 from app.models.practice import Provider
 from escalation_desk import classifier
+from escalation_desk import lexicon as lexicons
 from escalation_desk.classifier import Mention, Reading
+from escalation_desk.explaining import explained
 from escalation_desk.joining import Earlier, Joined, joined
 
 JOINED_WITHIN = timedelta(minutes=10)
@@ -88,6 +91,12 @@ def get_ready() -> None:
         gc.freeze()
     except Exception as error:  # noqa: BLE001  (told here once; of_text meets it again with every text)
         log.error("classifier_failed", error=error_name(error))
+
+
+def kept(read: Joined, body: str) -> str:
+    """What is stored with the exchange: the reading, why it came out so, and the nearest miss, as JSON."""
+    lists = None if read.reading.lexicon == FAILED else lexicons.current()
+    return json.dumps(explained(read, body, lists), ensure_ascii=False)
 
 
 def failed(body: str) -> Reading:

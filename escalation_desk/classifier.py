@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
 from escalation_desk import lexicon as lexicons
-from escalation_desk.folding import fold, fold_phrase
+from escalation_desk.folding import Word, fold, fold_phrase
 from escalation_desk.intents import Wish, wish
 from escalation_desk.lexicon import Lexicon
 from escalation_desk.matching import matches, mentions, without_repeats
@@ -25,7 +25,7 @@ from escalation_desk.ordinary import ordinary_words
 from escalation_desk.reading import CLINICAL_KINDS, Mention, Reading
 from escalation_desk.spelling import Spelled, speller_for
 
-__all__ = ["CLINICAL_KINDS", "Mention", "Reading", "mentions_health", "read", "warm"]
+__all__ = ["CLINICAL_KINDS", "Mention", "Reading", "mentions_health", "nearest_to_clinical", "read", "warm"]
 
 _TITLES = frozenset("dr dra mr mrs doctor doctora".split())
 _NEAREST_FROM = 50.0
@@ -94,7 +94,7 @@ def _without_titled_names(words: Sequence[Spelled], named: frozenset[str]) -> tu
 def _without_mentions(text: str, words: Sequence[Spelled], wanted: Wish, lexicon: Lexicon) -> Reading:
     """Routine when the wish is clear; else unsure, and marked unreadable when no word of it is known."""
     if wanted.clear:
-        nearest = _nearest(words, text, lexicon)
+        nearest = nearest_to_clinical(words, text, lexicon)
         return Reading("routine", (), wanted.intent, wanted.value, nearest, lexicon.version)
     known = ordinary_words()
     readable = any(word.text in known or word.text in lexicon.vocabulary or _mended(word) for word in words)
@@ -106,7 +106,7 @@ def _mended(word: Spelled) -> bool:
     return any(form != word.text for form in word.forms)
 
 
-def _nearest(words: Sequence[Spelled], text: str, lexicon: Lexicon) -> Mention | None:
+def nearest_to_clinical(words: Sequence[Spelled | Word], text: str, lexicon: Lexicon) -> Mention | None:
     """The word that came closest to a clinical one, with the likeness in percent: what a reviewer should see."""
     best: Mention | None = None
     for word in words[:60]:

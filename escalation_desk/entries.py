@@ -32,7 +32,7 @@ class Entry:
     Words may be `stem*` (any ending) or `*ending` (unless an ordinary word); a place may be a gap (up to three words).
     `match`: anywhere; polite (the whole message but for courtesies); bare (the whole message).
     An `unclear` entry keeps a message out of routine, a `doubt` one only beside the intents that it `doubts`.
-    `weak` intents give way to any other intent ("ok, I'll be late").
+    `weak` intents give way to any other intent ("ok, I'll be late"). `reviewer` signed the group on `reviewed`.
     """
 
     line: Line
@@ -43,6 +43,9 @@ class Entry:
     weak: bool
     doubts: frozenset[str]
     file: str
+    group: str
+    reviewer: str
+    reviewed: date
 
     @property
     def is_clinical(self) -> bool:
@@ -125,6 +128,9 @@ def _entries_of(file: str, group: dict[str, Any], sets: Sets) -> Iterator[Entry]
             weak=bool(group.get("weak", False)),
             doubts=frozenset(group.get("doubts", ())),
             file=file,
+            group=name,
+            reviewer=str(group["reviewer"]),
+            reviewed=group["reviewed"],
         )
 
 

@@ -58,6 +58,13 @@ class Speller:
         unheard: set[str] = set()
         return tuple(spelled for word in self._rejoined(words) for spelled in self._spelled(word, unheard))
 
+    def threshold(self, word: str) -> float:
+        """The score from which a folded `word` counts as another one: 100 for words in their own right (they are never
+        mended) and for those that are too short or too long."""
+        if word in self._known or not word.isalpha() or not _SHORTEST_FUZZY <= len(word) <= _LONGEST_FUZZY:
+            return 100.0
+        return round(100.0 * (1 - (2 if len(word) >= _TWO_SLIPS_FROM else 1) / len(word)), 1)
+
     def _rejoined(self, words: tuple[Word, ...]) -> Iterator[Word]:
         """Closes a space that fell inside a clinical word, when one half means nothing alone."""
         at = 0

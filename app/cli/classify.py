@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
@@ -98,23 +98,44 @@ _KEYS = ("lane", "intent", "value", "mentions", "nearest", "lexicon")
 
 
 def _for_people(line: _Line, expected: Sequence[str]) -> str:
-    """The explanation in sentences: why this lane, and on which words."""
+    """The explanation in sentences: why this lane, on which words, and what nearly would have been clinical."""
     from escalation_desk.classifier import read
+    from escalation_desk.explaining import explained
+    from escalation_desk.joining import Joined
+    from escalation_desk.lexicon import current
 
     reading = read(line.text, line.language, line.channel, expected=expected)
+    why = explained(Joined(reading), line.text, current())
     answer = f" · answered with: {reading.fixed_text}" if reading.lane == "clinical" else ""
     value = f" = {reading.value}" if reading.value is not None else ""
     shown = [f"{reading.lane.upper()}{answer} · intent: {reading.intent}{value} · lexicon {reading.lexicon}"]
-    shown += [
-        f"  “{_printable(m.text)}” at {m.start}–{m.end}: {m.kind}, as “{m.term}” ({m.how}, {m.score:g} %)"
-        for m in reading.mentions
-    ]
+    shown += [_reason(mention) for mention in why["mentions"]]
     if reading.lane == "unsure" and not reading.mentions:
         shown.append("  a person reads it: not every word is known to be administrative")
-    if reading.nearest is not None:
-        near = reading.nearest
-        shown.append(f"  nearest to clinical: “{_printable(near.text)}” is {near.score:g} % like “{near.term}”")
+    if why["nearest"] is not None:
+        shown.append(_nearest(why["nearest"]))
     return "\n".join(shown)
+
+
+def _reason(mention: Mapping[str, Any]) -> str:
+    """`“chst” at 3–7: symptom, as “chest” (fuzzy, 80 %; 75 % is enough) in symptoms.toml: chest`."""
+    enough = f"; {mention['threshold']:g} % is enough" if mention["threshold"] < mention["score"] else ""
+    stands = f", in {mention['entry']}" if mention["entry"] else ""
+    return (
+        f"  “{_printable(mention['text'])}” at {mention['start']}–{mention['end']}: {mention['kind']}, "
+        f"as “{mention['term']}” ({mention['how']}, {mention['score']:g} %{enough}){stands}"
+    )
+
+
+def _nearest(near: Mapping[str, Any]) -> str:
+    from escalation_desk.explaining import EXACT
+
+    stands = f" ({near['kind']}, in {near['entry']})" if near["entry"] else ""
+    wanted = "only that very word counts" if near["threshold"] == EXACT else f"{near['threshold']:g} % would count"
+    return (
+        f"  nearest to clinical: “{_printable(near['text'])}” is {near['score']:g} % like “{near['term']}”{stands}; "
+        f"{wanted}"
+    )
 
 
 def _printable(text: str) -> str:

@@ -1,9 +1,12 @@
 """The line: whatever mentions health reaches a nurse, and nothing else answers it (P1)."""
 
+import json
+
 import pytest
 
 from app.models.conversations import Exchange
 from app.simulator import keywords
+from escalation_desk import lexicon
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
@@ -45,6 +48,26 @@ def test_only_what_she_said_beside_it_is_offered(house: House, ana: Person, word
     ana.reads()
     (kept,) = house.rows_of(DeskItemWords)
     assert (kept.also_wrote["choice"] if kept.also_wrote else None) == choice
+
+
+def test_why_each_text_was_read_as_it_was_stands_with_its_exchange(house: House, ana: Person) -> None:
+    """Issue 4, point 7: the lists' version, entry, span, how, score and threshold; and what nearly was clinical."""
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    for words, answer in (("yes please", "confirmed"), ("blorp ziyxzz", "person"), ("feel nausous", "nurse")):
+        ana.texts(words)
+        ana.reads(answer)
+    routine, unsure, clinical = [json.loads(each.reading or "") for each in house.rows(Exchange)]
+    assert {each["lexicon"] for each in (routine, unsure, clinical)} == {lexicon.current().version}
+    for nearest in (routine["nearest"], unsure["nearest"]):
+        assert nearest["entry"].split(":")[0].endswith(".toml")
+        assert nearest["score"] < nearest["threshold"]
+    (mention,) = clinical["mentions"]
+    assert (mention["start"], mention["end"], mention["how"]) == (0, 12, "fuzzy")
+    assert (mention["score"], mention["threshold"]) == (85.7, 71.4)
+    assert ".toml: " in mention["entry"]
+    assert clinical["nearest"] is None
 
 
 def test_a_nurse_does_what_she_also_wrote_with_one_key(house: House, ana: Person, nora: Colleague) -> None:

@@ -48,3 +48,12 @@ def test_plain_lines_are_explained() -> None:
     assert "“chest hurts” at 11" in result.stdout
     assert "UNSURE" in result.stdout
     assert result.exit_code == 0
+
+
+def test_people_are_told_the_entry_the_threshold_and_the_nearest_miss() -> None:
+    shown = run("I feel very nausous\nplease cancel\nblorp ziyxzz\n").stdout
+    assert "“feel very nausous” at 2–19: symptom, as “feel nauseous” (fuzzy, 85.7 %; 71.4 % is enough), in " in shown
+    assert "nearest to clinical: “cancel” is 83.3 % like “cancer” (symptom, in symptoms.toml: " in shown
+    assert "only that very word counts" in shown
+    assert "nearest to clinical: “blorp” is 66.7 % like “burp”" in shown
+    assert "80 % would count" in shown
