@@ -16,6 +16,7 @@ COMMANDS = {
     "compare": "app.cli.restore:compare",
     "dialogs": "app.cli.dialogs:dialogs",
     "doctor": "app.cli.doctor:doctor",
+    "eval": "app.cli.evaluate:evaluate",
     "migrate": "app.cli.upkeep:migrate",
     "practice": "app.cli.practice:practice",
     "reseal": "app.cli.reseal:reseal",
