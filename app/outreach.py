@@ -60,7 +60,7 @@ def give_due_to_person(session: Session, patient_ids: Sequence[int], reason: str
     ).all()
     for appointment in appointments:
         for step in _fallen_due(appointment.starts_at, now):
-            key = _key(appointment.id, appointment.version, step)
+            key = key_of(appointment.id, appointment.version, step)
             settled = select(OutreachStep.id).where(OutreachStep.key == key, OutreachStep.state != "waiting")
             if session.scalar(settled) is None:
                 _give_to_person(session, appointment, step, reason)
@@ -79,7 +79,9 @@ def _due() -> list[tuple[int, Step]]:
             )
         ).all()
         keys = {
-            _key(row.id, row.version, step): (row.id, step) for row in rows for step in _fallen_due(row.starts_at, now)
+            key_of(row.id, row.version, step): (row.id, step)
+            for row in rows
+            for step in _fallen_due(row.starts_at, now)
         }
         settled = session.scalars(
             select(OutreachStep.key).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting")
@@ -128,9 +130,7 @@ def _decide(session: Session, appointment_id: int, step: Step) -> bool:
     appointment = session.scalars(select(Appointment).where(Appointment.id == appointment_id).with_for_update()).one()
     if appointment.state != "booked" or appointment.confirmed_at is not None:
         return False
-    decision = askable.judge(session, appointment, patient, point)
-    if decision.state == "waiting" and clock.now() > appointment.starts_at - TASK_BEFORE:
-        decision = Decision("task", decision.reason)
+    decision = judged(session, appointment, patient, point, clock.now())
     if decision.state == "begun" and point is not None:
         opened = _open(session, appointment, patient, point, step)
         decision = decision if opened else Decision("waiting", "another_conversation")
@@ -141,12 +141,23 @@ def _decide(session: Session, appointment_id: int, step: Step) -> bool:
     return decision.state == "begun"
 
 
+def judged(
+    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None, at: datetime
+) -> Decision:
+    """What becomes of a step at a moment, as the rows stand now: what must wait still shortly before the visit is a
+    person's."""
+    decision = askable.judge(session, appointment, patient, point, at)
+    if decision.state == "waiting" and at > appointment.starts_at - TASK_BEFORE:
+        return Decision("task", decision.reason)
+    return decision
+
+
 def _open(session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step) -> bool:
     waits = conversations.waiting(session, point.id)
     if waits is not None and waits.conversation.appointment_id == appointment.id:
         conversations.end(session, waits.conversation.id, "asked_again")
     opened = conversations.open_one(session, Opening(
-        key=_key(appointment.id, appointment.version, step), dialog=DIALOG, contact_point_id=point.id,
+        key=key_of(appointment.id, appointment.version, step), dialog=DIALOG, contact_point_id=point.id,
         patient=patient, appointment_id=appointment.id, expires_at=appointment.starts_at - askable.LAST_CALL,
     ))  # fmt: skip
     return opened is not None
@@ -165,7 +176,7 @@ def _give_to_person(session: Session, appointment: Appointment, step: Step, reas
 
 def _write(session: Session, appointment: Appointment, step: Step, decision: Decision) -> None:
     """Keep the step's state; the record gets a line when the reason changes, not every few seconds."""
-    key = _key(appointment.id, appointment.version, step)
+    key = key_of(appointment.id, appointment.version, step)
     row = session.scalar(select(OutreachStep).where(OutreachStep.key == key).with_for_update())
     if row is not None and (row.state, row.reason) == (decision.state, decision.reason):
         return
@@ -181,5 +192,5 @@ def _write(session: Session, appointment: Appointment, step: Step, decision: Dec
     )  # fmt: skip
 
 
-def _key(appointment_id: int, version: int, step: Step) -> str:
+def key_of(appointment_id: int, version: int, step: Step) -> str:
     return f"{DIALOG}:{appointment_id}:v{version}:{step.name}"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, contact_points, db, numbers, people, sealing, timeline
 from app.models.patients import ContactPoint, Patient
-from app.screens import record, visits
+from app.screens import asks, record, visits
 from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
 from app.screens.roles import CHANGES, REACHES, READS
 from app.screens.rows import known, others_behind
@@ -71,11 +71,12 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
         reaches = _reaches(session, patient_id)
         lines = record.of_patient(session, patient, limit, me().role)
         coming, past = visits.of_patient(session, patient_id)
+        asked = {each.appointment.id: asks.told(session, each) for each in coming}
         open_items = _open_items(session, patient_id, [each.point.id for each in reaches])
     role = me().role
     return render_template(
         "patients/show.html", patient=patient, reaches=reaches, lines=lines, more=len(lines) >= limit,
-        coming=coming, past=past, open_items=open_items, form=form or Typed({}), languages=LANGUAGES,
+        coming=coming, past=past, asks=asked, open_items=open_items, form=form or Typed({}), languages=LANGUAGES,
         zones=zone_labels(patient.time_zone), may_change=role in CHANGES, may_reach=role in REACHES,
         years=_years(patient), sees_nurses=role != "front_desk",
     ), code  # fmt: skip
