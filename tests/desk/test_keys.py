@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.models.outbox import Outbound
-from escalation_desk.models import DeskDraft
+from escalation_desk.models import DeskDraft, DeskItem
 from tests.desk.screen import ON_SQLITE, sits_down
 from tests.house import House
 from tests.people import Person, appointment, visit
@@ -73,7 +73,7 @@ def test_a_refusal_about_the_item_is_looked_at_itself(house: House, page: Page, 
 def test_a_word_typed_into_no_box_does_nothing(house: House, page: Page, booked: int) -> None:
     page.fill("#body", "")
     page.keyboard.press("Escape")
-    for words in (PRIVATE, "d", "dad\n", "resting\n", "u2", "10", "nod"):
+    for words in (PRIVATE, "d", "dad\n", "u2", "10"):
         page.wait_for_timeout(APART)
         page.keyboard.type(words + " ", delay=60)
         assert page.evaluate("document.activeElement.tagName") == "BODY", words
@@ -83,6 +83,27 @@ def test_a_word_typed_into_no_box_does_nothing(house: House, page: Page, booked:
     expect(page.locator("#body")).to_have_value("")
     assert appointment(booked).confirmed_at is None
     assert house.rows(DeskDraft) == []
+
+
+@pytest.mark.parametrize(("key", "box"), [("r", "#body"), ("n", "#note")])
+def test_what_is_typed_right_after_the_key_of_a_box_stands_in_the_box(
+    house: House, page: Page, booked: int, key: str, box: str
+) -> None:
+    for words in ("dux c", "x1"):
+        page.keyboard.type(key + words)
+        page.keyboard.press("Escape")
+    expect(page.locator(box)).to_have_value("dux cx1")
+    page.wait_for_timeout(500)
+    assert page.url.endswith("/desk/items/1?done") or page.url.endswith("/desk/items/1")
+    assert appointment(booked).confirmed_at is None
+
+
+def test_ctrl_enter_sends_what_is_being_written_in_any_box(house: House, page: Page, booked: int) -> None:
+    page.click("text=This is administrative")
+    page.fill("#why", "He only asks for the way")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Look at it, or take it back")).to_be_visible()
+    assert [item.list for item in house.rows(DeskItem)] == ["front_desk"]
 
 
 def test_do_it_asks_and_enter_does_it(house: House, page: Page, ana: Person, booked: int) -> None:

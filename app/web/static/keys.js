@@ -7,8 +7,10 @@
   const on = () => { try { return window.localStorage.getItem(KEPT) !== "off"; } catch { return true; } };
 
   // Keys: one letter that stands alone, never while somebody types, and they can be switched off (WCAG 2.1.4).
-  // A letter with another one beside it is a word that was meant for a box: it does nothing.
+  // A letter with another one beside it is a word that was meant for a box: it does nothing. The key of a box opens it
+  // at once, so that the word after it stands there, and nothing of it is a key.
   const BESIDE = 1500, ALONE = 350;
+  let last = -BESIDE, waits = null;
   const typing = (element) => element.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-row] a")];
   const step = (by) => {
@@ -17,14 +19,23 @@
   };
   const tell = (sentence) => { byId("spoken").textContent = sentence; };
   const holding = (key) => document.querySelector('[data-key="' + CSS.escape(key) + '"]');
-  const reach = (key) => {
-    const element = holding(key);
-    if (!element) { return; }
+  // The box that a key opens, if it opens one.
+  const box = (element) => {
+    if (element.matches("textarea")) { return element; }
+    return element.matches("summary") ? element.parentElement.querySelector("textarea") : null;
+  };
+  const open = (element) => {
+    last = -BESIDE;
+    if (element.matches("summary")) { element.parentElement.open = true; }
+    box(element).focus();
+    box(element).scrollIntoView({ block: "nearest" });
+  };
+  const reach = (element) => {
+    if (!element.isConnected) { return; }
     if (element.matches("[type=radio]")) {
       (element.form.querySelector('[name="' + element.name + '"]:checked') ?? element).focus();
-    } else if (element.matches("textarea, input")) { element.focus(); } else { element.click(); }
-    if (element.matches("textarea, input")) { element.scrollIntoView({ block: "nearest" }); }
-    if (element.matches("summary")) { element.parentElement.querySelector("textarea")?.focus(); }
+      element.scrollIntoView({ block: "nearest" });
+    } else { element.click(); }
   };
 
   // What acts on the patient is asked first: Enter as the next key does it, anything else does not.
@@ -59,12 +70,13 @@
     if (!/^[a-z][0-9]?$/.test(both)) { return null; }
     if (holding(both)?.matches("[data-asks]")) { ask(holding(both)); return null; }
     if (holding(both + "1")) { several(both); return null; }
-    return holding(both) ? () => reach(both) : null;
+    const element = holding(both);
+    if (element && box(element)) { open(element); return null; }  // at once: the letters that follow are for it
+    return element ? () => reach(element) : null;
   };
   const AT_ONCE = { "?": () => dialog.showModal(), ".": () => byId("show-now")?.click() };
   const MOVES = { j: () => step(1), k: () => step(-1) };
 
-  let last = -BESIDE, waits = null;
   const press = (event) => {
     const { key } = event, near = event.timeStamp - last < BESIDE;
     window.clearTimeout(waits);
@@ -82,7 +94,7 @@
     return true;
   };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("#body, #note, #closing-note, #task-note")) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea:not([readonly])")) {
       event.preventDefault();
       event.target.form.requestSubmit();
       return;
