@@ -32,6 +32,7 @@ def test_on_a_shared_phone_it_names_the_patient(house: House, ana: Person, sam: 
     ana.reads("confirmed")
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize(
     "words",
     [
@@ -60,6 +61,7 @@ def test_whoever_names_another_behind_the_phone_answers_for_nobody(
     assert "/also" not in page
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("words", ["this is Ana López, 1", "1 please", "soy Ana, 1", "sí, habla la señora López"])
 def test_her_own_name_or_none_keeps_what_she_chose(house: House, ana: Person, sam: Person, words: str) -> None:
     visit(house, ana)

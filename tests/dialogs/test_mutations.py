@@ -65,10 +65,11 @@ def _refused(mutation: Mutation) -> bool:
 
 
 @pytest.mark.slow
-def test_nearly_every_single_mistake_is_refused() -> None:
+@pytest.mark.parametrize("one_in", [5, pytest.param(1, marks=pytest.mark.prove)])
+def test_nearly_every_single_mistake_is_refused(one_in: int) -> None:
     """What survives is a mistake of meaning (other words for a choice, another name for an end): the golden
     conversations and the reader of their diff are there for those."""
-    mutations = [mutation for name in BODIES for mutation in _mutations(name)]
+    mutations = [mutation for name in BODIES for mutation in _mutations(name)][::one_in]
     survivors = [mutation.what for mutation in mutations if not _refused(mutation)]
-    assert len(mutations) >= 200
+    assert len(mutations) >= 800 / one_in
     assert len(survivors) <= (1 - LEAST_REFUSED) * len(mutations), "\n".join(survivors)

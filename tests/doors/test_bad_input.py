@@ -120,6 +120,7 @@ def test_ten_media_and_more(house: House, ana: Person, nora: Colleague) -> None:
     ana.reads("nurse")
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("count", ["00", "0001", "10", "11", "999999999999999999999", "1" * 5000])
 def test_odd_numbers_of_media(house: House, ana: Person, count: str) -> None:
     assert post(house, text_form("hello", NumMedia=count)).status == 200
@@ -129,6 +130,7 @@ def test_odd_numbers_of_media(house: House, ana: Person, count: str) -> None:
     ana.handset.reads()
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("count", ["-1", "1.0", "one", " 1", "１", "0x1", "1e3", "\0"])
 def test_numbers_of_media_that_are_none_are_refused(house: House, count: str) -> None:
     assert post(house, text_form("hello", NumMedia=count)).status == 403
@@ -168,6 +170,7 @@ def test_signed_but_not_for_us_or_not_a_text_is_refused(house: House, changed: d
     assert not house.rows(Exchange)
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("sender", ["Lakeside", "client:ana", "rcs:brand", "whatsapp:+12025550101", "anonymous", "0"])
 def test_a_sender_without_a_number_is_heard_but_not_texted(house: House, nora: Colleague, sender: str) -> None:
     """The words reach a nurse, who reads that this one cannot be texted."""
@@ -180,6 +183,7 @@ def test_a_sender_without_a_number_is_heard_but_not_texted(house: House, nora: C
     assert item.cannot_text
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("sender", ["384387", "53079", "+266696687", "+442071838750", "+12025550199"])
 def test_senders_nobody_knows_are_heard_and_answered(house: House, nora: Colleague, sender: str) -> None:
     """H12: a short code, a foreign number, the number that carriers give to nobody."""

@@ -1,13 +1,41 @@
 """Rows that break the processing of a text: her words reach a nurse all the same, and others go on (H61, P1)."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from sqlalchemy import delete, update
 
 from app import db
 from app.models.conversations import Conversation
 from app.models.practice import Location, Practice
 from app.models.records import LibraryVersion
+from escalation_desk import lexicon
 from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
+
+
+@pytest.fixture
+def broken_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Word lists that nobody can read, as after a disk's fault: every reading fails."""
+    (tmp_path / "symptoms.toml").write_text("not = [toml", encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(lexicon, "_FOLDER", tmp_path)
+        lexicon.current.cache_clear()
+        yield
+    lexicon.current.cache_clear()
+
+
+@pytest.mark.usefixtures("broken_lists")
+def test_where_reading_fails_every_text_is_handed_to_a_nurse(house: House, ana: Person, nora: Colleague) -> None:
+    """P1, H01: any failure of the classifier counts as clinical, and moves nothing."""
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("1")
+    ana.reads("nurse", "911")
+    assert len(nora.sees("nurses")) == 1
+    assert appointment(booked).confirmed_at is None
 
 
 def _break_the_dialog(house: House) -> None:

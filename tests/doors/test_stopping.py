@@ -9,6 +9,7 @@ from tests.people import ANAS, Colleague, Person, appointment, visit
 from tests.sending.outbox import point
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("words", ["CANCEL", "cancel?", '"cancel"', "¡Cancela!", "CANCELAR", "Cancelar.", "𝐜ancel"])
 def test_a_lone_cancel_reaches_a_person(house: House, rosa: Person, fran: Colleague, words: str) -> None:
     """H50: however it is written, it may have meant the visit; she is told, or a person asks her."""
@@ -33,6 +34,7 @@ def test_what_only_the_carrier_takes_for_a_stop_is_seen_by_a_person(
     assert [row.outcome for row in house.rows(Exchange)] == ["consent"]
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("word", ["STOP", "END", "terminar"])
 def test_a_stop_to_the_last_question_reaches_a_person(house: House, ana: Person, fran: Colleague, word: str) -> None:
     """No further step of the cadence would find out that nobody can ask her any more."""

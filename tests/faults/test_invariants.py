@@ -1,12 +1,13 @@
 """Every invariant can fail: a practice where all is well, spoilt in one place, breaks the rule that watches it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app import db, timeline
 from app.models.patients import ConsentEvent
@@ -45,24 +46,26 @@ def practice(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
     return house
 
 
-@contextmanager
-def evidence(house: House) -> Iterator[Evidence]:
-    with db.reading("tests.evidence") as session:
-        yield Evidence(
-            session, house.carrier.truth(), house.clock.at, house.settings.spool_dir, house.settings.anchor_dir,
-            marks=("chest hurts",), places={"a log": b"text_handed_over"},
-        )  # fmt: skip
+def evidence(house: House, session: Session) -> Evidence:
+    return Evidence(
+        session, house.carrier.truth(), house.clock.at, house.settings.spool_dir, house.settings.anchor_dir,
+        marks=("chest hurts",), places={"a log": b"text_handed_over"},
+    )  # fmt: skip
 
 
 def broken(house: House, doctored: Doctored = lambda found: found) -> set[str]:
     """Which invariants do not hold."""
-    with evidence(house) as found:
-        return {sentence.partition(":")[0] for sentence in violations(doctored(found))}
+    with db.reading("tests.evidence") as session:
+        return _names(violations(doctored(evidence(house, session))))
+
+
+def _names(sentences: Iterable[str]) -> set[str]:
+    return {sentence.partition(":")[0] for sentence in sentences}
 
 
 def test_where_all_is_well_nothing_is_broken(practice: House) -> None:
-    with evidence(practice) as found:
-        assert violations(found) == []
+    with db.reading("tests.evidence") as session:
+        assert violations(evidence(practice, session)) == []
 
 
 IN_THE_TABLES = [
@@ -75,7 +78,6 @@ IN_THE_TABLES = [
     ("I3", "update outbox set token = 'another-token-of-nobody' where id = 1"),
     ("I3", "update outbox set state = 'unknown', claimed_at = '2026-11-23 10:00:00' where id = 1"),
     ("I6", "update stream set length = length + 1 where name = 'number:1'"),
-    ("I6", "delete from consent_event"),
     ("I7", "update desk_item set next_step_at = null"),
     ("I7", "update desk_item set hushed_at = null"),
     ("I8", "update desk_item set state = 'claimed', owner_id = null"),
@@ -90,13 +92,23 @@ IN_THE_TABLES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "statement"), IN_THE_TABLES)
-def test_a_table_that_lies_is_found(practice: House, name: str, statement: str) -> None:
+class Undone(Exception):
+    """Takes back what was spoilt: building the practice anew for each lie would take ten times as long."""
+
+
+def test_every_table_that_lies_is_found(practice: House) -> None:
+    for name, statement in IN_THE_TABLES:
+        with suppress(Undone), db.transaction("tests.spoil") as session:
+            session.execute(text(statement))
+            assert name in _names(violations(evidence(practice, session))), statement
+            raise Undone
+    assert broken(practice) == set()
+
+
+def test_an_opt_out_that_stands_in_the_record_alone_is_found(practice: House) -> None:
     with db.transaction("tests.spoil") as session:
-        if name == "I6" and "consent" in statement:
-            timeline.append(session, "number:1", "opt_out", "patient", source="patient")
-        session.execute(text(statement))
-    assert name in broken(practice)
+        timeline.append(session, "number:1", "opt_out", "patient", source="patient")
+    assert "I6" in broken(practice)
 
 
 def test_a_lost_and_a_doubled_text_are_found(practice: House) -> None:

@@ -29,6 +29,7 @@ def test_yes_but_my_chest_hurts_reaches_the_nurses_and_moves_nothing(
     assert words.also_wrote["choice"] == 1
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize(
     ("words", "choice"),
     [
@@ -86,6 +87,7 @@ def test_a_nurse_does_what_she_also_wrote_with_one_key(house: House, ana: Person
 DENIALS = ["no pain today", "ya no me duele", "my mom threw up", "can I take my pills before?"]
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("words", DENIALS)
 def test_denials_the_past_and_other_people_are_clinical_too(ana: Person, nora: Colleague, words: str) -> None:
     ana.texts(words)

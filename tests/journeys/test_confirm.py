@@ -181,6 +181,7 @@ def test_silence_ends_the_dialog_without_a_text(house: House, ana: Person) -> No
 NOT_HER_DAY = ["yes friday", "no puedo los lunes", "cancel my Thursday appointment", "Tuesday please"]
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("words", NOT_HER_DAY)
 def test_an_answer_whose_day_does_not_fit_is_put_before_a_person(
     house: House, ana: Person, fran: Colleague, words: str

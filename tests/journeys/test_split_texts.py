@@ -15,6 +15,7 @@ from tests.web.browsing import signed_in
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize(
     "parts", [("my chest", "is hurting and I feel odd"), ("hurts", "my chest"), ("chest", "hurts")]
 )
@@ -77,6 +78,7 @@ def test_the_record_says_with_which_texts_it_was_read(house: House, ana: Person)
     assert kept["fixed_text"] == "emergency"
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize(("first", "last"), [("my chest", "hurts"), ("hurts", "my chest"), ("I can't", "breathe")])
 def test_the_row_and_the_item_show_every_part_with_its_words(house: House, ana: Person, first: str, last: str) -> None:
     """Also a part that a dialog or the front desk had, and that never came to this item."""

@@ -66,6 +66,7 @@ def test_an_answer_written_before_its_question_left_is_no_choice_even_for_a_pers
         fran.does_also(item)
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("words", ["thanks", "who is this", "what are your hours", "zxqv blorp", "START", "yes"])
 def test_all_else_goes_to_the_front_desk(house: House, ana: Person, fran: Colleague, words: str) -> None:
     lost(house, ana, words)

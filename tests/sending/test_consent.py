@@ -28,6 +28,7 @@ def _asked(house: House, who: Person) -> int:
     return booked
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("word", STOPS)
 def test_after_an_opt_out_nothing_more_is_asked(house: House, ana: Person, fran: Colleague, word: str) -> None:
     """H49: as of that commit; the reminder a day ahead becomes a person's call."""
@@ -55,6 +56,7 @@ def test_a_reminder_already_written_is_taken_back_by_an_opt_out(house: House, an
     ana.handset.reads()
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("word", ["CANCEL", "cancel", "Cancel.", " CANCEL! "])
 def test_cancel_alone_is_an_opt_out_and_a_question(house: House, ana: Person, fran: Colleague, word: str) -> None:
     """H50: the carrier cuts her off; she may have meant the visit, so a person asks."""
@@ -66,6 +68,7 @@ def test_cancel_alone_is_an_opt_out_and_a_question(house: House, ana: Person, fr
     assert appointment(booked).state == "booked"
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("words", ["please stop texting me", "no me manden más mensajes", "take me off your list"])
 def test_an_opt_out_in_her_own_words_counts(house: House, ana: Person, words: str) -> None:
     """H49: any reasonable wish to be left alone."""
@@ -77,6 +80,7 @@ def test_an_opt_out_in_her_own_words_counts(house: House, ana: Person, words: st
     assert len(accepted(house)) <= 2, "the question, and at most one answer to the wish"
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("words", STOPPING)
 def test_stopping_a_medication_is_no_opt_out(house: House, ana: Person, nora: Colleague, words: str) -> None:
     """P9: consent and clinical effect are decided separately."""
@@ -86,6 +90,7 @@ def test_stopping_a_medication_is_no_opt_out(house: House, ana: Person, nora: Co
     assert len(nora.sees("nurses")) == 1
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("words", STARTING)
 def test_starting_a_medication_is_no_opt_in(house: House, ana: Person, nora: Colleague, words: str) -> None:
     ana.texts("STOP")
@@ -103,6 +108,7 @@ def test_an_opt_out_with_a_symptom_does_both(house: House, ana: Person, nora: Co
     ana.reads("911")
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("word", STARTS)
 def test_start_puts_her_back_on_both_sides(house: House, ana: Person, word: str) -> None:
     """H51: ours and the carrier's list agree again."""
@@ -115,6 +121,7 @@ def test_start_puts_her_back_on_both_sides(house: House, ana: Person, word: str)
     _asked(house, ana)
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("stop", ["alto", "PARE", "Stop.", "please stop texting me"])
 @pytest.mark.parametrize("start", ["START", "empezar"])
 def test_where_the_carrier_says_nothing_we_say_that_texts_go_on(
@@ -238,6 +245,7 @@ def test_a_bot_that_answers_everything_hears_five_replies_and_then_a_person_has_
     ana.handset.reads()
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("answer", MACHINES)
 def test_two_machines_do_not_talk_for_ever(house: House, ana: Person, answer: str) -> None:
     """H54: it answers each of our texts, for as long as there is one."""

@@ -94,6 +94,7 @@ def test_a_report_with_the_id_of_another_text_is_no_fault_of_ours(house: House, 
     ana.handset.reads()
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("code", sorted({*MEANINGS, "39999", ""}))
 def test_every_error_code_has_a_next_step(house: House, ana: Person, fran: Colleague, code: str) -> None:
     """TWILIO 3.3, H21: whatever the carrier says, a person has the matter; a code nobody knows too."""

@@ -4,6 +4,7 @@ import json
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,23 @@ def test_a_text_is_sent_by_the_doorbell_without_the_sweeper(house: House, ana: P
     ana.handset.texts("my chest hurts")
     house.answer_doorbell()
     ana.reads("911")
+
+
+class Undone(Exception):
+    """Takes a transaction back."""
+
+
+def test_nothing_rings_before_the_commit(house: House) -> None:
+    """A worker that came at once would find no text; one that was taken back must not ring at all (P4)."""
+    rings = Queue(queue.QUEUE, connection=queue.connection())
+    with db.transaction("tests.rings") as session:
+        queue.ring_later(session, "send", 1)
+        assert rings.count == 0
+    assert rings.count == 1
+    with suppress(Undone), db.transaction("tests.rings") as session:
+        queue.ring_later(session, "send", 2)
+        raise Undone
+    assert rings.count == 1
 
 
 def test_one_ring_sends_all_that_waits_for_the_number(house: House, ana: Person) -> None:

@@ -37,7 +37,7 @@ HOW_MUCH = {
     "pairs": "those, and each ordered pair of points for each kind of journey",
     "everything": "those, and each pair on each journey (hours)",
 }
-SAMPLE = {"sqlite": (24, 8), "postgresql": (12, 4)}
+SAMPLE = {"sqlite": (16, 6), "postgresql": (8, 4)}
 """How many single and second deaths make a sample."""
 MOST_TOLD = 40
 """Violations; with so many of them nobody reads on."""
