@@ -58,6 +58,7 @@ def test_something_that_is_no_web_server() -> None:
             claimable(other.getsockname()[1])
 
 
+@pytest.mark.slow
 def test_the_port_proposed_can_be_had() -> None:
     first = another_than(8000)
     claimable(first)

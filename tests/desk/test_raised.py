@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app import db
 from app.models.records import Entry
 from escalation_desk import items
@@ -24,6 +26,7 @@ def test_crisis_words_shorten_the_lease_and_ring_at_once(house: House, ana: Pers
     assert graver.next_step_at == house.clock()
 
 
+@pytest.mark.slow
 def test_a_lease_that_ends_sooner_is_not_made_longer(house: House, ana: Person, nora: Colleague) -> None:
     ana.texts("I feel dizzy")
     ana.reads("A nurse will read")
@@ -49,6 +52,7 @@ def test_what_comes_over_to_the_nurses_rings_at_once(house: House, ana: Person, 
     assert raised.next_step_at == house.clock()
 
 
+@pytest.mark.slow
 def test_a_task_about_nobody_can_be_seen_and_closed(house: House) -> None:
     """A kept text that nobody can read has neither number nor patient; it is the nurses' all the same (P4)."""
     with db.transaction("tests.about_nobody") as session:

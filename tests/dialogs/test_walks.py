@@ -1,5 +1,6 @@
 """Random walks: whatever is read, in whatever order, a conversation says only known texts and always can end."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ SILENCE = st.none()
 MOST_SILENCES = 20
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(
     st.sampled_from(sorted(DIALOGS)),
@@ -65,6 +67,7 @@ def _can_end(dialog: Dialog, place: Place | None) -> bool:
     return False
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.lists(st.one_of(READINGS, st.builds(Reads, st.just("none"), lane=st.just("clinical"))), max_size=8))
 def test_a_clinical_word_never_moves_a_talk(readings: list[Reads]) -> None:

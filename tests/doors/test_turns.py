@@ -29,6 +29,7 @@ def all_taken() -> Iterator[None]:
         turns._texts.release()
 
 
+@pytest.mark.slow
 def test_more_texts_than_turns_are_all_taken_in(house: House) -> None:
     people = [phone(house, f"+120255502{number:02}") for number in range(MANY)]
     with ThreadPoolExecutor(MANY) as pool:
@@ -73,6 +74,7 @@ def _line(number: str) -> int:
     return hash(number) % turns.LINES
 
 
+@pytest.mark.slow
 @ON_POSTGRESQL
 def test_a_number_in_somebodys_hands_keeps_nobody_else_out(house: House, ana: Person) -> None:
     """Her row is locked for longer than the door waits, and she writes again and again (P4)."""

@@ -88,6 +88,7 @@ def test_words_from_a_shared_number_hush_everyone_who_shares_it(house: House, no
     ana.reads("Reply 1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lifted_by", ["closing", "moving"])
 @pytest.mark.parametrize("number", [ANAS, ANAS_OTHER])
 def test_what_was_left_of_the_wait_is_left_after_the_hush(

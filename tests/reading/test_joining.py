@@ -56,6 +56,7 @@ def test_parts_are_answered_as_the_whole(bodies: tuple[str, ...], fixed_text: st
 SPELT_OUT = re.compile(r"\b\w \w \w\b")
 
 
+@pytest.mark.slow
 def test_clinical_lines_however_they_are_split_and_in_either_order() -> None:
     """More than 500 splits (H07); what is spelt out letter by letter is not split further."""
     lost = []

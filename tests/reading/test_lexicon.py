@@ -37,6 +37,7 @@ def test_the_shipped_lists_pass_the_golden_set() -> None:
     assert lexicon.check(lexicon.current()) == []
 
 
+@pytest.mark.slow
 def test_a_lexicon_that_lost_its_words_fails_the_golden_set() -> None:
     texts = lexicon.shipped_texts()
     del texts["emergencies.toml"]

@@ -124,6 +124,7 @@ def test_other_numbers_measure_nothing(text: str) -> None:
     assert (read(text, None).lane == "clinical") == (text == "temp 103 main st")
 
 
+@pytest.mark.slow
 def test_reading_is_the_same_in_every_process_and_changes_nothing() -> None:
     """Pure: no order of a set, no reading before it, may show."""
     told = [asdict(read(text, "en")) for text in CLINICAL[::9]]

@@ -36,6 +36,7 @@ KINDS = ("host", "webhooks", "database", "both")
 BACK_WITHIN = timedelta(minutes=5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_after_blackouts_nothing_is_missing_and_nothing_doubled(house: House, seed: int) -> None:
     """The same as below, in small."""

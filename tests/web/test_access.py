@@ -116,6 +116,7 @@ def test_a_touch_counts_as_being_there(web: Flask, now: ObedientClock) -> None:
         assert nora.client.post("/still-here", headers={"X-CSRF-Token": token}).status_code == 204
 
 
+@pytest.mark.slow
 def test_ten_hours_are_the_longest(web: Flask, now: ObedientClock) -> None:
     nora = _at_desk(web, "nurse")
     for _ in range(59):

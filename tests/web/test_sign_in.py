@@ -90,6 +90,7 @@ def test_one_address_has_twenty_tries_a_minute_over_all_names(web: Flask, now: O
     assert guesses(web, "guess", "203.0.113.9") == 401
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "192.168.1.4", "10.0.0.1", "fd00::1"])
 def test_an_address_that_many_may_share_has_sixty(web: Flask, address: str) -> None:
     """Behind a proxy everybody has its address; twenty wrong tries of one must not shut the others out."""

@@ -56,6 +56,7 @@ def said(at_desk: Browser) -> str:
     return " ".join(at_desk.page("/standstill").split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", PAGES)
 def test_every_page_says_so_to_everybody(house: House, matter: dict[str, int | None], role: str) -> None:
     at_desk = signed_in(house, "somebody", role)
