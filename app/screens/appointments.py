@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from app.screens import visits
 from app.screens.booking import Wanted, as_typed, ask_about_others, wanted
 from app.screens.forms import Typed, typed
 from app.screens.local_times import days_from, start_of
+from app.screens.merging import Part, merged, opened_with
 from app.screens.roles import CHANGES, READS
 from app.screens.rows import known
 from app.screens.visits import Shown
@@ -29,6 +31,8 @@ from app.web.times import local
 blueprint = Blueprint("appointments", __name__, template_folder="templates")
 
 DAYS = 7
+WHEN: Part = ("day", "at", "which")
+PARTS: tuple[Part, ...] = (WHEN, ("provider",), ("location",))
 FIELDS = ("day", "at", "which", "provider", "location", "odd", "twice")
 
 
@@ -96,17 +100,17 @@ def change_form(appointment_id: int) -> ResponseReturnValue:
 @allows(*CHANGES)
 def move(appointment_id: int) -> ResponseReturnValue:
     """Give the appointment another time, place or clinician."""
-    form, version = typed(*FIELDS), forms.row_id("version")
+    form, was, version = typed(*FIELDS), opened_with(FIELDS), forms.row_id("version")
     with db.transaction("appointments.move") as session:
         shown = _one(session, appointment_id)
         booking = wanted(session, form)
         if booking is None or not ask_about_others(session, form, booking, shown.patient.id, appointment_id):
-            return _change_page(session, shown, form, [], version), 422
+            return _change_page(session, shown, form, [], (was, version)), 422
         if shown.appointment.version != version or not scheduling.move(
             session, appointment_id, version, booking.starts_at, booking.provider_id, booking.location_id,
             me().staff_id,
         ):  # fmt: skip
-            return _conflict(session, appointment_id, form)
+            return _conflict(session, appointment_id, form, was)
     return redirect(url_for("patients.show", patient_id=shown.patient.id), 303)
 
 
@@ -118,7 +122,7 @@ def cancel(appointment_id: int) -> ResponseReturnValue:
     with db.transaction("appointments.cancel") as session:
         shown = _one(session, appointment_id)
         if not scheduling.cancel(session, appointment_id, version, me().staff_id):
-            return _conflict(session, appointment_id, as_typed(shown))
+            return _conflict(session, appointment_id, as_typed(shown), as_typed(shown))
     return redirect(url_for("patients.show", patient_id=shown.patient.id), 303)
 
 
@@ -165,14 +169,18 @@ def _new_page(session: Session, patient: Patient, form: Typed) -> str:
     return render_template("appointments/new.html", patient=patient, form=form, **_choices(session))
 
 
-def _change_page(session: Session, shown: Shown, form: Typed, changed: list[str], version: int | None = None) -> str:
+def _change_page(
+    session: Session, shown: Shown, form: Typed, changed: list[str], opened: tuple[Typed, int] | None = None
+) -> str:
+    """`opened`: how the fields stood, and at which version, when a form was opened that was not saved."""
+    was, version = opened or (as_typed(shown), shown.appointment.version)
     return render_template(
-        "appointments/change.html", shown=shown, form=form, changed=changed,
-        version=shown.appointment.version if version is None else version, **_choices(session),
+        "appointments/change.html", shown=shown, form=form, changed=changed, was=was, version=version,
+        **_choices(session),
     )  # fmt: skip
 
 
-def _choices(session: Session) -> dict[str, object]:
+def _choices(session: Session) -> dict[str, Any]:
     return {
         "providers": {str(each.id): each.name for each in session.scalars(select(Provider).order_by(Provider.id))},
         "locations": {str(each.id): each.name for each in session.scalars(select(Location).order_by(Location.id))},
@@ -180,8 +188,9 @@ def _choices(session: Session) -> dict[str, object]:
     }
 
 
-def _conflict(session: Session, appointment_id: int, form: Typed) -> ResponseReturnValue:
-    """Somebody was faster: what happened, and what was typed still in the form."""
+def _conflict(session: Session, appointment_id: int, form: Typed, was: Typed) -> ResponseReturnValue:
+    """Somebody was faster: what happened, and the form as it stands now, with what she changed; what both changed is
+    said."""
     session.expire_all()
     shown = _one(session, appointment_id)
     happenings = timeline.read(session, [timeline.of_patient(shown.patient.id)])
@@ -189,4 +198,18 @@ def _conflict(session: Session, appointment_id: int, form: Typed) -> ResponseRet
     names = names_in(session, newest)
     names |= {"patient": shown.patient.first_name}
     changed = [f"{describe(each, names)}, {local(each.at, names['zone'])}." for each in newest]
-    return _change_page(session, shown, form, changed), 409
+    now = as_typed(shown)
+    mine = merged(form, was, now, PARTS)
+    if all(mine.form[name] == form[name] for name in WHEN):
+        mine.form.values["odd"] = form["odd"]  # what she was asked about belongs to the time she chose
+    changed += [_both(session, part, now, form) for part in mine.both]
+    return _change_page(session, shown, mine.form, changed), 409
+
+
+def _both(session: Session, part: Part, now: Typed, form: Typed) -> str:
+    if part == WHEN:
+        return f"It is now {now['day']} at {now['at']}; you have {form['day']} at {form['at']}."
+    (name,) = part
+    names = _choices(session)["providers" if name == "provider" else "locations"]
+    label = {"provider": "With", "location": "Where"}[name]
+    return f"{label} is now {names.get(now[name], '')}; you have {names.get(form[name], '')}."

@@ -11,6 +11,7 @@ from app.models.patients import Patient
 from app.people import Details
 from app.screens import forms as screen_forms
 from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
+from app.screens.merging import Part, merged, opened_with
 from app.screens.patients import page
 from app.screens.roles import CHANGES, REACHES
 from app.screens.rows import known
@@ -25,6 +26,7 @@ blueprint = Blueprint("changes", __name__, template_folder="templates")
 
 FIELDS = ("name", "birth_date", "language", "time_zone", "do_not_contact")
 CHANGED_BY = ("patient_changed", "language_changed", "deceased_recorded", "deceased_removed")
+PARTS: tuple[Part, ...] = tuple((name,) for name in FIELDS)
 LABELS = {"name": "Name", "birth_date": "Birth date", "language": "Language", "time_zone": "Time zone",
           "do_not_contact": "Do not contact"}  # fmt: skip
 
@@ -74,18 +76,19 @@ def change_form(patient_id: int) -> ResponseReturnValue:
 @allows(*REACHES)
 def change(patient_id: int) -> ResponseReturnValue:
     """Save the form; a nurse's changes the language only."""
-    form, version = typed(*FIELDS), forms.row_id("version")
+    form, was, version = typed(*FIELDS), opened_with(FIELDS), forms.row_id("version")
     with db.transaction("patients.change") as session:
         patient = known(session, Patient, patient_id)
         if me().role not in CHANGES:
-            form = Typed({**screen_forms.of_patient(patient).values, "language": form["language"]})
+            stands = screen_forms.of_patient(patient).values
+            form, was = Typed({**stands, "language": form["language"]}), Typed({**stands, "language": was["language"]})
         details = screen_forms.details(form)
         saved = not form.problems and people.change_patient(session, patient_id, version, details, me().staff_id)
     if saved:
         return redirect(url_for("patients.show", patient_id=patient_id), 303)
     if form.problems:
-        return _change_page(patient, form, [], version), 422
-    return _conflict(patient_id, form)
+        return _change_page(patient, form, [], (was, version)), 422
+    return _conflict(patient_id, form, was)
 
 
 @blueprint.post("/patients/<int:patient_id>/deceased")
@@ -104,9 +107,11 @@ def deceased(patient_id: int) -> ResponseReturnValue:
     if saved:
         return redirect(url_for("patients.show", patient_id=patient_id), 303)
     if form.problems:
-        typed_so_far = Typed({**screen_forms.of_patient(patient).values, **form.values}, form.problems)
-        return _change_page(patient, typed_so_far, [], version), 422
-    return _conflict(patient_id, Typed({**screen_forms.of_patient(patient).values, **form.values}))
+        stands = screen_forms.of_patient(patient)
+        typed_so_far = Typed({**stands.values, **form.values}, form.problems)
+        return _change_page(patient, typed_so_far, [], (stands, version)), 422
+    stands = screen_forms.of_patient(patient)
+    return _conflict(patient_id, Typed({**stands.values, **form.values}), stands)
 
 
 @blueprint.post("/patients/<int:patient_id>/numbers")
@@ -181,16 +186,18 @@ def _new_page(form: Typed, same: list[Patient]) -> str:
     return render_template("patients/new.html", form=form, same=same, languages=LANGUAGES, zones=zone_labels(None))
 
 
-def _change_page(patient: Patient, form: Typed, changed: list[str], version: int | None = None) -> str:
+def _change_page(patient: Patient, form: Typed, changed: list[str], opened: tuple[Typed, int] | None = None) -> str:
+    """`opened`: how the fields stood, and at which version, when a form was opened that was not saved."""
+    was, version = opened or (screen_forms.of_patient(patient), patient.version)
     return render_template(
         "patients/change.html", patient=patient, form=form, changed=changed, languages=LANGUAGES,
-        zones=zone_labels(patient.time_zone), version=patient.version if version is None else version,
+        zones=zone_labels(patient.time_zone), was=was, version=version,
         full=me().role in CHANGES, today=clock.now().astimezone(web_page.zone()).date().isoformat(),
     )  # fmt: skip
 
 
-def _conflict(patient_id: int, form: Typed) -> ResponseReturnValue:
-    """Somebody was faster: what stands now beside what was typed, which stays in the form."""
+def _conflict(patient_id: int, form: Typed, was: Typed) -> ResponseReturnValue:
+    """Somebody was faster: the form as it stands now, with what she changed; what both changed is said."""
     with db.reading("patients.conflict") as session:
         patient = known(session, Patient, patient_id)
         happened = timeline.read(session, [timeline.of_patient(patient_id)])
@@ -198,12 +205,12 @@ def _conflict(patient_id: int, form: Typed) -> ResponseReturnValue:
         names = names_in(session, newest)
     changed = [f"{describe(each, names)}, {local(each.at, names['zone'])}." for each in newest]
     now = screen_forms.of_patient(patient)
+    mine = merged(form, was, now, PARTS)
     changed += [
         f"{LABELS[name]} is now {_shown(name, now[name])}; you have {_shown(name, form[name])}."
-        for name in FIELDS
-        if now[name] != form[name]
+        for (name,) in mine.both
     ]
-    return _change_page(patient, form, changed), 409
+    return _change_page(patient, mine.form, changed), 409
 
 
 def _shown(name: str, value: str) -> str:
