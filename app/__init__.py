@@ -18,11 +18,12 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     """The application with every door, ready to serve. Raises SettingsError, SealingError or NoSpool with
     sentences."""
     gc.set_threshold(GARBAGE_AFTER)
-    from app import readings, starting
+    from app import readings, starting, word_lists
     from app.web.building import build
 
     current = starting.start_door(settings)
     readings.get_ready()
+    word_lists.load_early()
     web = build(current)
     _open_doors(web)
     if not current.live:

@@ -52,6 +52,7 @@ def checks(settings: Settings) -> list[Check]:
         Check("conversation_without_timer", lambda session: len(findings.without_timer(session)), _end_stuck),
         Check("silence_late", findings.silences_late, watchers.end_silences),
         Check("version_unreadable", findings.unreadable_versions),
+        Check("lists_unreadable", findings.unreadable_lists),
         Check("sweeper_silent", findings.sweeper_silent),
         Check("spool_waits", lambda _: findings.spool_waits(settings.spool_dir), lambda: _replay(settings), "nurses"),
         Check("spool_unwritable", lambda _: disks.spool_unwritable(settings.spool_dir), over_with_it=True),

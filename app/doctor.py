@@ -25,13 +25,13 @@ from app import (
     restorations,
     schema,
     sealing,
+    word_lists,
 )
 from app import settings as all_settings
 from app import spool as spools
 from app.models.outbox import Outbound
 from app.settings import Settings, SettingsError
 from app.verdicts import Line, bad, look, ok
-from escalation_desk.lexicon import current as current_lexicon
 from escalation_desk.models import DeskItem
 
 AUDITED_WITHIN = timedelta(minutes=2)
@@ -200,12 +200,15 @@ def _versions(_current: Settings) -> Iterator[Line]:
     with db.reading("doctor.versions") as session:
         shelf = library.in_force(session)
         fixed = library.newest_fixed(session)
+        lists = word_lists.load(session)
     named = [f"{name} v{pinned.version}" for name, pinned in sorted(shelf.dialogs.items())]
     if not named:
         yield bad("In force: no dialog, so nobody is asked anything. Run `handrail activate`.")
     else:
         texts = f"fixed texts v{fixed}" if fixed else "fixed texts as shipped"
-        yield ok(f"In force: {', '.join([*named, texts])}, word lists {current_lexicon().version}.")
+        yield ok(f"In force: {', '.join([*named, texts])}, word lists {lists.lexicon.version}.")
+    if lists.unreadable:
+        yield bad("In force: newer word lists cannot be used, the ones before them serve. Run `handrail activate`.")
     if shelf.unreadable:
         yield bad("In force: a newer version cannot be read, the one before it serves. Run `handrail activate`.")
 

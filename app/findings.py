@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app import clock, heartbeats, library, restorations, sending, spool
+from app import clock, heartbeats, library, restorations, sending, spool, word_lists
 from app.db import Base
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
@@ -91,6 +91,11 @@ def silences_late(session: Session) -> int:
 def unreadable_versions(session: Session) -> int:
     """Versions of what we say that are newest and cannot be read; the one before each serves."""
     return len(library.in_force(session).unreadable)
+
+
+def unreadable_lists(session: Session) -> int:
+    """Versions of the word lists that are newest and not sound; the one before them serves, or the shipped ones."""
+    return len(word_lists.load(session).unreadable)
 
 
 def sweeper_silent(session: Session) -> int:

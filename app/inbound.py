@@ -95,7 +95,7 @@ def _finish(session: Session, scene: Scene, read: Joined, outcome: str) -> None:
     db.run(session, _FINISH, {
         "exchange": scene.exchange_id,
         "lane": reading.lane,
-        "reading": readings.kept(read, scene.text.body),
+        "reading": readings.kept(session, read, scene.text.body),
         "outcome": outcome,
         "conversation_id": scene.waiting.conversation.id if scene.waiting else None,
     })  # fmt: skip

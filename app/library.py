@@ -1,8 +1,9 @@
-"""The library: versions of dialogs and word lists that were proved, signed and activated (DESIGN 3)."""
+"""The library: versions of dialogs that were proved, signed and activated (DESIGN 3); word lists: app.word_lists."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, NewType
@@ -42,7 +43,8 @@ class Shelf:
     unreadable: tuple[int, ...] = ()  # rows newer than what serves; the auditor tells a person
 
 
-_NEWEST = select(func.max(db.table_of(LibraryVersion).c.id))
+_versions = db.table_of(LibraryVersion).c
+_NEWEST = select(func.max(_versions.id)).where(_versions.kind.in_((ALWAYS_KIND, DIALOG_KIND)))
 IN_FORCE = select(
     literal_column("'library'").label("what"),
     _NEWEST.scalar_subquery().label("id"),
@@ -85,12 +87,13 @@ def pinned(session: Session, name: str, version: int) -> Dialog:
     return _parsed_dialog(name, session.scalars(query).one())
 
 
-def prove(folder: Path | None) -> Proved:
+def prove(folder: Path | None, *, clinical_words: Callable[[str], bool] = classifier.mentions_health) -> Proved:
     """The dialogs of `folder`, once all of them have passed. It takes seconds, so no transaction waits for it.
-    Raises DialogFaults."""
+    `clinical_words`: whether a text would be handed to a nurse, by the lists they will run beside. Raises
+    DialogFaults."""
     bodies = files.read_folder(folder or files.BESIDE_THE_ENGINE)
     dialogs, always = files.parse_all(bodies)
-    faults = check(dialogs, always, clinical_words=classifier.mentions_health)
+    faults = check(dialogs, always, clinical_words=clinical_words)
     if faults:
         raise DialogFaults(faults)
     return Proved(bodies)
@@ -102,18 +105,31 @@ def activate(session: Session, proved: Proved, reviewer: str) -> list[str]:
     for name, body in proved.items():
         kind = ALWAYS_KIND if name == files.ALWAYS else DIALOG_KIND
         digest = hashlib.sha256(body.encode()).hexdigest()
-        last = _last(session, kind, name)
-        if last is not None and last.sha256 == digest:
-            continue
-        version = last.version + 1 if last else 1
-        session.execute(
-            insert(LibraryVersion).values(
-                kind=kind, name=name, version=version, sha256=digest, body=body, reviewer=reviewer, activated_at=now
-            )
-        )
-        changed.append(f"{name} v{version}")
-    session.info.pop("library", None)
+        before = last(session, kind, name)
+        if before is None or before.sha256 != digest:
+            changed.append(keep(session, kind, name, body, digest, reviewer, now))
     return changed
+
+
+def keep(
+    session: Session, kind: str, name: str, body: str, sha256: str, reviewer: str, at: datetime
+) -> str:  # fmt: skip
+    """The next version of something that was proved: in force with this transaction. Returns `name vN`."""
+    before = last(session, kind, name)
+    version = before.version + 1 if before else 1
+    session.execute(
+        insert(LibraryVersion).values(
+            kind=kind, name=name, version=version, sha256=sha256, body=body, reviewer=reviewer, activated_at=at
+        )
+    )
+    session.info.pop("library", None)
+    return f"{name} v{version}"
+
+
+def last(session: Session, kind: str, name: str) -> LibraryVersion | None:
+    """The version that was activated last."""
+    query = select(LibraryVersion).where(LibraryVersion.kind == kind, LibraryVersion.name == name)
+    return session.scalars(query.order_by(LibraryVersion.version.desc()).limit(1)).one_or_none()
 
 
 @cache
@@ -124,7 +140,9 @@ def shipped_always() -> Always:
 
 def _load(session: Session) -> Shelf:
     rows = session.scalars(
-        select(LibraryVersion).order_by(LibraryVersion.kind, LibraryVersion.name, LibraryVersion.version.desc())
+        select(LibraryVersion)
+        .where(LibraryVersion.kind.in_((ALWAYS_KIND, DIALOG_KIND)))
+        .order_by(LibraryVersion.kind, LibraryVersion.name, LibraryVersion.version.desc())
     )
     dialogs: dict[str, Pinned] = {}
     always: Always | None = None
@@ -142,11 +160,6 @@ def _load(session: Session) -> Shelf:
             log.error("library_version_unreadable", id=row.id, version=row.version, error=error_name(error))
             unreadable.append(row.id)
     return Shelf(dialogs, always or shipped_always(), tuple(unreadable))
-
-
-def _last(session: Session, kind: str, name: str) -> LibraryVersion | None:
-    query = select(LibraryVersion).where(LibraryVersion.kind == kind, LibraryVersion.name == name)
-    return session.scalars(query.order_by(LibraryVersion.version.desc()).limit(1)).one_or_none()
 
 
 @cache

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import sealing
+from app import sealing, word_lists
 from app.models.patients import PatientNameIndex
-from escalation_desk import lexicon
 from escalation_desk.folding import Word, fold
+from escalation_desk.lexicon import Lexicon
 
 _MOST_WORDS = 60
 _PRESENTS = frozenset({("this", "is"), ("it", "is"), ("i", "am"), ("name", "is"), ("me", "llamo"), ("nombre", "es")})
@@ -21,12 +21,12 @@ def another(session: Session, body: str, patient_id: int, behind: Collection[int
     knows which is meant: then it may be the other. A word they share in full, such as a surname, names neither."""
     words = fold(body)[:_MOST_WORDS]
     presented = frozenset(_presented(words))
-    everyday = lexicon.current().benign
+    lists = word_lists.in_force(session)
     hers, others = _known(session, [word.text for word in words], patient_id, behind)
-    for word in presented | {word.text for word in words if word.text not in everyday}:
+    for word in presented | {word.text for word in words if word.text not in lists.benign}:
         if word in others and (word not in hers or len(word) <= sealing.PREFIX_LETTERS):
             return True
-    return any(word not in hers and _is_no_word(word) for word in presented)
+    return any(word not in hers and _is_no_word(word, lists) for word in presented)
 
 
 def _presented(words: Sequence[Word]) -> Iterator[str]:
@@ -37,9 +37,8 @@ def _presented(words: Sequence[Word]) -> Iterator[str]:
             yield words[at].text
 
 
-def _is_no_word(word: str) -> bool:
+def _is_no_word(word: str, lists: Lexicon) -> bool:
     """Nothing that the reader knows: a name, most likely."""
-    lists = lexicon.current()
     return word.isalpha() and word not in lists.benign and word not in lists.vocabulary
 
 

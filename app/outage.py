@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from app import alarm, db, facts, inbound, library, sealing, settings, spool
+from app import alarm, db, facts, inbound, library, sealing, settings, spool, word_lists
 from app.db import DATABASE_AWAY
 from app.log import error_name, log
 from app.messaging import twiml
@@ -164,15 +164,16 @@ class _Read(NamedTuple):
 
 
 def _read(text: InboundText) -> _Read:
-    """What could not be read counts as clinical (P1); clinical words come before the wish to hear no more (P9)."""
+    """What could not be read counts as clinical (P1); clinical words come before the wish to hear no more (P9). Nobody
+    knows which lists are in force now: what the shipped ones or those read with last call clinical is clinical."""
     try:
-        reading = classifier.read(text.body, None)
+        read = [classifier.read(text.body, None, lexicon=lists) for lists in word_lists.at_hand()]
     except Exception as error:  # noqa: BLE001  (any failure of the classifier counts as clinical, P1)
         log.error("classifier_failed", error=error_name(error))
         return _Read(alarming=True, stops=text.opt_out_type == "STOP")
-    unreadable = any(mention.kind == "unreadable" for mention in reading.mentions)
-    alarming = unreadable or reading.lane == "clinical" or text.media_count > 0
-    stops = reading.lane == "routine" and reading.intent == "opt_out" and not alarming
+    unreadable = any(mention.kind == "unreadable" for reading in read for mention in reading.mentions)
+    alarming = unreadable or any(reading.lane == "clinical" for reading in read) or text.media_count > 0
+    stops = all(reading.lane == "routine" and reading.intent == "opt_out" for reading in read) and not alarming
     return _Read(alarming, stops or text.opt_out_type == "STOP")
 
 

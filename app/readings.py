@@ -10,13 +10,12 @@ from itertools import accumulate
 from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
-from app import db
+from app import db, word_lists
 from app.db import DATABASE_AWAY
 from app.log import error_name, log
 from app.models.conversations import Exchange
 from app.models.practice import Provider
 from escalation_desk import classifier
-from escalation_desk import lexicon as lexicons
 from escalation_desk.classifier import Mention, Reading
 from escalation_desk.explaining import explained
 from escalation_desk.joining import Earlier, Joined, joined
@@ -68,16 +67,21 @@ def of_text(
 
 def _read(session: Session, body: str, language: str | None, offered: Sequence[str]) -> Reading:
     """With the names of the practice's people only where they can matter: they do no more than account for words."""
-    reading = classifier.read(body, language, expected=offered)
+    lists = word_lists.in_force(session)
+    reading = classifier.read(body, language, expected=offered, lexicon=lists)
     if reading.lane == "routine":
         return reading
-    names = [word for name in db.run(session, _PROVIDERS).scalars() for word in name.split()]
-    return classifier.read(body, language, expected=offered, names=names)
+    return classifier.read(body, language, expected=offered, names=names(session), lexicon=lists)
+
+
+def names(session: Session) -> list[str]:
+    """The words of the providers' names."""
+    return [word for name in db.run(session, _PROVIDERS).scalars() for word in name.split()]
 
 
 def _mentioning(session: Session, body: str, language: str | None) -> Reading:
     """Where only the mentions count, the names matter only when there are any."""
-    reading = classifier.read(body, language)
+    reading = classifier.read(body, language, lexicon=word_lists.in_force(session))
     return _read(session, body, language, ()) if reading.lane == "clinical" else reading
 
 
@@ -93,9 +97,9 @@ def get_ready() -> None:
         log.error("classifier_failed", error=error_name(error))
 
 
-def kept(read: Joined, body: str) -> str:
+def kept(session: Session, read: Joined, body: str) -> str:
     """What is stored with the exchange: the reading, why it came out so, and the nearest miss, as JSON."""
-    lists = None if read.reading.lexicon == FAILED else lexicons.current()
+    lists = None if read.reading.lexicon == FAILED else word_lists.in_force(session)
     return json.dumps(explained(read, body, lists), ensure_ascii=False)
 
 

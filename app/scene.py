@@ -8,14 +8,19 @@ from typing import Any
 from sqlalchemy import Row, union_all
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db, library, readings, restorations
+from app import clock, contact_points, conversations, db, library, readings, restorations, word_lists
 from app.contact_points import Behind, Locked
 from dialogs.engine import turn
 from escalation_desk import items
 
 # One statement instead of five: every text asks this (docs/measurements.md).
 _AROUND = union_all(
-    library.IN_FORCE, contact_points.WHO_IS_BEHIND, items.MAY_STAND, readings.JUST_BEFORE, restorations.STANDING
+    library.IN_FORCE,
+    word_lists.IN_FORCE,
+    contact_points.WHO_IS_BEHIND,
+    items.MAY_STAND,
+    readings.JUST_BEFORE,
+    restorations.STANDING,
 )
 
 
@@ -64,13 +69,21 @@ def look_around(
 ) -> Scene:
     """Who is behind the number, what she was asked, what she wrote just before, and what of hers stands on the desk. In
     a restored record that was not compared yet nobody knows what she was asked last (H64)."""
-    found: dict[str, list[Row[Any]]] = {"library": [], "patient": [], "item": [], "earlier": [], "hold": []}
+    found: dict[str, list[Row[Any]]] = {
+        "library": [],
+        "lists": [],
+        "patient": [],
+        "item": [],
+        "earlier": [],
+        "hold": [],
+    }
     for row in db.run(session, _AROUND, {
         "number": point.id, "this": exchange_id, "heard_since": text.received_at - readings.JOINED_WITHIN,
         "closed_since": clock.now() - items.REOPENS_WITHIN,
     }):  # fmt: skip
         found[row.what].append(row)
     library.seen(session, found["library"][0].id)
+    word_lists.seen(session, next((row.word for row in found["lists"]), None))
     return Scene(
         point,
         sorted(Behind(row.id, row.word) for row in found["patient"]),

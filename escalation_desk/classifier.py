@@ -58,17 +58,17 @@ def read(
     return _without_mentions(text, words, wanted, lexicon)
 
 
-def mentions_health(words: str) -> bool:
+def mentions_health(words: str, lexicon: Lexicon | None = None) -> bool:
     """Whether a patient who wrote this would be handed to a nurse; our own texts may not say it (DESIGN 3)."""
-    return read(words, None).lane == "clinical"
+    return read(words, None, lexicon=lexicon).lane == "clinical"
 
 
-def warm() -> None:
+def warm(lexicon: Lexicon | None = None) -> None:
     """Load every list, about a second of work: before the first text, and before workers are forked (they share it)."""
     collects = gc.isenabled()
     gc.disable()  # all that is loaded stays; looking for garbage meanwhile costs a quarter of the time
     try:
-        read("warm", None)
+        read("warm", None, lexicon=lexicon)
     finally:
         if collects:
             gc.enable()

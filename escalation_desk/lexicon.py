@@ -9,7 +9,7 @@ from pathlib import Path
 from escalation_desk.entries import GAP, Entry, LexiconFault, parse_lists
 from escalation_desk.ordinary import ordinary_words
 
-__all__ = ["Entry", "Lexicon", "LexiconFault", "check", "current"]
+__all__ = ["Entry", "Lexicon", "LexiconFault", "check", "current", "digest", "shipped_texts", "texts_in", "version_of"]
 
 _FOLDER = Path(__file__).with_name("lexicon")
 _ACCOUNTED = frozenset({"benign", "polite", "when", "owner", "plain", "wishing"})
@@ -54,11 +54,13 @@ class Lexicon:
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "Lexicon":
         """Builds and checks a lexicon from {file name: TOML body}. Raises LexiconFault."""
-        entries = parse_lists(texts)
-        _refuse_duplicates(entries)
-        _refuse_benign_clinical(entries)
-        digest = sha256("\0".join(f"{file}\0{texts[file]}" for file in sorted(texts)).encode())
-        return cls(digest.hexdigest()[:12], entries)
+        try:
+            entries = parse_lists(texts)
+            _refuse_duplicates(entries)
+            _refuse_benign_clinical(entries)
+        except LexiconFault as fault:
+            raise fault.found_in(texts) from fault
+        return cls(version_of(digest(texts)), entries)
 
     def _enter(self, entry: Entry) -> None:
         """Under the first two words of each of its spellings; small words alone are looked up, never matched."""
@@ -114,7 +116,30 @@ def current() -> Lexicon:
 
 def shipped_texts() -> dict[str, str]:
     """{file name: body} of the lists beside this module."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob("*.toml"))}
+    return texts_in(_FOLDER)
+
+
+def texts_in(folder: Path) -> dict[str, str]:
+    """{file name: body} of the lists in a folder. Raises LexiconFault."""
+    texts = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            texts[path.name] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise LexiconFault(path.name, "file", f"is not UTF-8: {error}") from error
+    if not texts:
+        raise LexiconFault(folder.name, "folder", "holds no word lists (*.toml)")
+    return texts
+
+
+def digest(texts: Mapping[str, str]) -> str:
+    """The sha256 over {file name: body}, in hex."""
+    return sha256("\0".join(f"{file}\0{texts[file]}" for file in sorted(texts)).encode()).hexdigest()
+
+
+def version_of(digest_: str) -> str:
+    """What a digest is called for short."""
+    return digest_[:12]
 
 
 def _refuse_duplicates(entries: list[Entry]) -> None:

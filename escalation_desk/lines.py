@@ -17,11 +17,20 @@ Sets = Mapping[str, Sequence[Words]]
 
 
 class LexiconFault(Exception):
-    """A word list that may not be loaded: which file, which line, set or group, and why."""
+    """A word list that may not be loaded: which file, which entry, set or group, on which line, and why."""
 
-    def __init__(self, file: str, entry: str, reason: str) -> None:
-        super().__init__(f"{file}: “{entry}”: {reason}")
-        self.file, self.entry, self.reason = file, entry, reason
+    def __init__(self, file: str, entry: str, reason: str, line: int | None = None) -> None:
+        where = file if line is None else f"{file}, line {line}"
+        super().__init__(f"{where}: “{entry}”: {reason}")
+        self.file, self.entry, self.reason, self.line = file, entry, reason, line
+
+    def found_in(self, texts: Mapping[str, str]) -> "LexiconFault":
+        """The same with the number of the line on which the entry, set or group is written."""
+        body = texts.get(self.file, "").splitlines()
+        written = (f'"{self.entry}"', f"'{self.entry}'", self.entry)
+        places = [[at for at, line in enumerate(body, start=1) if words in line] for words in written]
+        # of an entry that stands twice, the second is one too many
+        return LexiconFault(self.file, self.entry, self.reason, next((found[-1] for found in places if found), None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """Commands that look after an installation: migrate, activate, verify-log."""
 
 import sys
+from pathlib import Path
 
 import click
 
-from app import anchors, db, library, schema, starting
+from app import activation, anchors, db, schema, starting
+from app.word_lists import NotSound
 from dialogs.engine.model import DialogFaults
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command("migrate")
@@ -17,17 +21,20 @@ def migrate() -> None:
 
 
 @click.command("activate")
-@click.option("--reviewer", default="shipped with Handrail", show_default=True, help="Who approved the change.")
-def activate(reviewer: str) -> None:
-    """Prove the dialogs of the checkout and put those that changed in force."""
+@click.option("--reviewer", default=activation.SHIPPED_BY, show_default=True, help="Who approved the change.")
+@click.option("--lists", type=FOLDER, help="Word lists from this folder instead of the checkout's.")
+@click.option("--accept-lost", "why", help="Why texts that reached a nurse may reach none any more; needs --reviewer.")
+def activate(reviewer: str, lists: Path | None, why: str | None) -> None:
+    """Prove the dialogs and word lists of the checkout and put those that changed in force."""
     settings = starting.start()
+    if why is not None and (reviewer == activation.SHIPPED_BY or not reviewer.strip() or not why.strip()):
+        raise click.UsageError("Say who accepts it (--reviewer) and why (--accept-lost).")
+    override = activation.Override(reviewer, why) if why is not None else None
     try:
-        proved = library.prove(settings.dialogs_dir)
-    except DialogFaults as faults:
+        changed = activation.activate(settings.dialogs_dir, lists, reviewer=reviewer, override=override)
+    except (DialogFaults, NotSound) as faults:
         click.echo(f"Nothing was activated; what was in force stays.\n{faults}", err=True)
         sys.exit(1)
-    with db.transaction("cli.activate") as session:
-        changed = library.activate(session, proved, reviewer)
     click.echo(f"Now in force: {', '.join(changed)}." if changed else "Everything in force is up to date.")
 
 

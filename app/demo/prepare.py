@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from app import db, library, schema, starting
+from app import activation, db, schema, starting
 from app.demo import seed, stamp
 from app.models.records import LibraryVersion
 from app.settings import Settings
+from app.word_lists import NotSound
 from dialogs.engine.model import DialogFaults
 
 
@@ -36,18 +37,16 @@ def prepare(phones: Path, welcome: Path, stamped: Path) -> None:
 
 
 def _activate(settings: Settings) -> bool:
-    """Put changed dialogs in force. Faulty ones end the first start; later the ones from before go on serving."""
+    """Put changed dialogs and word lists in force. Faulty ones end the first start; later those before serve."""
     try:
-        proved = library.prove(settings.dialogs_dir)
-    except DialogFaults as faults:
-        click.echo(f"The dialogs in this folder have faults:\n{faults}")
+        changed = activation.activate(settings.dialogs_dir)
+    except (DialogFaults, NotSound) as faults:
+        click.echo(f"The dialogs or word lists in this folder have faults:\n{faults}")
         with db.reading("demo.in_force") as session:
             if session.scalar(select(LibraryVersion.id).limit(1)) is None:
                 sys.exit(1)
         click.echo("Those that were in force before go on serving.")
         return False
-    with db.transaction("demo.activate") as session:
-        changed = library.activate(session, proved, "shipped with Handrail")
     if changed:
         click.echo(f"Now in force: {', '.join(changed)}")
     return True

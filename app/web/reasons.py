@@ -57,6 +57,8 @@ REASONS = {
     "audit_silence_late": "unanswered questions are not followed up: ask the practice’s technician",
     "audit_version_unreadable": "a new version of what Handrail says cannot be read, the one before serves: "
     "ask the practice’s technician",
+    "audit_lists_unreadable": "new word lists cannot be used, those before them serve: ask the practice’s technician",
+    "lists_refused": "new word lists were not put in force, those before them serve: ask the practice’s technician",
     "audit_sweeper_silent": "nobody sends what was left over: ask the practice’s technician",
     "audit_spool_waits": "texts kept aside are not taken in, so nobody has read them: call the practice’s technician",
     "audit_spool_unwritable": "while the record is away no words could be kept, the disk is full or refuses: call the "

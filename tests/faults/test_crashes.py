@@ -22,6 +22,7 @@ ELSEWHERE = {
     "resealing.one": "only while another process has the row: tests/upkeep/test_resealing.py",
     "dumps.pg_dump": "a program of PostgreSQL's, which the command line starts: tests/upkeep/test_backup.py",
     "dumps.pg_restore": "the same",
+    "activation.refused": "one row, by a key of its own, for lists that a person edited: tests/lists/test_in_force.py",
     "restoring.note": "after the loading, which is all or nothing: tests/upkeep/test_restore.py",
     **dict.fromkeys(
         (

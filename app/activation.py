@@ -1,0 +1,78 @@
+"""Putting the checkout's dialogs and word lists in force: proved, replayed, signed; else what was in force stays."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from app import db, library, replaying, timeline, word_lists
+from app.replaying import Replay
+from app.word_lists import NotSound, Proved
+from escalation_desk import classifier, items
+
+STREAM = "practice"
+MOST_NAMED = 20
+SHIPPED_BY = "shipped with Handrail"
+
+
+@dataclass(frozen=True)
+class Override:
+    """A named person lets lists go in force that no longer catch what the ones before them caught, and why."""
+
+    person: str
+    why: str
+
+
+def activate(
+    dialogs: Path | None, lists: Path | None = None, *, reviewer: str = SHIPPED_BY, override: Override | None = None
+) -> list[str]:
+    """Prove the dialogs and the word lists of these folders (None: the checkout's), and put those that changed in
+    force. Returns `name vN` for each. Raises NotSound, having raised a task, or DialogFaults; nothing has changed
+    then."""
+    try:
+        proved = word_lists.prove(word_lists.proposal(lists))
+        lost = _refuse_losses(proved, override)
+    except NotSound as refused:
+        _tell(refused)
+        raise
+    spoken = library.prove(dialogs, clinical_words=lambda text: classifier.mentions_health(text, proved.lexicon))
+    with db.transaction("activation.activate") as session:
+        changed = library.activate(session, spoken, reviewer)
+        if version := word_lists.activate(session, proved, reviewer):
+            changed.append(version)
+            timeline.append(
+                session, STREAM, "lists_activated", "agent", words=override.why if override and lost else None,
+                version=proved.lexicon.version, lost=lost[:MOST_NAMED], lost_count=len(lost), reviewer=reviewer,
+                accepted_by=override.person if override and lost else None,
+            )  # fmt: skip
+    return changed
+
+
+def compare(proposed: Proved) -> tuple[Replay, str]:
+    """All stored texts under these lists and under those in force, and the version of those."""
+    with db.reading("activation.replay") as session:
+        before = word_lists.load(session).lexicon
+        return replaying.replay(session, proposed.lexicon, before), before.version
+
+
+def _refuse_losses(proposed: Proved, override: Override | None) -> list[int]:
+    """The exchanges that no nurse would get any more, when somebody answers for that. Raises NotSound."""
+    with db.reading("activation.in_force") as session:
+        if word_lists.load(session).lexicon.version == proposed.lexicon.version:
+            return []
+    found, _ = compare(proposed)
+    if found.lost and override is None:
+        named = ", ".join(map(str, found.lost[:MOST_NAMED])) + (" and more" if len(found.lost) > MOST_NAMED else "")
+        many = "1 stored text" if len(found.lost) == 1 else f"{len(found.lost)} stored texts"
+        sentence = (
+            f"{many} would reach no nurse any more: exchange {named}. `handrail lexicon replay --words` shows them. "
+            "Who answers for that: `handrail activate --reviewer NAME --accept-lost WHY`."
+        )
+        raise NotSound([sentence])
+    return found.lost
+
+
+def _tell(refused: NotSound) -> None:
+    """Once for the same reasons; those who work here learn that the lists they wait for do not serve yet."""
+    key = f"lists_refused:{sha256(str(refused).encode()).hexdigest()[:12]}"
+    with db.transaction("activation.refused") as session:
+        items.raise_task(session, key, "lists_refused", None, note="\n".join(refused.sentences[:MOST_NAMED]))
