@@ -184,4 +184,16 @@ BUGS = (
         "    ring_now(job, row_id)\n",
         ("tests/sending/test_doorbell.py", "tests/record/test_database.py"),
     ),
+    Bug(
+        "an error is logged with the words it quotes", "P11", "app/inbound.py",
+        'log.error("text_quarantined", error=error_name(error))',
+        'log.error("text_quarantined", error=str(error))',
+        ("tests/upkeep/test_marked_names.py",),
+    ),
+    Bug(
+        "a ring carries the words", "H33", "app/queue.py",
+        "    _try(lambda: _enqueue(job, row_id))\n",
+        '    _try(lambda: _enqueue(job, row_id))\n    connection().set("last", "Zyqwhim000")\n',
+        ("tests/upkeep/test_marked_names.py",),
+    ),
 )  # fmt: skip
