@@ -52,6 +52,11 @@ class Entry:
         return self.kind in CLINICAL_KINDS
 
     @property
+    def meaning(self) -> tuple[str, str, str | None, str, bool]:
+        """All that a reader would do about it: two lines of one meaning may overlap."""
+        return self.kind, self.intent, self.value, self.match, self.weak
+
+    @property
     def places(self) -> tuple[Place, ...]:
         return self.line.places
 

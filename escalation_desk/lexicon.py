@@ -143,13 +143,17 @@ def version_of(digest_: str) -> str:
 
 
 def _refuse_duplicates(entries: list[Entry]) -> None:
-    """One standing for each phrase; body words are apart: "no" answers us and is also said of a leg. So are doubts."""
+    """One standing for each phrase; body words are apart: "no" answers us and is also said of a leg. So are doubts.
+
+    Two lines of one meaning may share some of their spellings, as families of words do; a line that adds none may not.
+    """
     seen: dict[tuple[str, frozenset[str], tuple[str, ...]], Entry] = {}
     for entry in entries:
         standing = "body" if entry.kind in ("body", "quality", "owner") else entry.kind if entry.kind in _APART else ""
-        for words in entry.spellings:
-            first = seen.setdefault((standing, entry.doubts, words), entry)
-            if first is not entry:
+        firsts = [seen.setdefault((standing, entry.doubts, words), entry) for words in entry.spellings]
+        adds = any(first is entry for first in firsts)
+        for words, first in zip(entry.spellings, firsts, strict=True):
+            if first is not entry and not (adds and first.meaning == entry.meaning):
                 where = f"“{' '.join(words)}” already stands in {first.file} as “{first.line.written}” ({first.kind})"
                 raise LexiconFault(entry.file, entry.line.written, where)
 

@@ -103,6 +103,14 @@ def test_a_line_names_a_set_of_another_list_and_stands_for_each_of_its_words() -
     assert (mention.text, mention.term) == ("can't stand up", "cant stand up")
 
 
+def test_lines_of_one_meaning_may_share_spellings_but_no_line_may_add_none() -> None:
+    both = Lexicon.from_texts({"a.toml": group('"cant walk/stand", "cant/cannot walk"')})
+    assert len(both.entries) == 2
+    for other in ("result", "benign"):
+        with pytest.raises(LexiconFault, match="already stands"):
+            Lexicon.from_texts({"a.toml": group('"cant walk/stand"') + group('"cant/cannot walk"', kind=other)})
+
+
 @pytest.fixture(scope="module")
 def only_these() -> Lexicon:
     return Lexicon.from_texts({"a.toml": group('"my .. leg", "leg cramps/-"')})
