@@ -67,11 +67,11 @@ class Entry:
     @property
     def lone_words(self) -> Iterator[str]:
         """Each word that stands for the whole entry by itself."""
-        return (words[0] for words in self.spellings if len(words) == 1)
+        return self.line.lone_words
 
     def term(self, said: Words) -> str:
         """What a reader is shown as matched: the line, or that way of saying it which stood in the text."""
-        return self.line.written if len(self.spellings) == 1 else " ".join(said)
+        return self.line.written if self.line.is_single else " ".join(said)
 
 
 def parse_lists(texts: Mapping[str, str]) -> list[Entry]:

@@ -96,4 +96,4 @@ def _may_be_said(entry: Entry, words: Words) -> bool:
 @lru_cache(maxsize=2)
 def _by_writing(lexicon: Lexicon) -> Mapping[tuple[str, str], Entry]:
     """Entries that are shown as they are written."""
-    return {(each.kind, each.line.written): each for each in lexicon.entries if len(each.spellings) == 1}
+    return {(each.kind, each.line.written): each for each in lexicon.entries if each.line.is_single}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -50,25 +51,58 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it is matched (`places`) and as it could be written out (`spellings`, folded)."""
+    """A line as it is matched (`places`), and what was written for each place, folded (`choices`; () may be left out)."""
 
     written: str
     places: tuple[Place, ...]
-    spellings: tuple[Words, ...]
+    choices: tuple[tuple[Words, ...], ...]
+
+    @property
+    def spellings(self) -> tuple[Words, ...]:
+        """Every way to spell it out, at most a thousand: for whoever proves a list, too slow for whoever loads one."""
+        return tuple(dict.fromkeys(sum(chosen, ()) for chosen in product(*self.choices)))
+
+    @property
+    def is_single(self) -> bool:
+        return all(len(place) == 1 for place in self.choices)
+
+    @property
+    def words(self) -> Iterator[str]:
+        return (word for place in self.choices for words in place for word in words)
+
+    @property
+    def openings(self) -> set[Words]:
+        """The first two words of each spelling; one word alone where it is all."""
+        return set(_openings(self.choices))
+
+    @property
+    def lone_words(self) -> Iterator[str]:
+        """Each word that stands for the whole line by itself."""
+        needed = [place for place in self.choices if () not in place]
+        if len(needed) > 1:
+            return iter(())
+        return (words[0] for place in needed or self.choices for words in place if len(words) == 1)
+
+
+def _openings(choices: Sequence[Sequence[Words]], begun: Words = ()) -> Iterator[Words]:
+    if len(begun) > 1 or not choices:
+        yield begun[:2]
+        return
+    for words in choices[0]:
+        yield from _openings(choices[1:], begun + words)
 
 
 def read_line(file: str, written: str, sets: Sets) -> Line:
     """The line `written` in a word list, such as `can't/can_not breathe` or `{cannot} breathe`. Raises LexiconFault."""
-    choices = [list(_choices(file, written, place, sets)) for place in written.split()]
+    choices = tuple(tuple(_choices(file, written, place, sets)) for place in written.split())
     for place in choices:
         _refuse_repeats(file, written, place)
     count = prod(len(place) for place in choices)
     if count > _MOST_SPELLINGS:
         raise LexiconFault(file, written, f"stands for {count} spellings; split it")
-    spellings = tuple(dict.fromkeys(sum(chosen, ()) for chosen in product(*choices)))
-    if () in spellings:
+    if all(() in place for place in choices):
         raise LexiconFault(file, written, "would stand for no words at all")
-    return Line(written, tuple(map(_place, choices)), spellings)
+    return Line(written, tuple(map(_place, choices)), choices)
 
 
 def read_set(file: str, name: str, phrases: Sequence[str]) -> tuple[Words, ...]:
@@ -113,7 +147,8 @@ def _refuse_repeats(file: str, written: str, place: Sequence[Words]) -> None:
     raise LexiconFault(file, written, f"offers “{word}” twice; words that belong together are joined by _")
 
 
-def _place(choices: Sequence[Words]) -> Place:
+@lru_cache(maxsize=4_000)
+def _place(choices: tuple[Words, ...]) -> Place:
     beginnings: dict[str, list[Words]] = defaultdict(list)
     for words in sorted(choices, key=len, reverse=True):
         if words and words != (GAP,):
