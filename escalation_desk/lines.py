@@ -51,7 +51,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it is matched (`places`), and what was written for each place, folded (`choices`; () may be left out)."""
+    """A line as it is matched (`places`), and what may stand for each place, folded (`choices`; () may be left out)."""
 
     written: str
     places: tuple[Place, ...]
