@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock, contact_points, conversations, db, queue, sealing, timeline
 from app.messaging import outbox
 from app.models.conversations import Conversation
-from app.models.patients import ContactPoint, Patient, PatientContactPoint, PatientNameIndex
+from app.models.patients import ContactPoint, FormerNumber, Patient, PatientContactPoint, PatientNameIndex
 from escalation_desk.models import DeskItem
 
 MOST_FOUND = 50
@@ -90,8 +90,8 @@ def attach_number(session: Session, patient_id: int, number: str, staff_id: int 
 
 def detach_number(session: Session, patient_id: int, contact_point_id: int, staff_id: int) -> bool:
     """Say that a number does not reach this patient any more; what waited for her there is taken back, and open
-    items of the number name her no more (H25). What was said while it was hers stays in her timeline. False when it
-    was not hers."""
+    items of the number name her no more (H25), but hold their hush for her (decision 0040). What was said while it was
+    hers stays in her timeline. False when it was not hers."""
     session.execute(select(ContactPoint.id).where(ContactPoint.id == contact_point_id).with_for_update())
     gone = delete(PatientContactPoint).where(
         PatientContactPoint.patient_id == patient_id, PatientContactPoint.contact_point_id == contact_point_id
@@ -101,6 +101,7 @@ def detach_number(session: Session, patient_id: int, contact_point_id: int, staf
     for stream in (timeline.of_patient(patient_id), timeline.of_number(contact_point_id)):
         timeline.append(session, stream, "number_detached", timeline.by_staff(staff_id),
                         patient=patient_id, contact_point=contact_point_id)  # fmt: skip
+    session.add(FormerNumber(patient_id=patient_id, contact_point_id=contact_point_id, detached_at=clock.now()))
     _withdraw(session, patient_id, [contact_point_id], "number_detached")
     _rename_open_items(session, contact_point_id, was=patient_id, now=None)
     return True

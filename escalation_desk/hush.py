@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.conversations import Conversation
-from app.models.patients import Patient, PatientContactPoint
+from app.models.patients import FormerNumber, Patient, PatientContactPoint
 from escalation_desk.models import DeskItem
 
 
@@ -16,10 +16,26 @@ def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> b
     hers may be her own, whoever shares it (H25)."""
     whose = [DeskItem.contact_point_id == contact_point_id]
     if patient_id is not None:
-        hers = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == patient_id)
-        whose += [DeskItem.patient_id == patient_id, DeskItem.contact_point_id.in_(hers)]
+        whose += [DeskItem.patient_id == patient_id, *_from_hers(patient_id)]
     query = select(DeskItem.id).where(DeskItem.hushed_at.is_not(None), or_(*whose)).limit(1)
     return session.scalar(query) is not None
+
+
+def everyone(session: Session) -> tuple[set[int], set[int]]:
+    """Every number and every patient for whom `hushed` is true, by id."""
+    holds = DeskItem.hushed_at.is_not(None)
+    behind = select(PatientContactPoint.patient_id).join(
+        DeskItem, DeskItem.contact_point_id == PatientContactPoint.contact_point_id
+    )
+    were = select(FormerNumber.patient_id).join(
+        DeskItem,
+        and_(
+            DeskItem.contact_point_id == FormerNumber.contact_point_id, FormerNumber.detached_at >= DeskItem.hushed_at
+        ),
+    )
+    numbers = session.scalars(select(DeskItem.contact_point_id).where(holds))
+    patients = session.scalars(union(select(DeskItem.patient_id).where(holds), behind.where(holds), were.where(holds)))
+    return {number for number in numbers if number is not None}, {each for each in patients if each is not None}
 
 
 def restart_timers(session: Session, item: DeskItem, hushed_at: datetime | None) -> None:
@@ -28,7 +44,9 @@ def restart_timers(session: Session, item: DeskItem, hushed_at: datetime | None)
     at once the second sees what the first gave back."""
     if hushed_at is None:
         return
-    held = or_(Conversation.contact_point_id == item.contact_point_id, Conversation.patient_id.in_(_hushed(item)))
+    held = or_(
+        Conversation.contact_point_id == item.contact_point_id, Conversation.patient_id.in_(_hushed(item, hushed_at))
+    )
     waiting = select(Conversation).where(held, Conversation.state == "live", Conversation.silent_at.is_not(None))
     for conversation in session.scalars(waiting.order_by(Conversation.id).with_for_update()).all():
         if conversation.silent_at is not None:
@@ -45,18 +63,33 @@ def _stood_still(session: Session, conversation: Conversation, hushed_at: dateti
 
 def _held_since(session: Session, conversation: Conversation) -> datetime | None:
     """Since when another item has held the conversation (the same items as hushed asks for)."""
-    hers = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == conversation.patient_id)
     holds = or_(
         DeskItem.contact_point_id == conversation.contact_point_id,
         DeskItem.patient_id == conversation.patient_id,
-        DeskItem.contact_point_id.in_(hers),
+        *_from_hers(conversation.patient_id),
     )
     return session.scalar(select(func.min(DeskItem.hushed_at)).where(DeskItem.hushed_at.is_not(None), holds))
 
 
-def _hushed(item: DeskItem) -> Select[int]:
-    """Whom the item's hush holds for: the patient it names, and everyone behind its number (see hushed)."""
+def _from_hers(patient_id: int | None) -> list[ColumnElement[bool]]:
+    """Items of a number that is hers, or was when its words came: who detaches it lifts no hush (decision 0040)."""
+    hers = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == patient_id)
+    was_hers = select(FormerNumber.id).where(
+        FormerNumber.patient_id == patient_id,
+        FormerNumber.contact_point_id == DeskItem.contact_point_id,
+        FormerNumber.detached_at >= DeskItem.hushed_at,
+    )
+    return [DeskItem.contact_point_id.in_(hers), was_hers.exists()]
+
+
+def _hushed(item: DeskItem, hushed_at: datetime) -> Select[int]:
+    """Whom the item's hush holds for: the patient it names, and everyone behind its number then or now (see hushed)."""
     behind = PatientContactPoint.contact_point_id == item.contact_point_id
+    were = and_(FormerNumber.contact_point_id == item.contact_point_id, FormerNumber.detached_at >= hushed_at)
     return select(Patient.id).where(
-        or_(Patient.id == item.patient_id, Patient.id.in_(select(PatientContactPoint.patient_id).where(behind)))
+        or_(
+            Patient.id == item.patient_id,
+            Patient.id.in_(select(PatientContactPoint.patient_id).where(behind)),
+            Patient.id.in_(select(FormerNumber.patient_id).where(were)),
+        )
     )

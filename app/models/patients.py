@@ -73,6 +73,17 @@ class PatientContactPoint(Base):
     attached_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class FormerNumber(Base):
+    """A number that reached a patient until then: what was said there before may have been hers (P13, H25)."""
+
+    __tablename__ = "former_number"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"), index=True)
+    detached_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ConsentEvent(Base):
     """Somebody stopped or restarted our texts; append-only."""
 

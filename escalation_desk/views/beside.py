@@ -7,8 +7,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
 from app.models.outbox import Outbound
-from app.models.patients import PatientContactPoint
 from app.web.reasons import REASONS
+from escalation_desk import hush
 from escalation_desk.models import DeskItem
 from escalation_desk.views import who
 from escalation_desk.views.people import Caller
@@ -42,12 +42,7 @@ def nurses_have(session: Session, some: Iterable[DeskItem]) -> set[int]:
     waiting = [item for item in some if item.list == "front_desk" and item.state != "closed"]
     if not waiting:
         return set()
-    held = session.execute(
-        select(DeskItem.contact_point_id, DeskItem.patient_id).where(DeskItem.hushed_at.is_not(None))
-    ).all()
-    numbers = {number for number, _ in held if number is not None}
-    behind = select(PatientContactPoint.patient_id).where(PatientContactPoint.contact_point_id.in_(numbers))
-    patients = {patient for _, patient in held if patient is not None} | set(session.scalars(behind) if numbers else ())
+    numbers, patients = hush.everyone(session)
     return {item.id for item in waiting if item.contact_point_id in numbers or item.patient_id in patients}
 
 

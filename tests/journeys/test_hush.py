@@ -7,6 +7,7 @@ import pytest
 from app import db, outreach, people, watchers
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint
+from escalation_desk import hush
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import ANAS, STRANGERS, Colleague, Person, patient, phone, visit
@@ -21,9 +22,9 @@ def attach(who: Person, number: str, by: Colleague) -> None:
 
 
 def detach(house: House, who: Person, by: Colleague) -> None:
-    """Her only number is hers no more."""
+    """Her first number is hers no more."""
     assert who.patient_id is not None
-    (point,) = house.rows(ContactPoint)
+    point = house.rows(ContactPoint)[0]
     with db.transaction("tests.detach") as session:
         people.detach_number(session, who.patient_id, point.id, by.id)
 
@@ -54,6 +55,46 @@ def test_an_open_item_names_whoever_has_the_number_now(house: House, ana: Person
     bob.texts("my chest hurts")
     bob.reads("911")
     assert [item.patient_id for item in nora.sees()] == [bob.patient_id]
+
+
+@pytest.mark.parametrize("other_is_hers", ["before", "after"])
+def test_who_detaches_a_number_lifts_no_hush(
+    house: House, ana: Person, nora: Colleague, fran: Colleague, other_is_hers: str
+) -> None:
+    """What was said there may have been hers: her other number is not texted until a nurse has closed the words, and
+    a task about her is called by nobody before."""
+    if other_is_hers == "before":
+        attach(ana, ANAS_OTHER, nora)
+    ana.texts("I feel dizzy")
+    ana.reads("A nurse will read")
+    detach(house, ana, nora)
+    if other_is_hers == "after":
+        attach(ana, ANAS_OTHER, nora)
+    visit(house, ana)
+    house.passes(minutes=1)
+    other = phone(house, ANAS_OTHER)
+    other.nothing_more()
+    with db.reading("tests.everyone") as session:
+        assert ana.patient_id in hush.everyone(session)[1]
+    (item,) = nora.sees()
+    nora.settles(item)
+    house.passes(minutes=5)
+    other.reads("Reply 1")
+    with db.reading("tests.everyone") as session:
+        assert hush.everyone(session) == (set(), set())
+
+
+def test_a_hush_that_begins_later_does_not_hold_for_whom_the_number_left(
+    house: House, ana: Person, nora: Colleague
+) -> None:
+    attach(ana, ANAS_OTHER, nora)
+    detach(house, ana, nora)
+    house.clock.passes(minutes=1)
+    ana.texts("I feel dizzy")
+    ana.reads("A nurse will read")
+    visit(house, ana)
+    house.passes(minutes=1)
+    phone(house, ANAS_OTHER).reads("Reply 1")
 
 
 def test_the_hush_holds_when_the_item_of_an_unknown_number_reopens(

@@ -23,8 +23,8 @@ def write(house: House, number: str, message_class: outbox.MessageClass, body: s
     with db.transaction("tests.write") as session:
         point = contact_points.lock(session, number)
         row_id = outbox.post(session, outbox.Draft(
-            key=f"test:{message_class}:{sha256(body.encode()).hexdigest()}", message_class=message_class, contact_point_id=point.id, body=body,
-            language="en", text_name="test", **more,
+            key=f"test:{message_class}:{sha256(body.encode()).hexdigest()}", message_class=message_class,
+            contact_point_id=point.id, body=body, language="en", text_name="test", **more,
         ))  # fmt: skip
     assert row_id is not None
     return row_id
