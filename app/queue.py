@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import threading
 import time
 from collections.abc import Callable
 from functools import cache
@@ -17,10 +18,16 @@ from app.log import error_name, log
 QUEUE = "doorbell"
 LIVE_CHANNEL = "handrail:live"
 REST_AFTER_FAILURE = 5.0
+TOLD_WITHIN = 30.0
+"""Seconds after which a change that open pages could not be told of is not worth telling: by then an ear that hears
+nothing has said so to its pages (app.web.live), and they ask by themselves."""
 FORGET_AFTER = 600  # seconds; a lost doorbell costs a sweep, a stale one nothing
 
 _redis: redis.Redis | None = None
 _silent_until = 0.0
+_untold: dict[str, float] = {}
+_untold_lock = threading.Lock()
+_telling = False
 
 
 def start(url: str) -> None:
@@ -61,7 +68,44 @@ def announce_later(session: Session, topic: str) -> None:
 
 
 def announce_now(topic: str) -> None:
-    _try(lambda: connection().publish(LIVE_CHANNEL, topic))
+    """Tell them now, or as soon as Redis lets us: a page that says it is live must not wait for the next change."""
+    if not _try(lambda: connection().publish(LIVE_CHANNEL, topic)):
+        _tell_soon(topic)
+
+
+def _tell_soon(topic: str) -> None:
+    global _telling
+    with _untold_lock:
+        _untold[topic] = time.monotonic() + TOLD_WITHIN
+        if not _telling:
+            _telling = True
+            threading.Thread(target=_tell_untold, name="untold", daemon=True).start()
+
+
+def _tell_untold() -> None:
+    """Beside whoever had something to tell, who does not wait for it."""
+    global _telling
+    wait = 0.25
+    while True:
+        time.sleep(wait)
+        wait = min(2 * wait, REST_AFTER_FAILURE)
+        with _untold_lock:
+            topics = {topic: until for topic, until in _untold.items() if until > time.monotonic()}
+            _untold.clear()
+            if not topics:
+                _telling = False
+                return
+        _tell_or_keep(topics)
+
+
+def _tell_or_keep(topics: dict[str, float]) -> None:
+    for topic, until in topics.items():
+        try:
+            connection().publish(LIVE_CHANNEL, topic)
+        except redis.RedisError as error:
+            log.warning("live_updates_lost", error=error_name(error))
+            with _untold_lock:
+                _untold.setdefault(topic, until)
 
 
 def _enqueue(job: str, row_id: int) -> None:
@@ -81,13 +125,15 @@ def _bell() -> Queue:
     return Queue(QUEUE, connection=connection(), serializer="json")
 
 
-def _try(act: Callable[[], object]) -> None:
-    """After a failure keep quiet for a few seconds, so that a dead Redis never slows the door."""
+def _try(act: Callable[[], object]) -> bool:
+    """Whether it was done. After a failure keep quiet for a few seconds, so that a dead Redis never slows the door."""
     global _silent_until
     if time.monotonic() < _silent_until:
-        return
+        return False
     try:
         act()
     except redis.RedisError as error:
         _silent_until = time.monotonic() + REST_AFTER_FAILURE
         log.warning("doorbell_silent", error=error_name(error), seconds=REST_AFTER_FAILURE)
+        return False
+    return True

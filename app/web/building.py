@@ -5,7 +5,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
-from app.web import access, errors, headers, health, live, page, sign_in, standstill, static_files, turns
+from app.web import access, errors, headers, health, live, page, sign_in, standstill, static_files, turns, waiting
 
 LARGEST_REQUEST = 256 * 1024
 
@@ -27,8 +27,10 @@ def build(settings: Settings) -> Flask:
     )
     web.jinja_env.undefined = StrictUndefined
     web.jinja_env.trim_blocks = web.jinja_env.lstrip_blocks = True
-    for part in (turns.keep, access.guard, headers.protect, errors.explain, page.furnish, standstill.furnish):
+    for part in (turns.keep, access.guard, headers.protect, errors.explain):
         part(web)
+    for furnished in (page, standstill, waiting):
+        furnished.furnish(web)
     for room in (sign_in, static_files, health, live, standstill):
         web.register_blueprint(room.blueprint)
     return web

@@ -12,12 +12,12 @@ import time
 from collections.abc import Iterator
 
 import redis
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, render_template
 
 from app import queue
 from app.log import error_name, log
 from app.settings import WEB_THREADS
-from app.web import sign_ins, turns
+from app.web import sign_ins, turns, waiting
 from app.web.access import allows, me
 
 blueprint = Blueprint("live", __name__)
@@ -60,6 +60,8 @@ class Ear:
             return None
         inbox: Inbox = queues.SimpleQueue()
         with self._lock:
+            if not self._hears.is_set():  # lost meanwhile: nobody would tell this page
+                return None
             self._inboxes.add(inbox)
         return inbox
 
@@ -73,7 +75,8 @@ class Ear:
                 self._hear()
             except redis.RedisError as error:
                 log.warning("live_updates_lost", error=error_name(error))
-            self._hears.clear()
+            with self._lock:
+                self._hears.clear()
             self._tell(None)
             time.sleep(REST_AFTER_FAILURE)
 
@@ -84,11 +87,15 @@ class Ear:
             channel.subscribe(queue.LIVE_CHANNEL)
             channel.ping()
             self._hears.set()
+            asked = False
             while True:
                 message = channel.get_message(timeout=HEART_BEAT)
                 if message is None:
+                    if asked:
+                        raise redis.TimeoutError("Redis says nothing any more")
                     channel.ping()
-                elif message["type"] == "message":
+                asked = message is None
+                if message is not None and message["type"] == "message":
                     self._tell(message["data"].decode("ascii", "replace"))
 
     def _tell(self, topic: str | None) -> None:
@@ -126,9 +133,10 @@ def still_here() -> tuple[str, int]:
 
 @blueprint.get("/here")
 @allows("nurse", "front_desk", "manager", "auditor", watching=True)
-def here() -> tuple[str, int]:
-    """Asked by pages without a stream, so that they are left when this browser has been signed out."""
-    return "", 204
+def here() -> str:
+    """Asked by pages that have no list of their own: what waits now. They are left when this browser has been signed
+    out."""
+    return render_template("counts.html", counts=waiting.waiting() or {})
 
 
 def _events(inbox: Inbox, topics: frozenset[str], ended: str) -> Iterator[str]:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session, defer
 from app import also, db, practice, sealing, timeline
 from app.web import forms
 from app.web.access import allows, me
+from app.web.waiting import counts
 from escalation_desk import drafts, handling, holding, items
 from escalation_desk.models import DeskItem
 from escalation_desk.views import looking, who
 from escalation_desk.views.case import case
-from escalation_desk.views.rows import SHOWN, counts, rows
+from escalation_desk.views.rows import SHOWN, rows
 from escalation_desk.views.typed import Draft, on_page
 
 desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")

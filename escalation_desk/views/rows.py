@@ -1,17 +1,17 @@
-"""A list as it stands now: its rows, and how many wait on each list."""
+"""A list as it stands now, row by row."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.conversations import Exchange
 from app.web.reasons import REASONS
 from escalation_desk import items
-from escalation_desk.models import LISTS, DeskItem, DeskItemWords
+from escalation_desk.models import DeskItemWords
 from escalation_desk.views import about, beside, people
 from escalation_desk.views.about import About
 from escalation_desk.views.lost import lost
@@ -63,14 +63,6 @@ class Said:
         return REASONS["hand_off"] if aside else otherwise
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """What waits on a list; `crisis` of them with crisis or emergency words."""
-
-    waiting: int = 0
-    crisis: int = 0
-
-
 def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row]:
     """The first hundred rows in their order: crisis words first by practice rule, then the oldest."""
     waiting, now = items.open_items(session, list_name, SHOWN), clock.now()
@@ -96,14 +88,6 @@ def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row
             lost=lost(item, caller, [each.message for each in said]),
         ))  # fmt: skip
     return found
-
-
-def counts(session: Session) -> dict[str, Count]:
-    """How many items are open on each list."""
-    grave = func.sum(case((DeskItem.rank == items.CRISIS_RANK, 1), else_=0))
-    query = select(DeskItem.list, func.count(), grave).where(DeskItem.state != "closed").group_by(DeskItem.list)
-    found = {name: Count(int(waiting), int(crisis)) for name, waiting, crisis in session.execute(query)}
-    return {name: found.get(name, Count()) for name in LISTS}
 
 
 def _words(session: Session, item_ids: list[int]) -> dict[int, list[Said]]:

@@ -89,9 +89,11 @@ def test_a_half_written_reply_outlives_new_words_and_the_end_of_the_sign_in(
 @ON_SQLITE
 def test_rows_do_not_move_under_a_pointer_at_work(house: House, page: Page, ana: Person, rosa: Person) -> None:
     account(house, "nora", "nurse")
+    sits_down(page, house, "nora", "/patients")
     ana.texts("my knee is swollen")
     ana.reads("A nurse")
-    sits_down(page, house, "nora")
+    expect(page.locator("#count-nurses")).to_have_text("1 waiting")  # from every page
+    page.keyboard.press("1")
     page.hover("#item-1")
     page.mouse.move(300, 130)
     rosa.texts("me quiero morir")

@@ -1,5 +1,6 @@
 """Live pages: told within a moment, by topic names alone, never more streams than threads allow."""
 
+import re
 import threading
 import time
 import urllib.request
@@ -7,13 +8,16 @@ from collections.abc import Iterator
 from http.client import HTTPResponse
 
 import pytest
+import redis
 
 from app import db, queue
 from app.web import live
 from tests.house import House
-from tests.people import Person
+from tests.people import STRANGERS, Person, phone
 from tests.servers.valkey import Valkey
 from tests.web.browsing import Browser, signed_in
+
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -31,6 +35,11 @@ def opens_stream(house: House, at_desk: Browser) -> HTTPResponse:
     answer = urllib.request.urlopen(request, timeout=10)
     assert isinstance(answer, HTTPResponse)
     return answer
+
+
+def _says(valkey: Valkey, *command: str) -> None:
+    with redis.Redis.from_url(valkey.url) as client:
+        client.execute_command(*command)
 
 
 def events(stream: HTTPResponse) -> Iterator[str]:
@@ -98,6 +107,61 @@ def test_a_stream_holds_no_connection_of_the_database(house: House) -> None:
     with opens_stream(house, nora) as stream:
         stream.readline()
         assert db.engine().pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("own_ear")
+def test_a_change_that_redis_refused_once_is_told_all_the_same(house: House, own_valkey: Valkey) -> None:
+    """A page that says it is live does not wait for the next change."""
+    queue.start(own_valkey.url)
+    fran = signed_in(house, "fran", "front_desk")
+    with opens_stream(house, fran) as stream:
+        assert stream.readline() == b"retry: 2000\n"
+        for rule in ("-publish", "+publish"):
+            _says(own_valkey, "ACL SETUSER default", rule)
+            queue.announce_now("front_desk")  # the second comes while the doorbell still keeps quiet
+        begun = time.monotonic()
+        assert next(events(stream)) == "front_desk"
+        assert time.monotonic() - begun < queue.REST_AFTER_FAILURE / 2
+
+
+@ONE_DATABASE
+def test_an_ear_that_hears_nothing_any_more_says_so(
+    house: House, own_valkey: Valkey, own_ear: live.Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis hangs: the line stands, and nothing comes over it."""
+    monkeypatch.setattr(live, "HEART_BEAT", 0.3)
+    queue.start(own_valkey.url)
+    inbox = own_ear.join()
+    assert inbox is not None
+    _says(own_valkey, "CLIENT PAUSE", "3000")
+    assert inbox.get(timeout=2) is None
+    assert own_ear.join() is None
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(
+    ("role", "path"), [("nurse", "/patients"), ("front_desk", "/appointments"), ("front_desk", "/patients/1"),
+                       ("front_desk", "/patients/1/change"), ("manager", "/patients/999"), ("auditor", "/numbers/1")],
+)  # fmt: skip
+def test_every_page_of_the_signed_in_says_what_waits_and_keeps_saying_it(
+    house: House, ana: Person, role: str, path: str
+) -> None:
+    ana.texts("my chest hurts")
+    ana.reads("911")
+    at_desk = signed_in(house, "somebody", role)
+    page = at_desk.get(path).text
+    assert 'sse-connect="/live"' in page
+    assert re.search('hx-get="/here" hx-trigger="sse:nurses, sse:front_desk', page)
+    grave = "1 waiting ▲ 1 , 1 with crisis or emergency words"
+    told = {"front_desk": "0 waiting"} if role == "front_desk" else {"nurses": grave, "front_desk": "0 waiting"}
+    assert _counts(page) == told
+    phone(house, STRANGERS).texts("is this the clinic?")
+    assert _counts(at_desk.get("/here", **{"HX-Request": "true"}).text) == told | {"front_desk": "1 waiting"}
+
+
+def _counts(page: str) -> dict[str, str]:
+    found = re.findall(r'<span class="count[^>]* id="count-(\w+)"[^>]*>(.*)</span>', page)
+    return {topic: " ".join(re.sub("<[^>]+>", " ", inside).split()) for topic, inside in found}
 
 
 @pytest.mark.slow

@@ -16,8 +16,6 @@
   // All pages lose their line at the same moment: they ask a little apart, so that nobody has to queue.
   const apart = () => Math.random() * APART;
 
-  if (!document.querySelector("[data-live]")) { pulse.hidden = true; }
-
   document.body.addEventListener("htmx:sseOpen", () => {
     window.clearInterval(asking);
     asking = null;
