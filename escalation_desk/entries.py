@@ -22,7 +22,7 @@ MATCHES = frozenset({"anywhere", "polite", "bare"})
 
 _SET = {"name": str, "reviewer": str, "reviewed": date, "words": list}
 _REQUIRED = {"name": str, "kind": str, "reviewer": str, "reviewed": date, "entries": list}
-_OPTIONAL = {"intent": str, "value": str, "match": str, "weak": bool, "doubts": list}
+_OPTIONAL = {"intent": str, "value": str, "match": str, "weak": bool, "doubts": list, "rare": bool}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +41,7 @@ class Entry:
     value: str | None
     match: str
     weak: bool
+    rare: bool
     doubts: frozenset[str]
     file: str
     group: str
@@ -131,6 +132,7 @@ def _entries_of(file: str, group: dict[str, Any], sets: Sets) -> Iterator[Entry]
             value=None if value is None else str(value),
             match=str(group.get("match", "anywhere")),
             weak=bool(group.get("weak", False)),
+            rare=bool(group.get("rare", False)),
             doubts=frozenset(group.get("doubts", ())),
             file=file,
             group=name,

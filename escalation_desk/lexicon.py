@@ -30,7 +30,7 @@ class Lexicon:
     `version` is a short sha256 over the bodies; `benign`, `polite` the single words a routine text may hold,
     `plain` the few that a bare yes or number may stand among, `wishing` those that a no or a day may stand among;
     `clinical_words` every exact word of a clinical entry that is not benign (what a typo may have meant);
-    `terms` the words that are clinical by themselves.
+    `terms` the words that are clinical by themselves but for the `rare` ones.
     """
 
     def __init__(self, version: str, entries: Iterable[Entry]) -> None:
@@ -48,7 +48,9 @@ class Lexicon:
         self.plain = self._single({"polite", "plain"})
         self.wishing = self.plain | self._single({"wishing", "when"})
         self.clinical_words = self._clinical_words()
-        self.terms = tuple(sorted({w.strip("*") for e in self.entries if e.is_clinical for w in e.lone_words}))
+        told = (entry for entry in self.entries if entry.is_clinical and not entry.rare)
+        self.terms = tuple(sorted({word.strip("*") for entry in told for word in entry.lone_words}))
+        self.rare = self._rare()
         self.vocabulary = self.clinical_words | {w for w in used if "*" not in w and w != GAP}
 
     @classmethod
@@ -96,6 +98,11 @@ class Lexicon:
 
     def _single(self, kinds: set[str]) -> frozenset[str]:
         return frozenset(word for entry in self.entries if entry.kind in kinds for word in entry.lone_words)
+
+    def _rare(self) -> frozenset[str]:
+        """The words that stand in rare entries alone."""
+        rare = {word for entry in self.entries if entry.rare for word in entry.line.words}
+        return frozenset(rare.difference(word for entry in self.entries if not entry.rare for word in entry.line.words))
 
     def _clinical_words(self) -> frozenset[str]:
         written = {

@@ -17,6 +17,7 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"(.)\1+")
 _HURRIED_K = re.compile(r"k(?=[ei])")
 _SHORTEST_FUZZY = 4
+_SHORTEST_RARE = 8
 _TWO_SLIPS_FROM = 7
 _LONGEST_FUZZY = 20
 _LONGEST_WORD = 60
@@ -46,9 +47,10 @@ class Speller:
         self._known = self._ordinary | lexicon.vocabulary
         self._near: dict[str, list[str]] = defaultdict(list)
         for word in self._clinical | lexicon.vocabulary | self._everyday:
-            if len(word) < _SHORTEST_FUZZY or not word.isalpha():
+            rare = word in lexicon.rare
+            if len(word) < (_SHORTEST_RARE if rare else _SHORTEST_FUZZY) or not word.isalpha():
                 continue
-            slips = 2 if word in self._clinical and len(word) >= _TWO_SLIPS_FROM - 1 else 1
+            slips = 1 if rare else 2 if word in self._clinical and len(word) >= _TWO_SLIPS_FROM - 1 else 1
             for trace in _traces(word, slips):
                 self._near[trace].append(word)
         self.forms = lru_cache(maxsize=20_000)(self._forms)

@@ -113,6 +113,17 @@ def test_lines_of_one_meaning_may_share_spellings_but_no_line_may_add_none() -> 
             Lexicon.from_texts({"a.toml": group('"cant walk/stand"') + group('"cant/cannot walk"', kind=other)})
 
 
+def test_a_misspelt_word_means_a_rare_name_only_when_it_is_long() -> None:
+    names = Lexicon.from_texts({"a.toml": group('"zovirex", "zovirexamab"', kind="medication", more="rare = true")})
+    heard = {text: read(text, "en", lexicon=names).lane for text in ("zovirex", "zovirx", "zovirexamab", "zovirxamab")}
+    assert heard == {"zovirex": "clinical", "zovirx": "unsure", "zovirexamab": "clinical", "zovirxamab": "clinical"}
+
+
+@pytest.mark.parametrize("name", ["Celebrex", "atacand", "haldol", "lisdexamfetamine", "Sinequan"])
+def test_medicines_are_known_by_name(name: str) -> None:
+    assert [mention.kind for mention in read(f"is {name} here yet", "en").mentions] == ["medication"]
+
+
 @pytest.fixture(scope="module")
 def only_these() -> Lexicon:
     return Lexicon.from_texts({"a.toml": group('"my .. leg", "leg cramps/-"')})
