@@ -1,26 +1,30 @@
-"""What everybody at the desk must know before she writes: texts do not leave; since when, and whom to ask (H64)."""
+"""What everybody at the desk must know before she writes: texts do not leave, or nobody looks after what is due; since
+when, and whom to ask (H64, P7)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from flask import Blueprint, Flask, g, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app import db, heartbeats, restorations
+from app import clock, db, heartbeats, restorations
 from app.log import error_name, log
 from app.web.access import allows
 
 blueprint = Blueprint("standstill", __name__)
 
 SLACK = timedelta(seconds=60)
+LOOKED_AFTER_WITHIN = timedelta(minutes=2)
+"""The sweeper goes its round every few seconds; a restart takes less than this."""
 
 
 class Standstill(NamedTuple):
-    """Why texts do not leave: `restored` and not compared yet, or else switched off. `since`: None when they never did.
-    `backed_up_at`: from when the restored record is."""
+    """What stands still. restored: the record was, and is not compared yet; unattended: no ticker runs, so that nothing
+    is done by itself; off: SENDING is. `since`: None when texts never left. `backed_up_at`: from when the record is."""
 
-    restored: bool
+    why: Literal["restored", "unattended", "off"]
     since: datetime | None
     backed_up_at: datetime | None = None
 
@@ -43,7 +47,8 @@ def standstill() -> Standstill | None:
     if "standstill" not in g:
         try:
             with db.reading("standstill") as session:
-                g.standstill = _restored(session) or _switched_off(session)
+                beats = {each.name: each.at for each in heartbeats.everyone(session)}
+                g.standstill = _restored(session) or _unattended(beats) or _switched_off(beats)
         except SQLAlchemyError as error:
             log.error("database_failed", error=error_name(error))
             g.standstill = None
@@ -59,13 +64,19 @@ def _look_ahead() -> None:
 
 def _restored(session: Session) -> Standstill | None:
     standing = restorations.standing(session)
-    return Standstill(True, standing[0].restored_at, standing[-1].backed_up_at) if standing else None
+    return Standstill("restored", standing[0].restored_at, standing[-1].backed_up_at) if standing else None
 
 
-def _switched_off(session: Session) -> Standstill | None:
+def _unattended(beats: Mapping[str, datetime]) -> Standstill | None:
+    """Whoever reads her list must know that nothing will ring for the words on it."""
+    sweeper = beats.get(heartbeats.SWEEPER)
+    late = sweeper is not None and clock.now() - sweeper > LOOKED_AFTER_WITHIN
+    return Standstill("unattended", sweeper) if late else None
+
+
+def _switched_off(beats: Mapping[str, datetime]) -> Standstill | None:
     """As the senders say: this process may have been started with other settings."""
-    beats = {each.name: each.at for each in heartbeats.everyone(session)}
     sweeper, sending = beats.get(heartbeats.SWEEPER), beats.get(heartbeats.SENDING)
     if sweeper is None or (sending is not None and sweeper - sending <= SLACK):
         return None
-    return Standstill(False, sending)
+    return Standstill("off", sending)

@@ -124,6 +124,7 @@ def test_a_hush_may_be_over_and_another_question_may_be_answered_by_then(
     with db.transaction("tests.second") as session:
         scheduling.book(session, ana.patient_id or 0, 1, 1, house.on(2, 9, 30), None)
     house.clock.passes(minutes=11)
+    house.work()
     shown = words_of(front_desk.opens(address))
     assert "Will be asked by text once another question to this number is answered or over." in shown
     ana.texts("I feel dizzy")

@@ -1,4 +1,4 @@
-"""Twenty restores of backups in which 500 texts waited: none leaves again, none is hidden, the record is whole (H64)."""
+"""Twenty backups restored in which 500 texts waited: none leaves again, none is hidden, the record is whole (H64)."""
 
 import random
 from collections import Counter

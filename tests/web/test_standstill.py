@@ -90,6 +90,21 @@ def test_it_says_since_when_and_ends_by_itself(house: House) -> None:
     assert said(at_desk) == ""
 
 
+def test_a_ticker_that_died_is_told_to_everybody_and_its_return_too(house: House) -> None:
+    """P7: nothing climbs and nothing is sent again while nobody goes the rounds; with the sending switched off, too."""
+    at_desk = signed_in(house, "nell", "nurse")
+    house.work()
+    house.clock.passes(minutes=2)
+    assert said(at_desk) == "", "a restart may take a moment"
+    house.clock.passes(minutes=3)
+    assert "Nobody looks after what is due</b>, since <time datetime=" in said(at_desk)
+    assert ">10:00 AM</time> (5 min). Nothing rings for words that wait" in said(at_desk)
+    assert "ask the practice’s technician when Handrail will run again" in said(at_desk)
+    assert WRITTEN not in said(at_desk)
+    house.work()
+    assert said(at_desk) == ""
+
+
 def test_what_was_never_switched_on_has_no_since(house: House) -> None:
     at_desk = signed_in(house, "nell", "nurse")
     switch_sending(house, on=False)
