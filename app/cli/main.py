@@ -17,6 +17,7 @@ COMMANDS = {
     "dialogs": "app.cli.dialogs:dialogs",
     "doctor": "app.cli.doctor:doctor",
     "eval": "app.cli.evaluate:evaluate",
+    "lexicon": "app.cli.lexicon:lexicon",
     "migrate": "app.cli.upkeep:migrate",
     "practice": "app.cli.practice:practice",
     "reseal": "app.cli.reseal:reseal",

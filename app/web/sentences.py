@@ -70,6 +70,7 @@ SENTENCES: Mapping[str, str] = {
     "sign_in_refused": "Somebody tried to sign in with a wrong password",
     "signed_in": "{who} signed in",
     "signed_out": "{who} signed out",
+    "words_shown": "What patients wrote was shown at a terminal, to try word lists",
     "lists_activated": "New word lists were put in force",
     "looked_at_patient": "{who} opened the record of {looked_at}",
     "looked_at_item": "{who} opened an item",

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "dumps.pg_dump": "a program of PostgreSQL's, which the command line starts: tests/upkeep/test_backup.py",
     "dumps.pg_restore": "the same",
     "activation.refused": "one row, by a key of its own, for lists that a person edited: tests/lists/test_in_force.py",
+    "lexicon.show": "one entry, before anything is shown at a terminal: tests/lists/test_commands.py",
     "restoring.note": "after the loading, which is all or nothing: tests/upkeep/test_restore.py",
     **dict.fromkeys(
         (

@@ -11,7 +11,7 @@ name = "words of this town"
 kind = "symptom"
 reviewer = "Nora Whitaker, RN"
 reviewed = 2026-11-22
-entries = ["glimmering eye", "collywobbles"]
+entries = ["glimmering jar", "wuzzlefits"]
 """
 FILE = "town.toml"
 
@@ -33,7 +33,7 @@ def with_town(folder: Path) -> Path:
 
 def without_town(folder: Path) -> Path:
     """Other lists than the shipped ones, and without the words of the town."""
-    return edited(folder, town=MORE.replace('"glimmering eye", "collywobbles"', '"heebiejeebies"'))
+    return edited(folder, town=MORE.replace('"glimmering jar", "wuzzlefits"', '"snollygoster"'))
 
 
 def put_in_force(folder: Path, reviewer: str = "Nora Whitaker, RN") -> Lexicon:

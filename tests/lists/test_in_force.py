@@ -32,14 +32,14 @@ def tasks(house: House) -> list[tuple[str, str]]:
 def test_every_text_is_read_by_the_lists_that_were_activated_last(
     house: House, ana: Person, nora: Colleague, tmp_path: Path
 ) -> None:
-    ana.texts("collywobbles")
+    ana.texts("wuzzlefits")
     ana.reads("person will read")
     assert nora.sees() == []
     active = put_in_force(with_town(tmp_path / "lists"))
     (row,) = versions(house)
     assert (row.version, row.reviewer, row.activated_at) == (1, "Nora Whitaker, RN", house.clock())
     assert lexicon.version_of(row.sha256) == active.version != lexicon.current().version
-    ana.texts("my glimmering eye")
+    ana.texts("the glimmering jar")
     ana.reads("nurse")
     assert len(nora.sees()) == 1
     assert f'"lexicon": "{active.version}"' in (house.rows(Exchange)[-1].reading or "")
@@ -57,7 +57,7 @@ def test_a_process_that_reads_by_older_lists_goes_on_and_takes_the_new_ones_besi
         while word_lists.in_force(session).version == first.version:
             assert time.monotonic() < ends_at
             time.sleep(0.05)
-    ana.texts("collywobbles")
+    ana.texts("wuzzlefits")
     ana.reads("nurse")
     assert f'"lexicon": "{first.version}"' in (house.rows(Exchange)[0].reading or "")
 
@@ -66,16 +66,16 @@ def test_what_would_reach_no_nurse_any_more_holds_the_lists_back_until_somebody_
     house: House, ana: Person, tmp_path: Path
 ) -> None:
     active = put_in_force(with_town(tmp_path / "with"))
-    ana.texts("collywobbles all night")
+    ana.texts("wuzzlefits all night")
     ana.reads("nurse")
     ended = activates("--lists", str(without_town(tmp_path / "without")))
     assert ended.exit_code == 1
     assert "1 stored text would reach no nurse any more: exchange 1." in ended.stderr
-    assert "collywobbles" not in ended.output
+    assert "wuzzlefits" not in ended.output
     assert [row.version for row in versions(house)] == [1]
     ((reason, note),) = tasks(house)
     assert reason == "lists_refused"
-    assert "collywobbles" not in note
+    assert "wuzzlefits" not in note
     assert word_lists.at_hand()[-1].version == active.version
     for options in (["--accept-lost", "a joke of hers"], ["--accept-lost", " ", "--reviewer", "Nora"]):
         assert activates("--lists", str(tmp_path / "without"), *options).exit_code == 2
@@ -91,7 +91,7 @@ def test_what_would_reach_no_nurse_any_more_holds_the_lists_back_until_somebody_
 def test_lists_that_are_not_sound_are_not_put_in_force(house: House, tmp_path: Path) -> None:
     """Each with its line and its reason, and a task for a person; what was in force serves."""
     for bodies, sentence in (
-        ({"town": MORE.replace("collywobbles", "low/low mood")}, "town.toml, line 7: “low/low mood”: offers"),
+        ({"town": MORE.replace("wuzzlefits", "low/low mood")}, "town.toml, line 7: “low/low mood”: offers"),
         ({"town": MORE.replace("2026-11-22", "yesterday")}, "is not valid TOML: Invalid value (at line 6"),
         ({"emergencies": None}, "“I want to die” must be read as clinical (crisis)"),
     ):  # fmt: skip
@@ -119,7 +119,7 @@ def test_the_newest_that_cannot_be_used_leaves_the_one_before_it_and_a_task(
     """As when newer code wrote it; and the shipped ones where there is none before it."""
     active = put_in_force(with_town(tmp_path / "lists"))
     put(house, body, 2)
-    ana.texts("collywobbles")
+    ana.texts("wuzzlefits")
     ana.reads("nurse")
     assert f'"lexicon": "{active.version}"' in (house.rows(Exchange)[0].reading or "")
     assert auditor.audit(house.settings) == ["lists_unreadable"]
@@ -138,7 +138,7 @@ def test_while_the_database_is_away_the_shipped_lists_and_the_last_ones_both_cou
     """P1: what either calls clinical is."""
     put_in_force(edited(tmp_path / "lists", town=MORE, wellbeing=None))
     with database_gone(house):
-        for words in ("collywobbles", "I feel very ill"):
+        for words in ("wuzzlefits", "I feel very ill"):
             ana.handset.texts(words)
             ana.reads("911", "emergencia")
 
