@@ -6,7 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Disposition:
     """One way to close an item. `needs_reply`: a text was written from the item; `opens_task`: the next
-    step becomes a front-desk task, so that it has an owner."""
+    step becomes a front-desk task, so that it has an owner; `of_patient`: says what was done with a patient, and so
+    does not fit what is the practice's own."""
 
     name: str
     label: str
@@ -14,17 +15,33 @@ class Disposition:
     needs_note: bool = False
     needs_reply: bool = False
     opens_task: bool = False
+    of_patient: bool = False
 
 
 DISPOSITIONS: dict[str, Disposition] = {
     entry.name: entry
     for entry in (
         Disposition("nothing_to_do", "Read, nothing to do", ("nurses", "front_desk")),
-        Disposition("answered_by_text", "Answered by text", ("nurses", "front_desk"), needs_reply=True),
-        Disposition("advised_by_phone", "Advised by phone", ("nurses",), needs_note=True),
-        Disposition("settled_by_phone", "Settled by phone", ("front_desk",), needs_note=True),
-        Disposition("sent_to_emergency_care", "Sent to emergency care", ("nurses",), needs_note=True),
-        Disposition("appointment_needed", "Needs an appointment", ("nurses",), needs_note=True, opens_task=True),
+        Disposition(
+            "answered_by_text", "Answered by text", ("nurses", "front_desk"), needs_reply=True, of_patient=True
+        ),
+        Disposition("advised_by_phone", "Advised by phone", ("nurses",), needs_note=True, of_patient=True),
+        Disposition("settled_by_phone", "Settled by phone", ("front_desk",), needs_note=True, of_patient=True),
+        Disposition("sent_to_emergency_care", "Sent to emergency care", ("nurses",), needs_note=True, of_patient=True),
+        Disposition(
+            "appointment_needed", "Needs an appointment", ("nurses",), needs_note=True, opens_task=True, of_patient=True
+        ),
         Disposition("done", "Done", ("front_desk",), needs_note=True),
     )
 }
+
+
+def fitting(list_name: str, *, about_patient: bool, can_be_texted: bool) -> tuple[Disposition, ...]:
+    """The ways to close an item of a list that fit it. `can_be_texted`: or was, from the item."""
+    return tuple(
+        each
+        for each in DISPOSITIONS.values()
+        if list_name in each.lists
+        and (about_patient or not each.of_patient)
+        and (can_be_texted or not each.needs_reply)
+    )

@@ -145,7 +145,7 @@ def _requirements(
     for box, words in (("closing_note", ending.note), ("task_note", ending.task_note)):
         if len(words) > LONGEST_NOTE:
             yield Refused(_too_long(words), box)
-    if how.needs_reply and not _replied(session, item.id):
+    if how.needs_reply and not replied(session, item.id):
         sentence = "No text was sent from this item yet. Please write one, or choose another way."
         yield Refused(sentence, "disposition")
 
@@ -175,6 +175,7 @@ def _unread(session: Session, item_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _replied(session: Session, item_id: int) -> bool:
+def replied(session: Session, item_id: int) -> bool:
+    """Whether a person wrote a text from the item."""
     query = select(Outbound.id).where(Outbound.desk_item_id == item_id, Outbound.staff_id.is_not(None))
     return session.scalar(query.limit(1)) is not None

@@ -14,7 +14,7 @@ PRACTICE_PHONE = "+16085550100"
 
 
 def environment(home: Home, *, port: int, valkey_port: int, carrier_port: int) -> dict[str, str]:
-    """This process's environment with every setting of Handrail replaced by the demo's.
+    """This process's environment with every setting of Handrail replaced by the demo's, but for SENDING.
 
     Those that the demo does not need are set to nothing, so that no `.env` for a live practice shines through.
     """
@@ -34,6 +34,7 @@ def environment(home: Home, *, port: int, valkey_port: int, carrier_port: int) -
         "PAGING_FROM": PAGING_NUMBER,
         "PRACTICE_PHONE": PRACTICE_PHONE,
         "EMERGENCY_LINE": "911",
+        "SENDING": os.environ.get("SENDING", ""),  # off, to see what the desk says then
         "SPOOL_DIR": str(home.spool),
         "ANCHOR_DIR": str(home.anchors),
         "SIM_PORT": str(carrier_port),

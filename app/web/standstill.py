@@ -38,8 +38,9 @@ def furnish(web: Flask) -> None:
 @blueprint.get("/standstill")
 @allows("nurse", "front_desk", "manager", "auditor", watching=True)
 def now() -> str:
-    """The same for a page that stays open."""
-    return render_template("standstill.html")
+    """The same for a page that stays open; opened by itself it is a page."""
+    part = request.headers.get("HX-Request")
+    return render_template("standstill.html" if part else "standstill_alone.html")
 
 
 def standstill() -> Standstill | None:

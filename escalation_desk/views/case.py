@@ -14,7 +14,7 @@ from app.web.names import names_in
 from app.web.sentences import describe
 from app.web.sign_ins import Me
 from escalation_desk import items, settling
-from escalation_desk.dispositions import DISPOSITIONS, Disposition
+from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
 from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import about, also, beside, closing, people, who
 from escalation_desk.views.about import About
@@ -128,6 +128,11 @@ class Case:
         return max((spoken.message.exchange_id for spoken in self.words), default=0)
 
     @property
+    def words_since(self) -> datetime | None:
+        """When the newest words came, if others were first: the age counts from those."""
+        return self.words[-1].message.received_at if len(self.words) > 1 else None
+
+    @property
     def lost(self) -> str:
         return lost(self.item, self.caller, [spoken.message for spoken in self.words])
 
@@ -138,6 +143,10 @@ class Case:
     @property
     def cannot_be_texted(self) -> bool:
         return self.item.cannot_text or self.caller.cannot_be_texted
+
+
+def _can_be_texted(item: DeskItem, caller: Caller) -> bool:
+    return item.contact_point_id is not None and not (item.cannot_text or caller.cannot_be_texted)
 
 
 def case(session: Session, item: DeskItem, person: Me) -> Case:
@@ -157,7 +166,11 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         mine=has_it == person.staff_id,
         may_act=who.may_act(person.role, item.list),
         lease_minutes=int((item.lease_until - now).total_seconds() // 60) if has_it and item.lease_until else 0,
-        dispositions=tuple(each for each in DISPOSITIONS.values() if item.list in each.lists),
+        dispositions=fitting(
+            item.list,
+            about_patient=caller is not people.PRACTICE,
+            can_be_texted=_can_be_texted(item, caller) or settling.replied(session, item.id),
+        ),
         about=about.appointments(session, [item.appointment_id]).get(item.appointment_id or 0),
         others=tuple(beside.others(session, item, person.role)),
         last_text_failed=beside.last_text_failed(session, item.id),

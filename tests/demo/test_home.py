@@ -84,6 +84,13 @@ def test_the_demo_knows_every_setting_and_takes_none_from_outside(home: Home, mo
     assert not loaded.live
     assert loaded.twilio_api_key == loaded.alarm_url == ""
     assert loaded.twilio_api_base_url == "http://127.0.0.1:8102"
+    assert loaded.sends
+
+
+def test_the_demo_can_be_seen_with_sending_off(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENDING", "off")
+    env = environment(home, port=8100, valkey_port=8101, carrier_port=8102)
+    assert not settings.load(env, {}).sends
 
 
 def test_a_shell_can_be_pointed_at_the_demo(tmp_path: Path) -> None:

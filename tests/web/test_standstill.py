@@ -53,7 +53,7 @@ def restored(house: House) -> Iterator[None]:
 
 
 def said(at_desk: Browser) -> str:
-    return " ".join(at_desk.page("/standstill").split())
+    return " ".join(at_desk.get("/standstill", **{"HX-Request": "true"}).text.split())
 
 
 @pytest.mark.slow
@@ -103,6 +103,16 @@ def test_a_ticker_that_died_is_told_to_everybody_and_its_return_too(house: House
     assert WRITTEN not in said(at_desk)
     house.work()
     assert said(at_desk) == ""
+
+
+def test_opened_by_itself_it_is_a_page_that_answers(house: House) -> None:
+    at_desk = signed_in(house, "nell", "nurse")
+    assert "Yes: texts to patients leave as usual." in at_desk.page("/standstill")
+    switch_sending(house, on=False)
+    house.work()
+    page = at_desk.page("/standstill")
+    assert "what stands above says why" in page
+    assert "Sending is switched off." in page
 
 
 def test_what_was_never_switched_on_has_no_since(house: House) -> None:

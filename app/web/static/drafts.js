@@ -8,6 +8,7 @@
   const areas = [...document.querySelectorAll("textarea[data-keeps]")];
   const kept = new Map(areas.map((area) => [area, area.value])), waits = new Map();
 
+  let saving = 0, saves = 0;  // what the server is being told just now may be missing from what it says
   const keep = (area) => {
     window.clearTimeout(waits.get(area));
     if (kept.get(area) === area.value) { return Promise.resolve(); }
@@ -15,8 +16,11 @@
     const form = area.form.querySelector("[name=form]")?.value ?? "";
     const body = new URLSearchParams({ place: area.dataset.keeps, words: area.value, form });
     const headers = { "X-CSRF-Token": token, "HX-Request": "true" };
+    saving += 1;
+    saves += 1;
     return fetch(address, { method: "POST", body, headers, keepalive: true })
-      .then((answer) => { if (!answer.ok) { kept.delete(area); } }, () => { kept.delete(area); });
+      .then((answer) => { if (!answer.ok) { kept.delete(area); } }, () => { kept.delete(area); })
+      .then(() => { saving -= 1; });
   };
   const keepAll = () => Promise.all(areas.map(keep));
 
@@ -56,15 +60,35 @@
   // Loaded anew, the page may have been made before the last words were kept: it looks again for what she left.
   const touched = new Set();
   for (const area of areas) { area.addEventListener("input", () => touched.add(area)); }
-  const lookAgain = () => fetch(address).then((answer) => (answer.ok ? answer.json() : {})).then((found) => {
+  const put = (area, words) => {
+    kept.set(area, words);
+    area.value = words;
+    area.dispatchEvent(new Event("input"));
+    touched.delete(area);
+  };
+  const ask = () => fetch(address).then((answer) => (answer.ok ? answer.json() : null), () => null);
+  const lookAgain = () => ask().then((found) => {
     for (const area of areas) {
-      const words = found[area.dataset.keeps];
+      const words = found?.[area.dataset.keeps];
       if (words === undefined || touched.has(area) || area.value === words || area.value !== kept.get(area)) { continue; }
-      kept.set(area, words);
-      area.value = words;
-      area.dispatchEvent(new Event("input"));
-      touched.delete(area);
+      put(area, words);
     }
-  }, () => {});
+  });
   for (const wait of [0, 700]) { window.setTimeout(lookAgain, wait); }
+
+  // Sent from another window of hers: these very words stand in the record now, and nowhere as unsent.
+  const said = (words) => [...document.querySelectorAll("#now-told .staff .quote")].some((one) => one.textContent.trim().endsWith(words));
+  const gone = (area) => area.value.trim() !== "" && area.value === kept.get(area) && said(area.value.trim());
+  const empty = () => {
+    const before = saves;
+    if (saving > 0 || !areas.some(gone)) { return; }
+    ask().then((found) => {
+      if (!found || saves !== before) { return; }
+      for (const area of areas.filter((one) => gone(one) && found[one.dataset.keeps] === undefined)) {
+        put(area, "");
+        area.form.querySelector("[data-unsent]")?.remove();
+      }
+    });
+  };
+  document.body.addEventListener("htmx:oobAfterSwap", (event) => { if (event.detail.target.id === "now-told") { window.setTimeout(empty, 0); } });
 })();
