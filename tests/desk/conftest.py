@@ -7,10 +7,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page
 
 from escalation_desk.models import DeskItem
-from tests.desk.desk import only_item
+from tests.desk.desk import address, only_item
 from tests.house import House
 from tests.people import Person
-from tests.web.browsing import Browser, signed_in
+from tests.web.browsing import Browser, account, signed_in
 
 
 @pytest.fixture
@@ -24,6 +24,13 @@ def item(house: House, ana: Person) -> DeskItem:
     ana.texts("my knee is swollen since yesterday")
     ana.reads("A nurse will read your message")
     return only_item(house)
+
+
+@pytest.fixture
+def case(house: House, item: DeskItem) -> str:
+    """Where the item is that Nora can sign in to."""
+    account(house, "nora", "nurse")
+    return address(item)
 
 
 @pytest.fixture

@@ -31,3 +31,10 @@ def signs_in(page: Page, house: House, username: str) -> None:
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("#pulse")).to_have_text("Live")
+
+
+def claimed(page: Page, house: House, case: str) -> None:
+    """At an item that is hers then."""
+    sits_down(page, house, "nora", case)
+    page.keyboard.press("c")
+    expect(page.locator("#body")).to_be_visible()

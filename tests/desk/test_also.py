@@ -8,7 +8,7 @@ from tests.desk.desk import address, claims, only_item
 from tests.house import House
 from tests.people import Colleague, Person, visit
 from tests.screens.desk import words_of
-from tests.web.browsing import signed_in
+from tests.web.browsing import Browser, signed_in
 
 pytestmark = pytest.mark.slow
 
@@ -115,3 +115,27 @@ def test_several_have_keys_of_their_own(house: House, ana: Person) -> None:
     for number in (1, 2):
         assert f'data-key="d{number}"' in page
         assert f"<kbd>d {number}</kbd>" in page
+
+
+def test_what_she_also_wrote_is_done_with_one_key(house: House, nora_: Browser, ana: Person) -> None:
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1 to confirm")
+    ana.texts("yes but my chest hurts")
+    ana.reads("911")
+    item = only_item(house)
+    assert "Also wrote what means <b>1</b>, confirm: Tue Nov 24, 3:00 PM" in nora_.page(address(item))
+    assert _confirmed(house, booked) is False, "clinical words never move an appointment"
+    claims(nora_, item)
+    exchange = nora_.hidden(address(item), "exchange", "/also")
+    done = nora_.posts(address(item, "also"), exchange=exchange)
+    assert done.headers["Location"] == address(item) + "?done=did"
+    assert _confirmed(house, booked) is True
+    assert nora_.posts(address(item, "also"), exchange=exchange).status_code == 409
+    house.work()
+    ana.reads("confirmed")
+
+
+def _confirmed(house: House, appointment_id: int) -> bool:
+    (appointment,) = house.rows(Appointment, Appointment.id == appointment_id)
+    return appointment.confirmed_at is not None

@@ -1,11 +1,12 @@
 """Keys and focus in a real browser: no word goes to a patient, or does anything, that was meant for another box."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app.models.outbox import Outbound
 from escalation_desk.models import DeskDraft, DeskItem
-from tests.desk.screen import ON_SQLITE, sits_down
+from tests.desk.desk import only_item
+from tests.desk.screen import ON_SQLITE, claimed, sits_down
 from tests.house import House
 from tests.people import Person, appointment, visit
 from tests.web.browsing import account
@@ -139,3 +140,33 @@ def test_going_back_after_a_refusal_sends_no_form_again_and_loses_no_words(page:
     page.reload()
     expect(page.locator("#refusal")).to_have_count(0)
     expect(page.locator("#closing-note")).to_have_value("Reached her at ten")
+
+
+def test_the_keyboard_closes_notes_and_chooses_between_two(house: House, windows: BrowserContext, ana: Person) -> None:
+    account(house, "nora", "nurse")
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("2 and my knee is swollen")
+    ana.reads("A nurse")
+    ana.texts("1 and it hurts")
+    page = windows.new_page()
+    claimed(page, house, "/desk/items/1")
+    expect(page.locator("#read-form")).to_have_count(0)
+    page.keyboard.press("d")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Done, as the patient wrote.")).to_be_visible()
+    assert appointment(booked).confirmed_at is not None
+    page.keyboard.press("n")
+    expect(page.locator("#note")).to_be_focused()
+    page.keyboard.type("Called, no answer")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Your note stands in the record.")).to_be_visible()
+    page.check("input[value=advised_by_phone]")
+    page.fill("#closing-note", "Reached her at ten")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".done")).to_contain_text("Closed.")
+    assert only_item(house).disposition == "advised_by_phone"
+    house.work()
+    ana.reads("confirmed")

@@ -165,7 +165,7 @@ BUGS = (
         "an item closes over words that nobody has read", "H14", "escalation_desk/settling.py",
         "DeskItemWords.desk_item_id == item_id, DeskItemWords.read_at.is_(None)",
         "DeskItemWords.desk_item_id == item_id, DeskItemWords.read_at > DeskItemWords.read_at",
-        ("tests/desk/test_item.py::test_closing_is_refused_while_words_are_unread",),
+        ("tests/desk/test_ways_to_close.py::test_closing_is_refused_while_words_are_unread",),
     ),
     Bug(
         "the chain leaves the words out", "H38", "app/timeline.py",
