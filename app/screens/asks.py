@@ -24,7 +24,7 @@ LATER = {
     "hushed": ", once no nurse has the patient’s words any more",
     "another_conversation": ", once another question to this number is answered or over",
 }
-NOT_LEAVING = "Please call: texts do not leave now."
+NOT_LEAVING = "Please call: texts do not leave as they should just now."
 
 
 class Asked(NamedTuple):
