@@ -18,9 +18,11 @@ CARRIER_STARTS = frozenset({"START", "UNSTOP"})
 """What a long code's carrier acts on by itself, English alone, and only as the whole message (TWILIO 4.1)."""
 
 
-def opt_out(session: Session, contact_point_id: int, source: Source, exchange_id: int | None = None) -> None:
-    """Stop texting this number as of this commit, and take back what waits to be sent."""
-    _record(session, contact_point_id, "opt_out", source, exchange_id)
+def opt_out(
+    session: Session, contact_point_id: int, source: Source, exchange_id: int | None = None, staff_id: int | None = None
+) -> None:
+    """Stop texting this number as of this commit, and take back what waits to be sent. `staff_id`: who noted it."""
+    _record(session, contact_point_id, "opt_out", source, exchange_id, staff_id)
     outbox.withdraw_outreach(session, contact_point_id, "opted_out")
 
 
@@ -62,7 +64,10 @@ def asked_again_since(session: Session, contact_point_id: int, since: datetime) 
     return session.scalar(again.limit(1)) is not None
 
 
-def _record(session: Session, contact_point_id: int, kind: str, source: Source, exchange_id: int | None) -> None:
+def _record(
+    session: Session, contact_point_id: int, kind: str, source: Source, exchange_id: int | None,
+    staff_id: int | None = None,
+) -> None:  # fmt: skip
     now = clock.now()
     session.execute(
         update(ContactPoint)
@@ -74,7 +79,7 @@ def _record(session: Session, contact_point_id: int, kind: str, source: Source, 
             contact_point_id=contact_point_id, kind=kind, source=source, exchange_id=exchange_id, at=now
         )
     )
-    actor = "agent" if source == "staff" else source
+    actor = timeline.by_staff(staff_id) if staff_id else "agent" if source == "staff" else source
     timeline.append(session, timeline.of_number(contact_point_id), kind, actor, source=source, exchange=exchange_id)
     for list_name in LISTS:  # somebody may be writing to the number just now, from either
         queue.announce_later(session, list_name)

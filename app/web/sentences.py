@@ -27,7 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "delivery_sent": "The text was sent",
     "delivery_delivered": "The text was delivered",
     "delivery_failed": "The text could not be delivered{error}",
-    "opt_out": "No more texts to this number, as asked by {source}",
+    "opt_out": "No more texts to this number, as {asked}",
     "opt_in": "Texts to this number are welcome again, as asked by {source}",
     "put_on_desk": "Put on {list}{because}",
     "task_raised": "{task}{because}",
@@ -211,6 +211,12 @@ def _error(happening: Happening, _names: Mapping[str, str]) -> str:
     return f" (the carrier says {code})" if code.isdecimal() else ""
 
 
+def _asked(happening: Happening, names: Mapping[str, str]) -> str:
+    if happening.actor.startswith("staff:"):
+        return f"{_who(happening, names)} read in the patient’s words"
+    return f"asked by {SOURCES.get(happening.details.get('source', ''), 'somebody')}"
+
+
 DISPOSITION_LABELS = {name: each.label for name, each in DISPOSITIONS.items()}
 SOURCES = {"patient": "the patient", "carrier": "the carrier", "staff": "staff"}
 PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
@@ -218,6 +224,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "because": _listed("reason", REASONS, "", ": "),
     "list": _listed("list", LISTS, "the desk"),
     "source": _listed("source", SOURCES, "somebody"),
+    "asked": _asked,
     "language": _listed("language", LANGUAGES, "another language"),
     "disposition": _listed("disposition", DISPOSITION_LABELS, "", ": "),
     "ending": _listed("ended", ENDINGS, "", ": "),

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from app import clock, timeline
 from app.models.conversations import Exchange
+from app.sealing import Gap
 from app.timeline import Happening
 from app.web.minimum import readable
 from app.web.names import names_in
 from app.web.sentences import describe
 from app.web.sign_ins import Me
-from escalation_desk import items, settling
+from escalation_desk import items, settling, stops
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
 from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import about, also, beside, closing, people, who
@@ -41,11 +42,13 @@ STEPS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A message on the item, whether somebody read it, and the choice it also made."""
+    """A message on the item, whether somebody read it, the choice it also made, and whether it may also have been
+    meant as STOP."""
 
     message: Message
     read: bool
     also: Also | None
+    stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,11 @@ class Case:
         return max((spoken.message.exchange_id for spoken in self.words), default=0)
 
     @property
+    def last_stop(self) -> int | None:
+        """The exchange that last may have been meant as STOP: its number is one, and so is the key."""
+        return max((spoken.message.exchange_id for spoken in self.words if spoken.stop), default=None)
+
+    @property
     def words_since(self) -> datetime | None:
         """When the newest words came, if others were first: the age counts from those."""
         return self.words[-1].message.received_at if len(self.words) > 1 else None
@@ -189,8 +197,14 @@ def _words(session: Session, item_id: int, caller: Caller) -> list[Spoken]:
     found = session.execute(query).all()
     chosen = also.proposed(session, [words for words, _ in found], caller)
     return [
-        Spoken(message(exchange), words.read_at is not None, chosen.get(words.exchange_id)) for words, exchange in found
+        Spoken(message(exchange), words.read_at is not None, chosen.get(words.exchange_id), _may_mean_stop(exchange))
+        for words, exchange in found
     ]
+
+
+def _may_mean_stop(exchange: Exchange) -> bool:
+    """The whole message STOP is kept at once; beside other words a person decides (P9)."""
+    return not isinstance(exchange.body, Gap) and stops.may_mean_stop(exchange.body)
 
 
 def _told(session: Session, item: DeskItem, caller: Caller, role: str) -> list[Told]:

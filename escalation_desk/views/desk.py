@@ -32,6 +32,7 @@ DONE = {
     "noted": "Your note stands in the record.",
     "did": "Done, as the patient wrote.",
     "passed_on": "It did not go through by itself. The patient’s wish is now a task for people.",
+    "stopped": "No more texts go to this number.",
     "closed": "Closed.",
     "moved": "Handed over to the other list.",
 }
@@ -173,7 +174,7 @@ def back_to_item(item_id: int) -> ResponseReturnValue:
     return redirect(url_for("desk.item", item_id=item_id), 303)
 
 
-for _act_name in ("claim", "release", "read", "reply", "notes", "also", "move", "close", "reopen"):
+for _act_name in ("claim", "release", "read", "reply", "notes", "also", "move", "close", "reopen", "no-texts"):
     desk.add_url_rule(f"/items/<int(max=2147483647):item_id>/{_act_name}", view_func=back_to_item, methods=["GET"])
 
 

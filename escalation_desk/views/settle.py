@@ -1,9 +1,10 @@
-"""Closing an item, handing it to the other list, and taking either back."""
+"""Closing an item, handing it to the other list, taking either back; and what ends all texts."""
 
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app.no_texts import as_written
 from app.web import forms
 from app.web.access import allows
 from escalation_desk import drafts, settling
@@ -57,3 +58,11 @@ def close(item_id: int) -> ResponseReturnValue:
 def reopen(item_id: int) -> ResponseReturnValue:
     """Open a closed item again, and have it."""
     return act_on(item_id, "reopened", settling.reopen)
+
+
+@settle.post("/no-texts")
+@allows(*who.WHO_ACTS)
+def no_texts(item_id: int) -> ResponseReturnValue:
+    """Words beside others were meant as STOP too."""
+    exchange = forms.row_id("exchange")
+    return act_on(item_id, "stopped", lambda session, at, by: as_written(session, at, exchange, by))

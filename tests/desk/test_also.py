@@ -136,6 +136,30 @@ def test_what_she_also_wrote_is_done_with_one_key(house: House, nora_: Browser, 
     ana.reads("confirmed")
 
 
+def test_stop_beside_other_words_is_hers_to_judge_and_one_key(
+    house: House, nora_: Browser, fran: Colleague, ana: Person
+) -> None:
+    """P9: consent and clinical effect are decided apart; carriers heed STOP only as the whole message."""
+    visit(house, ana, hour=9)
+    house.tick()
+    ana.reads("Reply 1 to confirm")
+    ana.texts("STOP my chest hurts")
+    ana.reads("911")
+    hint = "Also wrote <b>stop</b>, which may be a wish for no more texts. It was not taken for one"
+    assert hint in nora_.page("/desk/items/1")
+    claims(nora_, only_item(house))
+    exchange = nora_.hidden("/desk/items/1", "exchange", "/no-texts")
+    done = nora_.posts("/desk/items/1/no-texts", exchange=exchange)
+    assert done.headers["Location"] == "/desk/items/1?done=stopped"
+    page = words_of(nora_.page("/desk/items/1"))
+    assert "None go to this number any more." in page
+    assert "No more texts to this number, as Nora read in the patient’s words" in page
+    assert "Reply by text" not in page
+    assert nora_.posts("/desk/items/1/no-texts", exchange=exchange).status_code == 409
+    assert [item.reason for item in fran.sees("front_desk")] == ["confirm_by_phone_opted_out"]
+    ana.nothing_more()
+
+
 def _confirmed(house: House, appointment_id: int) -> bool:
     (appointment,) = house.rows(Appointment, Appointment.id == appointment_id)
     return appointment.confirmed_at is not None

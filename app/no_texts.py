@@ -1,0 +1,23 @@
+"""“Also wrote: stop”: no more texts to a number, for the person who has the words that may have meant it (P9)."""
+
+from sqlalchemy.orm import Session
+
+from app import conversations, receipts
+from app.messaging import consent
+from app.models.patients import ContactPoint
+from escalation_desk import handling, holding
+from escalation_desk.models import DeskItem
+
+
+def as_written(session: Session, item_id: int, exchange_id: int, staff_id: int) -> None:
+    """Keep it as an opt-out that somebody noted; a question that waits is asked by telephone. Raises Refused."""
+    handling.owned_words(session, item_id, exchange_id, staff_id)
+    number = session.get_one(DeskItem, item_id).contact_point_id
+    point = session.get(ContactPoint, number) if number is not None else None
+    if point is None or point.opted_out_at is not None:
+        raise holding.Refused("No texts go to this number any more.")
+    consent.opt_out(session, point.id, "staff", exchange_id, staff_id)
+    waits = conversations.waiting(session, point.id)
+    if waits is not None:
+        conversations.end(session, waits.conversation.id, "opted_out")
+        receipts.ask_by_phone(session, waits.conversation)
