@@ -7,9 +7,11 @@ from sqlalchemy import delete, select
 
 from app import db, scheduling
 from app.models.patients import ContactPoint, Patient, PatientContactPoint
+from app.models.records import Restoration
 from tests.house import ZONE, House
 from tests.people import Colleague, Person, visit
 from tests.screens.desk import Browser, signed_in_again, words_of
+from tests.sending.outbox import switch_sending
 
 EVENING, MORNING = time(21), time(10)
 
@@ -112,6 +114,19 @@ def test_a_visit_that_is_too_near_is_asked_about_by_telephone(
     assert [item.reason for item in nora.sees("front_desk")] == [
         "confirm_by_phone_too_late" if now == MORNING else "confirm_by_phone_quiet_hours"
     ]
+
+
+@pytest.mark.parametrize("why", ["switched off", "restored"])
+def test_while_texts_stand_still_somebody_must_call(house: House, front_desk: Browser, ana: Person, why: str) -> None:
+    if why == "restored":
+        with db.transaction("tests.restored") as session:
+            session.add(Restoration(backed_up_at=house.clock(), restored_at=house.clock()))
+        told = "Please call: the record was restored from a backup."
+    else:
+        switch_sending(house, on=False)
+        house.work()
+        told = "Please call: texts do not leave as they should just now."
+    assert told in _moved(house, front_desk, ana, 2, 9)
 
 
 def test_a_hush_may_be_over_and_another_question_may_be_answered_by_then(
