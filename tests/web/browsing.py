@@ -24,6 +24,7 @@ class Browser:
 
     client: FlaskClient
     staff_id: int = 0
+    token: str = ""
 
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.client.get(path, headers=headers)
@@ -34,17 +35,24 @@ class Browser:
         return answer.text
 
     def signs_in(self, username: str, password: str = PASSWORD, **more: str) -> TestResponse:
+        self.token = ""
         return self.client.post("/sign-in", data={"username": username, "password": password, **more})
 
     def csrf(self) -> str:
-        return self.hidden("/", "csrf")
+        """The token of this sign-in, which every form of its pages carries."""
+        self.token = self.token or self.hidden("/", "csrf")
+        return self.token
 
     def hidden(self, path: str, name: str, form: str = "") -> str:
         """The value of a hidden field on the page at `path`, inside the form whose action ends with `form`."""
+        return self.hidden_fields(path, form)[name]
+
+    def hidden_fields(self, path: str, form: str = "") -> dict[str, str]:
+        """The same, for every one of them."""
         text = self.client.get(path, follow_redirects=True).text
         if form:
             text = text[text.index(f'{form}"') :]
-        return next(unescape(value) for field, value in HIDDEN.findall(text) if field == name)
+        return {name: unescape(value) for name, value in reversed(HIDDEN.findall(text))}
 
     def posts(self, path: str, headers: dict[str, str] | None = None, **data: object) -> TestResponse:
         """Send a form of ours, with this sign-in's token unless `csrf` is given."""
