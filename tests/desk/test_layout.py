@@ -48,7 +48,7 @@ def test_the_whole_menu_is_seen_on_a_telephone_and_cards_stand_in_line(
     assert len(tops) > 1
     assert len(set(tops)) == 1
     page.goto(house.door.url + "/desk/nurses")
-    expect(page.locator("#count-nurses")).to_have_text("2 waiting▲ 1, 1 with crisis words")
+    expect(page.locator("#count-nurses")).to_have_text("2 waiting▲ 1, 1 with crisis or emergency words")
     page.set_viewport_size({"width": 390, "height": 844})
     boxes = page.evaluate(
         "[...document.querySelectorAll('.menu a')].map((one) => one.getBoundingClientRect().toJSON())"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from app import db
+from app import db, word_lists
 from app.models.conversations import Conversation
 from app.models.practice import Location, Practice
 from app.models.records import LibraryVersion
@@ -16,21 +16,21 @@ from tests.people import Colleague, Person, appointment, visit
 
 
 @pytest.fixture
-def broken_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Word lists that nobody can read, as after a disk's fault: every reading fails."""
+def broken_lists(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A practice whose word lists nobody can read, as after a disk's fault: every reading fails."""
     (tmp_path / "symptoms.toml").write_text("not = [toml", encoding="utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(lexicon, "_FOLDER", tmp_path)
+        patch.setattr(word_lists, "_shelf", None)
         lexicon.current.cache_clear()
-        yield
+        yield house
     lexicon.current.cache_clear()
 
 
-@pytest.mark.usefixtures("broken_lists")
-def test_where_reading_fails_every_text_is_handed_to_a_nurse(house: House, ana: Person, nora: Colleague) -> None:
+def test_where_reading_fails_every_text_is_handed_to_a_nurse(broken_lists: House, ana: Person, nora: Colleague) -> None:
     """P1, H01: any failure of the classifier counts as clinical, and moves nothing."""
-    booked = visit(house, ana)
-    house.tick()
+    booked = visit(broken_lists, ana)
+    broken_lists.tick()
     ana.reads("Reply 1")
     ana.texts("1")
     ana.reads("nurse", "911")
