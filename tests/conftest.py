@@ -46,17 +46,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Examples `of_words` are read before any database hears of them: on PostgreSQL all but the first are proofs."""
+    """What no database takes much part in asks PostgreSQL once and is a proof otherwise: examples `of_words`, which are
+    read before any database hears of them, by their test; tests `of_pages` by their file."""
     met = set()
     for item in items:
-        if isinstance(item, pytest.Function) and item.get_closest_marker("of_words") and _on_postgresql(item):
-            if (test := item.nodeid.partition("[")[0]) in met:
+        if isinstance(item, pytest.Function) and _on_postgresql(item) and (once := _asked_once(item)):
+            if once in met:
                 item.add_marker(pytest.mark.prove)
-            met.add(test)
+            met.add(once)
+
+
+def _asked_once(test: pytest.Function) -> str:
+    """Of what one test is enough, if there is such a thing."""
+    if test.get_closest_marker("of_pages"):
+        return str(test.path)
+    return test.nodeid.partition("[")[0] if test.get_closest_marker("of_words") else ""
 
 
 def _on_postgresql(test: pytest.Function) -> bool:
-    return test.callspec.params.get("database_url") == "postgresql"
+    return hasattr(test, "callspec") and test.callspec.params.get("database_url") == "postgresql"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,7 +10,7 @@ from tests.people import Colleague, Person, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import Browser, signed_in
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.of_pages]
 
 
 def test_on_a_shared_phone_it_names_the_patient(house: House, ana: Person, sam: Person) -> None:

@@ -12,6 +12,8 @@ from tests.people import Colleague, Person, phone, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import Browser, signed_in
 
+pytestmark = pytest.mark.of_pages
+
 HELD, GOES_ON = "Reminders to this patient are held back until it is closed", "Closing lets reminders go on."
 
 

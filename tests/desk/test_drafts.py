@@ -11,7 +11,7 @@ from tests.house import House
 from tests.people import Person, colleague
 from tests.web.browsing import Browser, signed_in, signed_in_again
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.of_pages]
 
 
 @pytest.fixture

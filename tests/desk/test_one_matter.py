@@ -13,7 +13,7 @@ from tests.people import Colleague, Person, patient, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import signed_in
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.of_pages]
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from tests.people import Person
 from tests.screens.desk import words_of
 from tests.web.browsing import signed_in
 
+pytestmark = pytest.mark.of_pages
+
 
 def _marked(page: str) -> list[str]:
     return re.findall(r"<mark[^>]*>(.*?)</mark>", page)

@@ -14,6 +14,8 @@ from tests.screens.desk import words_of
 from tests.sending.outbox import report, row
 from tests.web.browsing import signed_in
 
+pytestmark = pytest.mark.of_pages
+
 CALL = "Cannot be texted: call"
 
 

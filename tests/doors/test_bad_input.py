@@ -15,7 +15,7 @@ from app.simulator.messages import Media
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.doors.twilio import NOTHING, post, signature, text_form
 from tests.house import CLINIC, TOKEN, House
-from tests.people import Colleague, Person, appointment, visit
+from tests.people import Colleague, Person, appointment, patient, visit
 
 pytestmark = pytest.mark.slow
 
@@ -47,26 +47,27 @@ STRANGE_WORDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("body", STRANGE_WORDS.values(), ids=STRANGE_WORDS)
-def test_strange_words_reach_a_person_as_they_came(house: House, ana: Person, body: str) -> None:
+@pytest.mark.timeout(240)
+def test_strange_words_reach_a_person_as_they_came(house: House) -> None:
     """Nothing is executed, nothing answers them as if understood, and a person has them (P2, F8)."""
-    booked = visit(house, ana)
+    crowd = {what: patient(house, "Ana López", f"+1202555{2000 + at}") for at, what in enumerate(STRANGE_WORDS)}
+    booked = {what: visit(house, person) for what, person in crowd.items()}
     house.tick()
-    ana.reads("Reply 1")
-    answer = post(house, text_form(body))
-    assert (answer.status, answer.content_type) == (200, "text/xml; charset=utf-8")
-    assert answer.body == NOTHING
-    (exchange,) = house.rows(Exchange)
-    assert exchange.body == body.replace("\0", "")
-    assert (exchange.raw is not None) == ("\0" in body)
-    if exchange.outcome != "dialog_step":
-        (words,) = house.rows_of(DeskItemWords)
-        assert words.exchange_id == exchange.id
-    else:
-        assert body in ("１", LONG[:1600]), "only a plain wish is a dialog's"
+    for what, person in crowd.items():
+        person.reads("Reply 1")
+        body = STRANGE_WORDS[what]
+        answer = post(house, text_form(body, From=person.handset.number))
+        assert (answer.status, answer.content_type, answer.body) == (200, "text/xml; charset=utf-8", NOTHING), what
+        exchange = house.rows(Exchange)[-1]
+        assert exchange.body == body.replace("\0", ""), what
+        assert (exchange.raw is not None) == ("\0" in body), what
+        if exchange.outcome != "dialog_step":
+            assert exchange.id in {words.exchange_id for words in house.rows_of(DeskItemWords)}, what
+        else:
+            assert body in ("１", LONG[:1600]), "only a plain wish is a dialog's"
     house.work()
-    ana.handset.reads()
-    assert appointment(booked).state == "booked"
+    assert len(house.rows(Exchange)) == len(STRANGE_WORDS)
+    assert {appointment(each).state for each in booked.values()} == {"booked"}
 
 
 def test_the_words_that_had_to_be_cleaned_are_kept_as_they_came(house: House, ana: Person, nora: Colleague) -> None:

@@ -12,7 +12,7 @@ from tests.house import House
 from tests.people import Person, visit
 from tests.screens.desk import Browser, one_database, words_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.of_pages]
 
 FORM = {"day": "2026-11-25", "at": "15:00", "which": "", "provider": 1, "location": 1}
 

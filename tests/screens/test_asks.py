@@ -13,6 +13,8 @@ from tests.people import Colleague, Person, visit
 from tests.screens.desk import Browser, signed_in_again, words_of
 from tests.sending.outbox import switch_sending
 
+pytestmark = pytest.mark.of_pages
+
 EVENING, MORNING = time(21), time(10)
 
 

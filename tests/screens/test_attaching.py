@@ -1,5 +1,6 @@
 """Whose number it is, and what that changes: shared phones, unknown senders, numbers that move on (H25, H26)."""
 
+import pytest
 from sqlalchemy import select, update
 
 from app import db
@@ -9,6 +10,8 @@ from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import Person, patient
 from tests.screens.desk import Browser, signed_in, words_of
+
+pytestmark = pytest.mark.of_pages
 
 UNCONFIRMED = "Speaker unconfirmed: several patients share this number"
 BEFORE = "Written before the number was attached to anybody"

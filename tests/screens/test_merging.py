@@ -11,6 +11,8 @@ from tests.people import Person, visit
 from tests.screens.desk import Browser, words_of
 from tests.screens.filling import fields_of
 
+pytestmark = pytest.mark.of_pages
+
 
 @pytest.fixture
 def address(ana: Person) -> str:

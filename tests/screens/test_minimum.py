@@ -9,7 +9,7 @@ from tests.house import House
 from tests.people import Colleague, Person, visit
 from tests.screens.desk import Browser, signed_in, words_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.of_pages]
 
 SECRETS = (
     "my knee is swollen", "Please keep the leg up", "Dr. Chen agrees", "Rest it, call if worse", "nurse will read",

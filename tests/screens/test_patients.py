@@ -11,6 +11,8 @@ from tests.house import House
 from tests.people import Person, patient, phone, visit
 from tests.screens.desk import Browser, one_database, words_of
 
+pytestmark = pytest.mark.of_pages
+
 NEW = {"name": "Grace Kim", "birth_date": "1984-03-09", "language": "en", "phone": "(202) 555-0142", "time_zone": ""}
 
 

@@ -12,6 +12,8 @@ from app.models.outbox import STATES
 from app.timeline import Happening
 from app.web.sentences import SENTENCES, describe
 
+pytestmark = pytest.mark.of_pages
+
 ROOT = Path(__file__).resolve().parents[2]
 NOT_ABOUT_THE_RECORD = ("app/sealing.py", "app/simulator", "app/migrations", "app/demo")
 AT = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)

@@ -94,6 +94,7 @@ def test_chromium_shows_a_page(chromium: Browser) -> None:
     _shows_spanish_letters_and_local_time(chromium)
 
 
+@pytest.mark.prove
 @pytest.mark.timeout(300)
 def test_a_machine_without_a_browser_gets_one(playwright: Playwright) -> None:
     chromium = browser.launch(playwright, browser.fetched())

@@ -17,6 +17,8 @@ from tests.people import Colleague, Person
 from tests.sending.outbox import switch_sending
 from tests.web.browsing import Browser, account, browser, signed_in
 
+pytestmark = pytest.mark.of_pages
+
 WRITTEN, OFF, RESTORED = "Texts are written but not sent.", "Sending is switched off", "The record was restored"
 PAGES = {
     "nurse": ("/desk/nurses", "/desk/front-desk", "/desk/items/{item}", "/patients", "/patients/{ana}"),
