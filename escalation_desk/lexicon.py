@@ -112,8 +112,9 @@ class Lexicon:
             for word in entry.line.words
             if word != GAP and not word.startswith("*")
         }
-        stems = tuple(word.rstrip("*") for word in written if word.endswith("*"))
-        inflected = {word for word in ordinary_words() if word.startswith(stems)}
+        stems = {word.rstrip("*") for word in written if word.endswith("*")}
+        lengths = sorted({len(stem) for stem in stems})
+        inflected = {word for word in ordinary_words() if any(word[:length] in stems for length in lengths)}
         return frozenset({word.strip("*") for word in written} | inflected) - self.benign
 
 
