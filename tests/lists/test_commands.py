@@ -47,6 +47,8 @@ def test_check_refuses_lists_that_may_not_serve(house: House, tmp_path: Path) ->
     assert "These lists may not serve." in ended.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_check_says_how_entries_stand_typos() -> None:
     shown = lexicon("check", "--typos", "--worst", "3").stdout
     assert "Said with one typo: " in shown
