@@ -38,8 +38,9 @@ def _open_doors(web: "Flask") -> None:
     from app.screens import appointments, changes, numbers, patients
     from app.webhooks import sms, status
     from escalation_desk.views.desk import desk
+    from escalation_desk.views.lists import lists
     from escalation_desk.views.settle import settle
 
     screens = (patients.blueprint, changes.blueprint, appointments.blueprint, numbers.blueprint)
-    for blueprint in (sms.door, status.door, desk, settle, *screens):
+    for blueprint in (sms.door, status.door, desk, settle, lists, *screens):
         web.register_blueprint(blueprint)

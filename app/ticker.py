@@ -11,6 +11,7 @@ from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.reconciler import EVERY, Reconciler
 from app.settings import Settings
+from escalation_desk import sampling
 
 PAUSE = 1.0
 
@@ -40,6 +41,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("outreach", 10, outreach.begin_due),
         Duty("claims", 15, watchers.release_claims),
         Duty("silences", 15, watchers.end_silences),
+        Duty("sample", 600, sampling.draw_due),
         Duty("audit", 30, lambda: auditor.audit(settings)),
         Duty("anchors", 60, lambda: anchors.write_if_due(settings.anchor_dir)),
     ]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, db, queue, timeline
 from app.models.outbox import Outbound
-from escalation_desk import drafts, hush, items
+from escalation_desk import drafts, hush, items, proposals
 from escalation_desk.dispositions import DISPOSITIONS, Disposition
 from escalation_desk.handling import LONGEST_NOTE, claim
 from escalation_desk.holding import Refused, change, locked, note_down, owned
@@ -30,14 +30,16 @@ class Ending:
     task_note: str = ""
 
 
-def call_clinical(session: Session, item_id: int, staff_id: int) -> None:
-    """“This is clinical”: to the nurses with its age, recorded as a miss, never held up by a stale page. Raises
-    Refused."""
+def call_clinical(session: Session, item_id: int, staff_id: int, *, marked: bool = False) -> None:
+    """“This is clinical”: to the nurses with its age, recorded as a miss, never held up by a stale page. Its texts are
+    proposed for the word lists, unless the one that tells it was `marked` by itself. Raises Refused."""
     item = _of_list(session, item_id, "front_desk")
     if item.owner_id not in (None, staff_id):
         raise Refused("Somebody else has this item. Ask them to hand it over.")
     _move(session, item, "nurses", "called_clinical")
     note_down(session, item, "called_clinical", staff_id, list="nurses")
+    if not marked:
+        proposals.propose_item(session, item_id, staff_id)
 
 
 def call_administrative(session: Session, item_id: int, staff_id: int, version: int, why: str = "") -> None:

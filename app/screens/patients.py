@@ -15,6 +15,7 @@ from app.screens.roles import CHANGES, REACHES, READS
 from app.screens.rows import known, others_behind
 from app.web.access import allows, me
 from app.web.reasons import REASONS
+from escalation_desk import proposals
 from escalation_desk.models import DeskItem
 
 blueprint = Blueprint("patients", __name__, template_folder="templates")
@@ -73,12 +74,15 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
         coming, past = visits.of_patient(session, patient_id)
         asked = {each.appointment.id: asks.told(session, each) for each in coming}
         open_items = _open_items(session, patient_id, [each.point.id for each in reaches])
+        said = (line.exchange for line in lines if line.exchange is not None)
+        markable = proposals.markable(session, said) if me().role == "nurse" else frozenset()
     role = me().role
     return render_template(
         "patients/show.html", patient=patient, reaches=reaches, lines=lines, more=len(lines) >= limit,
         coming=coming, past=past, asks=asked, open_items=open_items, form=form or Typed({}), languages=LANGUAGES,
         zones=zone_labels(patient.time_zone), may_change=role in CHANGES, may_reach=role in REACHES,
         years=_years(patient), sees_nurses=role != "front_desk",
+        markable=markable,
     ), code  # fmt: skip
 
 

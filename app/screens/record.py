@@ -32,6 +32,7 @@ class Line:
     mark: str
     by: str  # patient | staff | agent | carrier
     quiet: bool
+    exchange: int | None = None  # whose words they are, of a text of the patient's
 
 
 @dataclass(frozen=True)
@@ -132,4 +133,5 @@ def _line(happening: Happening, then: frozenset[int], names: dict[str, str], fir
         mark = "Written before the number was attached to anybody"
     sentence = describe(happening, names | speaks)
     by = happening.actor.partition(":")[0]
-    return Line(happening.at, sentence, happening.words, mark, by, happening.kind in IN_PASSING)
+    said = happening.details.get("exchange") if happening.kind == "text_received" else None
+    return Line(happening.at, sentence, happening.words, mark, by, happening.kind in IN_PASSING, said)

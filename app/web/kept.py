@@ -9,7 +9,7 @@ FIELDS = {
     "body": "Your reply", "note": "Your note", "closing_note": "Your note for the record",
     "task_note": "Your line for the front desk", "why": "Your reason", "words": "Your words",
     "name": "Name", "birth_date": "Birth date", "phone": "Number", "deceased_on": "Day of death",
-    "day": "Day", "at": "Time", "wanted": "What you looked for",
+    "day": "Day", "at": "Time", "wanted": "What you looked for", "entry": "The words that tell it",
 }  # fmt: skip
 """Every field that people type into, by its label; a guard test finds those that templates hold beside these."""
 

@@ -12,6 +12,13 @@ FIELDS = {
 
 LANES = {"clinical": "clinical", "unsure": "not understood for sure", "routine": "routine"}
 
+PROPOSED = {
+    "called_clinical": "when handing it to the nurses",
+    "marked": "in the record",
+    "sample": "in the daily sample",
+}
+"""Where it was said that a text should have come to the nurses."""
+
 OUTCOMES = {
     "escalation": "put before the nurses",
     "task": "put before the front desk",
@@ -121,6 +128,7 @@ REASONS = {
     "confirm_by_phone_another_question": "confirm by telephone: another question went to this number",
     "confirm_by_phone_another_conversation": "confirm by telephone: another question still waits for an answer",
     "confirm_by_phone_could_not_be_asked": "confirm by telephone: it could not be asked by text",
+    "should_have_come": "a nurse says that these words should have come to the nurses",
     "called_clinical": "somebody at the desk says that this is clinical",
     "called_administrative": "a nurse says that this is for the front desk",
     "heard_from": "words came from it",

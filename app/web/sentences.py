@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from app.timeline import Happening
-from app.web.reasons import CHOSEN, ENDINGS, EVIDENCE, FIELDS, LANES, LANGUAGES, OUTCOMES, OUTREACH, REASONS
+from app.web.reasons import CHOSEN, ENDINGS, EVIDENCE, FIELDS, LANES, LANGUAGES, OUTCOMES, OUTREACH, PROPOSED, REASONS
 from app.web.times import local
 from escalation_desk.dispositions import DISPOSITIONS
 
@@ -70,6 +70,11 @@ SENTENCES: Mapping[str, str] = {
     "sign_in_refused": "Somebody tried to sign in with a wrong password",
     "signed_in": "{who} signed in",
     "signed_out": "{who} signed out",
+    "proposed_for_lists": "{who} proposed it for the word lists {proposed}",
+    "proposal_decided": "{who} decided about a proposal for the word lists",
+    "sample_judged": "{who} looked at how a text had been read",
+    "looked_at_exchange": "{who} looked at a text of the daily sample",
+    "looked_at_texts": "{who} looked at texts that were proposed for the word lists",
     "words_shown": "What patients wrote was shown at a terminal, to try word lists",
     "lists_activated": "New word lists were put in force",
     "looked_at_patient": "{who} opened the record of {looked_at}",
@@ -241,6 +246,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "number": _named("number", "contact_point", "a number"),
     "patient": _named("patient", "patient", "a patient"),
     "looked_at": _named("patient", "id", "a patient"),
+    "proposed": _listed("source", PROPOSED, "of texts"),
     "evidence": _listed("by", EVIDENCE, "there is evidence"),
     "outreach": _outreach,
     "starts_at": _starts_at,

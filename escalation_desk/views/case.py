@@ -14,7 +14,7 @@ from app.web.minimum import readable
 from app.web.names import names_in
 from app.web.sentences import describe
 from app.web.sign_ins import Me
-from escalation_desk import items, settling, stops
+from escalation_desk import items, proposals, settling, stops
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
 from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import about, also, beside, closing, people, who
@@ -71,6 +71,7 @@ class Case:
     reason: str
     nurses_have: bool
     words: tuple[Spoken, ...]
+    markable: frozenset[int]
     told: tuple[Told, ...]
     owner: str | None
     closed_by: str
@@ -162,12 +163,14 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
     now = clock.now()
     has_it = people.holder(item, now)
     caller = people.callers(session, [item])[item.id]
+    words = tuple(_words(session, item.id, caller))
     return Case(
         item=item,
         caller=caller,
         reason=beside.why(item, caller),
         nurses_have=item.id in beside.nurses_have(session, [item]),
-        words=tuple(_words(session, item.id, caller)),
+        words=words,
+        markable=_markable(session, words) if person.role == "nurse" else frozenset(),
         told=tuple(_told(session, item, caller, person.role)),
         owner=people.owners(session, [item]).get(has_it) if has_it else None,
         closed_by=people.owners(session, [item]).get(item.owner_id or 0, "") if item.state == "closed" else "",
@@ -205,6 +208,11 @@ def _words(session: Session, item_id: int, caller: Caller) -> list[Spoken]:
 def _may_mean_stop(exchange: Exchange) -> bool:
     """The whole message STOP is kept at once; beside other words a person decides (P9)."""
     return not isinstance(exchange.body, Gap) and stops.may_mean_stop(exchange.body)
+
+
+def _markable(session: Session, words: tuple[Spoken, ...]) -> frozenset[int]:
+    """Texts of which she may say that they should have come to the nurses by themselves."""
+    return proposals.markable(session, (spoken.message.exchange_id for spoken in words))
 
 
 def _told(session: Session, item: DeskItem, caller: Caller, role: str) -> list[Told]:

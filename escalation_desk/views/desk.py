@@ -11,7 +11,7 @@ from app import also, db, practice, sealing, timeline
 from app.web import forms
 from app.web.access import allows, me
 from app.web.waiting import counts
-from escalation_desk import drafts, handling, holding, items
+from escalation_desk import drafts, handling, holding, items, sampling
 from escalation_desk.models import DeskItem
 from escalation_desk.views import looking, who
 from escalation_desk.views.case import case
@@ -34,6 +34,7 @@ DONE = {
     "passed_on": "It did not go through by itself. The patient’s wish is now a task for people.",
     "stopped": "No more texts go to this number.",
     "closed": "Closed.",
+    "marked": "It is proposed for the word lists, and the nurses have it.",
     "moved": "Handed over to the other list.",
 }
 """What a page says after an act, by the word in its address."""
@@ -226,13 +227,14 @@ def _list_page(list_name: items.ListName) -> str:
 def _rows(list_name: items.ListName, template: str, *, opening: bool = False) -> str:
     with sealing.gaps_shown(), db.reading("list_of_items") as session:
         found, waiting = rows(session, list_name, me().staff_id), counts(session)
+        to_review = sampling.waiting(session) if opening and list_name == "nurses" else 0
         noted = not opening and looking.noted(session, me().staff_id, [row.item_id for row in found])
     if not noted:
         looking.note(me().staff_id, list_name, [row.item_id for row in found])
     return render_template(
         template, rows=found, counts=waiting, list_name=list_name, title=TITLES[list_name], shown=SHOWN,
         rows_address=url_for(f"{HOMES[list_name]}_rows"), fragment=not opening,
-        done=DONE.get(request.args.get("done", ""), ""), done_item=_done_item(),
+        done=DONE.get(request.args.get("done", ""), ""), done_item=_done_item(), to_review=to_review,
     )  # fmt: skip
 
 

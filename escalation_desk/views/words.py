@@ -99,7 +99,7 @@ def message(exchange: Exchange) -> Message:
         received_at=exchange.received_at,
         before=tuple(tuple(pieces(part["text"], part["mentions"])) for part in reading.get("joined", ())),
         pieces=tuple(pieces(exchange.body, mentions)),
-        why=tuple(_why(reading)),
+        why=tuple(reasons(reading)),
         pictures=exchange.media_count,
         clinical=exchange.lane == "clinical",
         lost=lost,
@@ -132,7 +132,7 @@ def _merged(mentions: Sequence[Mapping[str, Any]], length: int) -> list[tuple[in
     return merged
 
 
-def _why(reading: Mapping[str, Any]) -> Iterator[str]:
+def reasons(reading: Mapping[str, Any]) -> Iterator[str]:
     """`“chest hurts”: symptom, as a phrase`: each only once."""
     told = set()
     if reading.get("joined"):

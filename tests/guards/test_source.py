@@ -21,6 +21,8 @@ WRITERS = {
     "DeskItem": "escalation_desk.items",
     "DeskItemWords": "escalation_desk.items",
     "LibraryVersion": "app.library",
+    "Proposal": "escalation_desk.proposals",
+    "Sampled": "escalation_desk.sampling",
 }
 """Who alone makes a row of each table that promises rest on."""
 
@@ -126,6 +128,9 @@ def test_the_pure_row_is_pure() -> None:
     """No web, database, queue, clock, network or chance where a message is read and the next line is decided."""
     not_pure = {
         "drafts",
+        "missed",
+        "proposals",
+        "sampling",
         "handling",
         "holding",
         "hush",

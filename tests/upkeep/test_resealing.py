@@ -16,7 +16,9 @@ from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
 from app.models.records import Entry
 from app.settings import Settings
+from escalation_desk import proposals
 from escalation_desk.models import DeskItem
+from escalation_desk.proposals import Decision
 from tests.doors.twilio import new_sid, post, text_form
 from tests.house import House, house_settings
 from tests.people import Colleague, Person, patient, visit
@@ -53,13 +55,17 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
     rosa.reads("911")
     (item,) = nora.sees()
     nora.settles(item, "advised_by_phone", "she has a cold")
+    with db.transaction("tests.propose") as session:
+        proposals.propose(session, [1], "marked", nora.id)
+        proposals.decide(session, 1, nora.id, Decision("taken", "one of them", "symptom", "said so on the phone"))
     return house
 
 
 def test_every_sealed_column_is_known_and_filled(busy: House) -> None:
     assert {place.name for place in resealing.places()} == {
         "contact_point.number", "desk_draft.words", "desk_item.note", "exchange.body", "exchange.raw",
-        "exchange.reading", "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words",
+        "exchange.reading", "list_proposal.entry", "list_proposal.why",
+        "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words",
     }  # fmt: skip
     with db.reading("tests.filled") as session:
         for place in resealing.places():

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOT_TYPED = {
     "username", "password", "next", "csrf", "form", "version", "contact_point", "patient", "exchange", "newest",
     "place", "to", "mistake", "disposition", "another", "odd", "do_not_contact", "which", "twice", "provider",
-    "location", "language", "time_zone",
+    "location", "language", "time_zone", "state", "kind", "item", "verdict",
 }  # fmt: skip
 """Fields that are chosen, ticked or hidden, and those of the sign-in."""
 NEW = {"name": "Grace Kim", "birth_date": "1984-03-09", "phone": "(202) 555-0142", "language": "en", "time_zone": ""}

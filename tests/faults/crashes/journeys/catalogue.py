@@ -7,11 +7,13 @@ from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.journeys.office import OFFICE
 from tests.faults.crashes.journeys.outage import OUTAGE
 from tests.faults.crashes.journeys.post import POST
+from tests.faults.crashes.journeys.reviews import REVIEWS
 from tests.faults.crashes.journeys.sms import SMS
 from tests.faults.crashes.journeys.upkeep import UPKEEP
 
 KINDS: Mapping[str, Sequence[Journey]] = {
     "texts": SMS, "post": POST, "outages": OUTAGE, "desk": DESK, "office": OFFICE, "upkeep": UPKEEP,
+    "reviews": REVIEWS,
 }  # fmt: skip
 JOURNEYS: Mapping[str, Journey] = {journey.name: journey for kind in KINDS.values() for journey in kind}
 KIND_OF: Mapping[str, str] = {journey.name: kind for kind, journeys in KINDS.items() for journey in journeys}
