@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app import scheduling
+from app import answers, languages, scheduling
+from app.messaging import consent
 from app.models.conversations import Conversation
 from escalation_desk import items
 
@@ -32,19 +33,51 @@ def ask_for_another_time(session: Session, case: Case) -> str:
     appointment_id, version = _appointment(case)
     if not scheduling.still_stands(session, appointment_id, version):
         return "changed"
-    items.raise_task(
-        session, f"another_time:{appointment_id}:v{version}:{case.conversation.id}", "another_time",
-        case.conversation.contact_point_id, patient_id=case.conversation.patient_id,
-        conversation_id=case.conversation.id, appointment_id=appointment_id, actor=case.actor,
-        exchange_id=case.exchange_id,
-    )  # fmt: skip
+    _task(session, case, f"another_time:{appointment_id}:v{version}:{case.conversation.id}", "another_time")
+    return "done"
+
+
+def ask_to_book(session: Session, case: Case) -> str:
+    """Staff find a time for a visit that is not booked yet."""
+    _task(session, case, f"wants_visit:{case.conversation.id}", "wants_visit")
+    return "done"
+
+
+def ask_for_call(session: Session, case: Case) -> str:
+    """Somebody of the practice calls her, at the time she named if she named one."""
+    _task(session, case, f"wants_call:{case.conversation.id}", "wants_call")
+    return "done"
+
+
+def agree_to_texts(session: Session, case: Case) -> str:
+    """She wants our texts: kept as consent, with the words that gave it (H49)."""
+    consent.opt_in(session, case.conversation.contact_point_id, "patient", case.exchange_id)
+    return "done"
+
+
+def use_other_language(session: Session, case: Case) -> str:
+    """She reads the other language: all that follows is written in it."""
+    languages.write_in(session, case.conversation, None)
     return "done"
 
 
 ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
     "confirm_appointment": confirm_appointment,
     "ask_for_another_time": ask_for_another_time,
+    "ask_to_book": ask_to_book,
+    "ask_for_call": ask_for_call,
+    "agree_to_texts": agree_to_texts,
+    "use_other_language": use_other_language,
 }
+
+
+def _task(session: Session, case: Case, key: str, reason: str) -> None:
+    """A task with her words and all that she answered before; one for each conversation."""
+    talk = case.conversation
+    items.raise_task(
+        session, key, reason, talk.contact_point_id, patient_id=talk.patient_id, conversation_id=talk.id,
+        appointment_id=talk.appointment_id, note=answers.told(talk), actor=case.actor, exchange_id=case.exchange_id,
+    )  # fmt: skip
 
 
 def _appointment(case: Case) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app import clock, db, facts, library, saying, scheduling, timeline
+from app import answers, clock, db, facts, languages, library, saying, scheduling, timeline
 from app.actions import ACTIONS, Case
 from app.messaging import outbox
 from app.models.conversations import Conversation
@@ -16,9 +16,12 @@ from app.models.outbox import Outbound
 from app.models.patients import Patient
 from dialogs.engine import turn
 from dialogs.engine.model import Dialog
+from dialogs.engine.vocabulary import PEOPLE
+from escalation_desk import items
 
 ACTED_ON_WITHIN = timedelta(minutes=10)
 NAMING_A_DAY = frozenset({"confirm", "decline", "cancel_visit", "preference"})
+STILL_ANSWERED = timedelta(days=14)  # how long words may yet mean the last question about health
 REPLIES_AN_HOUR = 4  # a dialog's; the fifth is kept to say that a person will read it (H54, P2)
 
 
@@ -40,7 +43,7 @@ _LIVE = select(Conversation, _asked_at).where(
 
 
 _conversations = db.table_of(Conversation)
-_MOVED = ("turn", "place", "misses", "state", "ended_as", "silent_at", "language")
+_MOVED = ("turn", "place", "misses", "state", "ended_as", "silent_at", "answer_by", "language", "saved")
 _MOVE = (
     update(_conversations)
     .where(_conversations.c.id == bindparam("conversation"), _conversations.c.turn == bindparam("at_turn"))
@@ -71,13 +74,14 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True)
 class Opening:
-    """What a conversation is opened with; `key` is the outreach's reason, said once for ever."""
+    """What a conversation is opened with; `key` is the outreach's reason, said once for ever. An appointment belongs
+    to a dialog that is about one, and only to that."""
 
     key: str
     dialog: str
     contact_point_id: int
     patient: Patient
-    appointment_id: int
+    appointment_id: int | None
     expires_at: datetime
 
 
@@ -97,19 +101,31 @@ def last_asked(session: Session, contact_point_id: int) -> int | None:
     return session.scalar(query.order_by(Conversation.asked_at.desc()).limit(1))
 
 
+def last_was_about_health(session: Session, contact_point_id: int) -> bool:
+    """Whether the question that a number saw last asked about her health, within the time that a nurse would think of
+    it: "no" three days after a check-in answers that."""
+    query = select(Conversation.dialog, Conversation.dialog_version).where(
+        Conversation.contact_point_id == contact_point_id, Conversation.asked_at > clock.now() - STILL_ANSWERED
+    )
+    row = session.execute(query.order_by(Conversation.asked_at.desc()).limit(1)).one_or_none()
+    return row is not None and library.pinned(session, row.dialog, row.dialog_version).asks_about_health
+
+
 def open_one(session: Session, opening: Opening) -> int | None:
     """Begin a dialog with a number; None when the number has a live conversation already."""
     shelf = library.in_force(session)
     version, dialog = shelf.dialogs[opening.dialog]
-    visit = scheduling.visit(session, opening.appointment_id)
-    now = clock.now()
+    if (dialog.about == "appointment") != (opening.appointment_id is not None):
+        raise ValueError(f"{dialog.name} is about a {dialog.about}")
+    visit = scheduling.visit(session, opening.appointment_id) if opening.appointment_id is not None else None
+    version_asked, now = visit.version if visit else None, clock.now()
     first = turn.begin(dialog)
     row_id = db.put(session, Conversation, {
         "contact_point_id": opening.contact_point_id, "patient_id": opening.patient.id,
-        "appointment_id": opening.appointment_id, "appointment_version": visit.version,
+        "appointment_id": opening.appointment_id, "appointment_version": version_asked,
         "dialog": dialog.name, "dialog_version": version, "channel": "sms", "language": opening.patient.language,
         "state": "live", "turn": 1, "misses": 0, "place": first.place.state if first.place else None,
-        "asked_at": now, "answer_by": min(now + dialog.life, visit.starts_at),
+        "asked_at": now, "answer_by": _answer_by(dialog, visit, now),
         "silent_at": _silent_at(dialog, first.place, now), "created_at": now,
     })  # fmt: skip
     if row_id is None:
@@ -120,7 +136,7 @@ def open_one(session: Session, opening: Opening) -> int | None:
         patient_id=opening.patient.id, language=conversation.language,
         body=saying.words(session, conversation, first.says),
         text_name=first.says[0], conversation_id=row_id, appointment_id=opening.appointment_id,
-        appointment_version=visit.version, expires_at=opening.expires_at,
+        appointment_version=version_asked, expires_at=opening.expires_at,
     ))  # fmt: skip
     _note(session, conversation, "dialog_opened", "agent", dialog=dialog.name, version=version)
     return row_id
@@ -132,9 +148,11 @@ def answer(
     """Let the dialog answer what was read. Returns why a person must take over, if one must."""
     conversation, dialog = waits.conversation, waits.dialog
     if reading.intent == "language":
-        _speak(session, conversation, reading.value)
+        languages.write_in(session, conversation, reading.value)
     step = turn.turn(dialog, waits.place, reading)
     picked = step.picked
+    if step.saves is not None:
+        answers.keep(conversation, *step.saves)
     while step.does is not None and step.picked is not None:
         outcome = ACTIONS[step.does](session, Case(conversation, exchange_id, actor))
         _note(session, conversation, "action_done", actor, action=step.does, outcome=outcome)
@@ -152,6 +170,8 @@ def may_mean_another_day(session: Session, waits: Waiting, reading: turn.Reading
     visit on Tuesday; "Tuesday" as a wish for another day when it is the visit's own (H46)."""
     if reading.intent not in NAMING_A_DAY or not reading.value or waits.conversation.appointment_id is None:
         return False
+    if reading.intent == "preference" and turn.takes_days(waits.dialog, waits.place):
+        return False
     own = facts.names_visit(scheduling.visit(session, waits.conversation.appointment_id), reading.value)
     return own if reading.intent == "preference" else not own
 
@@ -162,7 +182,14 @@ def fall_silent(session: Session, conversation: Conversation) -> None:
     step = turn.silent(dialog, turn.Place(conversation.place or "", conversation.misses))
     _move(session, conversation, dialog, step)
     if step.says:
-        saying.reply(session, conversation, step.says, None)
+        saying.ask_again(session, conversation, step.says)
+    if step.people is not None:
+        items.raise_task(
+            session, f"silence:{conversation.id}:{conversation.turn}", step.people, conversation.contact_point_id,
+            list_name="nurses" if PEOPLE.get(step.people) == "nurses" else "front_desk",
+            patient_id=conversation.patient_id, conversation_id=conversation.id,
+            appointment_id=conversation.appointment_id, note=answers.told(conversation),
+        )  # fmt: skip
     _note(session, conversation, "dialog_step", "agent", silence=True, place=conversation.place, ended=step.ends)
 
 
@@ -185,7 +212,9 @@ def _move(session: Session, conversation: Conversation, dialog: Dialog, step: tu
         "state": "live" if step.place else "ended",
         "ended_as": step.ends,
         "silent_at": _silent_at(dialog, step.place, now),
+        "answer_by": _life_of(session, conversation, dialog, step, now),
         "language": conversation.language,
+        "saved": conversation.saved,
     }
     guard = {"conversation": conversation.id, "at_turn": conversation.turn}
     if db.run(session, _MOVE, {**guard, **{f"new_{name}": value for name, value in values.items()}}).rowcount != 1:
@@ -199,17 +228,20 @@ def _silent_at(dialog: Dialog, place: turn.Place | None, now: datetime) -> datet
     return now + silence.after if silence else None
 
 
-def _speak(session: Session, conversation: Conversation, language: str | None) -> None:
-    """From now on in the other language, or the one she named."""
-    other = {"en": "es", "es": "en"}[conversation.language]
-    conversation.language = language if language in ("en", "es") else other
-    session.execute(
-        update(Patient)
-        .where(Patient.id == conversation.patient_id)
-        .values(language=conversation.language, version=Patient.version + 1)
-    )
-    stream = timeline.of_patient(conversation.patient_id)
-    timeline.append(session, stream, "language_changed", "patient", language=conversation.language)
+def _life_of(
+    session: Session, conversation: Conversation, dialog: Dialog, step: turn.Turn, now: datetime
+) -> datetime:  # fmt: skip
+    """Each new question has the life that the first one had."""
+    if step.place is None or step.place.state == conversation.place:
+        return conversation.answer_by
+    visit = scheduling.visit(session, conversation.appointment_id) if conversation.appointment_id is not None else None
+    return _answer_by(dialog, visit, now)
+
+
+def _answer_by(dialog: Dialog, visit: scheduling.Visit | None, now: datetime) -> datetime:
+    """Until the visit begins; after a visit, and without one, as long as the dialog says."""
+    ahead = visit is not None and visit.starts_at > now
+    return min(now + dialog.life, visit.starts_at) if visit and ahead else now + dialog.life
 
 
 def _said_enough(session: Session, contact_point_id: int) -> bool:

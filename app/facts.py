@@ -26,6 +26,11 @@ def of_practice(settings: Settings, name: str | None) -> dict[str, str]:
     }
 
 
+def of_patient(settings: Settings, practice: str | None, first_name: str) -> Mapping[str, str]:
+    """Everything a text about no appointment may name."""
+    return {**of_practice(settings, practice), "first_name": first_name}
+
+
 def of_visit(settings: Settings, visit: Visit, language: str) -> Mapping[str, str]:
     """Everything a text about an appointment may name: time and place, no reason and no clinician (P11)."""
     return {

@@ -27,7 +27,8 @@ def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) 
         return _to_front_desk(session, scene, reading)
     if reading.intent == "opt_in" and reading.lane == "routine":
         return "consent"
-    if scene.stands.person_holds(clock.now()) or reading.lane != "routine" or len(scene.patients) != 1:
+    understood = reading.lane == "routine" or _was_asked_for_words(scene)
+    if scene.stands.person_holds(clock.now()) or not understood or len(scene.patients) != 1:
         return _to_front_desk(session, scene, reading)
     return _to_dialog(session, text, scene, reading)
 
@@ -80,15 +81,34 @@ def _to_front_desk(session: Session, scene: Scene, reading: Reading) -> str:
         reason = "person_has_talk"
     else:
         reason = "not_understood"
-    about_health = scene.waiting is not None and scene.waiting.dialog.asks_about_health
-    list_name: items.ListName = "nurses" if about_health else "front_desk"
-    return hand_over(session, scene, reading, list_name, reason, "hand_off" if about_health else "unread")
+    return _to_readers(session, scene, reading, reason, "unread")
+
+
+def _to_readers(session: Session, scene: Scene, reading: Reading, reason: str, tells: hand_off.FixedText) -> str:
+    """To the front desk; to the nurses if what she was asked last was about her health."""
+    if _asked_about_health(session, scene):
+        return hand_over(session, scene, reading, "nurses", reason, "hand_off")
+    return hand_over(session, scene, reading, "front_desk", reason, tells)
+
+
+def _asked_about_health(session: Session, scene: Scene) -> bool:
+    if scene.waiting is not None:
+        return scene.waiting.dialog.asks_about_health
+    return conversations.last_was_about_health(session, scene.point.id)
+
+
+def _was_asked_for_words(scene: Scene) -> bool:
+    """Free words are the answer to what was asked: the dialog tells her that a person reads them."""
+    waits = scene.waiting
+    return waits is not None and turn.takes_text(waits.dialog, waits.place) and waits.hears(scene.text.received_at)
 
 
 def _stopped(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
     """An opt-out is answered by the carrier alone. A lone CANCEL may have meant the appointment (H50), and words
-    beside the wish may matter: a person looks at both."""
-    if _may_mean_appointment(text, reading):
+    beside the wish may matter: a person looks at both; a nurse at what answers a question about health."""
+    if scene.waiting is not None and scene.waiting.dialog.asks_about_health:
+        hand_over(session, scene, reading, "nurses", "health_answer", None)
+    elif _may_mean_appointment(text, reading):
         hand_over(session, scene, reading, "front_desk", "cancel_may_mean_appointment", None)
     elif reading.lane != "routine" or reading.intent != "opt_out":
         hand_over(session, scene, reading, "front_desk", "opted_out_with_words", None)
@@ -101,11 +121,11 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
     if waits is None:
         if reading.intent == "thanks":
             return "courtesy"  # it needs no answer, and answering it feeds loops
-        return hand_over(session, scene, reading, "front_desk", reading.intent, "unread")
+        return _to_readers(session, scene, reading, reading.intent, "unread")
     if not waits.hears(text.received_at):
-        return hand_over(session, scene, reading, "front_desk", "late_answer", "late_answer")
+        return _to_readers(session, scene, reading, "late_answer", "late_answer")
     if conversations.may_mean_another_day(session, waits, reading):
-        return hand_over(session, scene, reading, "front_desk", "names_another_day", "unread")
+        return _to_readers(session, scene, reading, "names_another_day", "unread")
     people = conversations.answer(session, waits, reading, scene.exchange_id)
     if people is None:
         return "dialog_step"

@@ -11,15 +11,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import askable, clock, contact_points, conversations, db, receipts, restorations, timeline
+from app import askable, clock, contact_points, conversations, db, library, receipts, restorations, timeline
 from app.askable import Decision
 from app.conversations import Opening
 from app.log import error_name, log
 from app.models.appointments import Appointment, OutreachStep
+from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
 from escalation_desk import items
 
-DIALOG = "confirm"
+DIALOG, MOVED = receipts.CONFIRMING, "confirm_moved"
 TASK_BEFORE = timedelta(hours=20)  # what could not be asked by then becomes a person's task
 
 
@@ -157,10 +158,20 @@ def _open(session: Session, appointment: Appointment, patient: Patient, point: C
     if waits is not None and waits.conversation.appointment_id == appointment.id:
         conversations.end(session, waits.conversation.id, "asked_again")
     opened = conversations.open_one(session, Opening(
-        key=key_of(appointment.id, appointment.version, step), dialog=DIALOG, contact_point_id=point.id,
-        patient=patient, appointment_id=appointment.id, expires_at=appointment.starts_at - askable.LAST_CALL,
+        key=key_of(appointment.id, appointment.version, step), dialog=_dialog(session, appointment),
+        contact_point_id=point.id, patient=patient, appointment_id=appointment.id,
+        expires_at=appointment.starts_at - askable.LAST_CALL,
     ))  # fmt: skip
     return opened is not None
+
+
+def _dialog(session: Session, appointment: Appointment) -> str:
+    """Whoever was asked about the visit as it was before reads that it has changed."""
+    query = select(Conversation.id).where(
+        Conversation.appointment_id == appointment.id, Conversation.appointment_version < appointment.version
+    )
+    known = library.in_force(session).dialogs
+    return MOVED if MOVED in known and session.scalar(query.limit(1)) is not None else DIALOG
 
 
 def _give_to_person(session: Session, appointment: Appointment, step: Step, reason: str) -> None:

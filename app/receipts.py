@@ -14,6 +14,7 @@ from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from escalation_desk import hush, items, texting
 
+CONFIRMING = "confirm"  # the matter, whichever dialog asks: one task for one version of a visit
 LAST_QUESTION = timedelta(hours=24)
 """How long before a visit its cadence looks at it for the last time (app.outreach)."""
 
@@ -68,7 +69,7 @@ def ask_by_phone(session: Session, asked: Conversation) -> bool:
     if clock.now() < visit.starts_at - LAST_QUESTION and hush.hushed(session, asked.contact_point_id, asked.patient_id):
         return True
     items.raise_task(
-        session, f"{asked.dialog}:{visit.id}:v{visit.version}:opted_out", "confirm_by_phone_opted_out",
+        session, f"{CONFIRMING}:{visit.id}:v{visit.version}:opted_out", "confirm_by_phone_opted_out",
         asked.contact_point_id, patient_id=asked.patient_id, conversation_id=asked.id, appointment_id=visit.id,
     )  # fmt: skip
     return True

@@ -1,12 +1,14 @@
 """Saying: from what the dialog engine decided to a text in the outbox, in the patient's language (P3)."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app import clock, facts, library, scheduling, settings
+from app import clock, facts, library, practice, scheduling, settings
 from app.messaging import outbox
 from app.models.conversations import Conversation
+from app.models.patients import Patient, first_name
 from dialogs.engine import render
 
 REPLY_LIFE = timedelta(hours=4)
@@ -24,22 +26,35 @@ def reply(session: Session, conversation: Conversation, says: tuple[str, ...], e
     ))  # fmt: skip
 
 
+def ask_again(session: Session, conversation: Conversation, says: tuple[str, ...]) -> None:
+    """Ask somebody who has not answered once more: that is outreach, and obeys hours and consent like the first."""
+    body, version = _worded(session, conversation, says)
+    outbox.post(session, outbox.Draft(
+        key=f"conversation:{conversation.id}:turn:{conversation.turn}", message_class="outreach",
+        contact_point_id=conversation.contact_point_id, patient_id=conversation.patient_id,
+        appointment_id=conversation.appointment_id, appointment_version=version,
+        body=body, language=conversation.language, text_name=says[0],
+        conversation_id=conversation.id, expires_at=conversation.answer_by,
+    ))  # fmt: skip
+
+
 def words(session: Session, conversation: Conversation, says: tuple[str, ...]) -> str:
     """What the engine says, in the conversation's language, with the facts as they are now."""
     return _worded(session, conversation, says)[0]
 
 
-def _worded(session: Session, conversation: Conversation, says: tuple[str, ...]) -> tuple[str, int]:
+def _worded(session: Session, conversation: Conversation, says: tuple[str, ...]) -> tuple[str, int | None]:
     """The words, and the version of the appointment that they name: they leave only while it stands (H43)."""
     shelf = library.in_force(session)
     dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
-    visit = _visit(session, conversation)
-    known = facts.of_visit(settings.current(), visit, conversation.language)
-    body = render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known)
-    return body, visit.version
+    known, version = _known(session, conversation)
+    return render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known), version
 
 
-def _visit(session: Session, conversation: Conversation) -> scheduling.Visit:
-    if conversation.appointment_id is None:
-        raise ValueError("every dialog is about an appointment so far")
-    return scheduling.visit(session, conversation.appointment_id)
+def _known(session: Session, conversation: Conversation) -> tuple[Mapping[str, str], int | None]:
+    """What the texts may name: of the appointment if it is about one, else of the patient alone."""
+    if conversation.appointment_id is not None:
+        visit = scheduling.visit(session, conversation.appointment_id)
+        return facts.of_visit(settings.current(), visit, conversation.language), visit.version
+    patient = session.get_one(Patient, conversation.patient_id)
+    return facts.of_patient(settings.current(), practice.name(session), first_name(patient.name)), None

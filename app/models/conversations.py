@@ -64,4 +64,5 @@ class Conversation(Base):
     answer_by: Mapped[datetime] = mapped_column(UtcDateTime)  # the end of its life
     silent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when silence is an answer
     ended_as: Mapped[str | None] = mapped_column(String(40))
+    saved: Mapped[str | None] = mapped_column(Sealed("conversation.saved"))  # JSON: what she answered so far, by name
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from dialogs.engine import rules_graph, rules_words
+from dialogs.engine import rules_answers, rules_graph, rules_words
 from dialogs.engine.model import Always, Dialog, Fault
 from dialogs.engine.proposal import Finding, Proposal
 
@@ -38,6 +38,12 @@ RULES: Mapping[str, Rule] = {
     "D30": rules_words.spanish_is_polite,
     "D31": rules_graph.answers_answered,
     "D32": rules_words.no_specialty,
+    "D33": rules_answers.written_answers_led_on,
+    "D34": rules_answers.saved_is_told,
+    "D35": rules_answers.silence_ends_quietly,
+    "D36": rules_answers.life_covers_the_wait,
+    "D37": rules_answers.fits_what_it_is_about,
+    "D38": rules_answers.ends_keep_their_word,
 }
 
 

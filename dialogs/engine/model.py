@@ -13,13 +13,33 @@ DONE = "done"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One numbered answer; `also` are the intents that pick it too, `goes` maps each outcome to a state."""
+    """One numbered answer; `also` are the intents that pick it too, `goes` maps each outcome to a state.
+
+    `value` is what staff read of it later, kept under the state's `saves`."""
 
     number: int
     label: Words
     also: tuple[str, ...]
     does: str | None
     goes: Mapping[str, str]
+    value: str | None = None
+
+    @property
+    def by(self) -> str:
+        return f"choice {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a patient may write instead of a number: a "date", a "time" of day, or "text" that a person reads."""
+
+    type: str
+    does: str | None
+    goes: Mapping[str, str]
+
+    @property
+    def by(self) -> str:
+        return "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +55,7 @@ class State:
     """One thing we say, and then either a wait (choices and silence) or an end.
 
     `people` is set on an end that a person must take over (a reason of `vocabulary.PEOPLE`);
-    `speak` replaces `say` on a call, where the ear needs other words."""
+    `speak` replaces `say` on a call, where the ear needs other words; `saves` names what the answer tells staff."""
 
     name: str
     say: Words
@@ -44,6 +64,13 @@ class State:
     silence: Silence | None
     ends: str | None
     people: str | None
+    saves: str | None = None
+    answer: Answer | None = None
+
+    @property
+    def ways(self) -> tuple[Choice | Answer, ...]:
+        """All that can be answered here, each with what it does and where it goes."""
+        return self.choices if self.answer is None else (*self.choices, self.answer)
 
     @property
     def waits(self) -> bool:
@@ -52,7 +79,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """One kind of conversation; `life` is how long after it was sent an answer still counts."""
+    """One kind of conversation; `life` is how long after a question was sent an answer to it still counts.
+
+    `about` is "appointment" or "patient": what it is about, and so which facts it may name."""
 
     name: str
     title: str
@@ -61,6 +90,7 @@ class Dialog:
     start: str
     states: Mapping[str, State]
     asks_about_health: bool
+    about: str
     sha256: str
 
 
@@ -74,7 +104,7 @@ class Always:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One authored way from a state to the next; `by` is "choice 2" or "silence"."""
+    """One authored way from a state to the next; `by` is "choice 2", "answer" or "silence"."""
 
     state: str
     by: str
@@ -105,8 +135,8 @@ class DialogFaults(Exception):
 def edges(dialog: Dialog) -> Iterator[Edge]:
     """Every authored edge of a dialog, those to unknown states included."""
     for state in dialog.states.values():
-        for choice in state.choices:
-            for outcome, to in choice.goes.items():
-                yield Edge(state.name, f"choice {choice.number}", outcome, to)
+        for way in state.ways:
+            for outcome, to in way.goes.items():
+                yield Edge(state.name, way.by, outcome, to)
         if state.silence is not None:
             yield Edge(state.name, "silence", DONE, state.silence.goes)

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 
-from dialogs.engine.model import DONE, Always, Choice, Dialog, DialogFaults, Silence, State, Words
+from dialogs.engine.model import DONE, Always, Answer, Choice, Dialog, DialogFaults, Silence, State, Words
 from dialogs.engine.sheet import Sheet, Table
 
-_DIALOG = ("title", "purpose", "start", "life", "asks_about_health", "states")
-_STATE = ("say", "speak", "choices", "silence", "ends", "people")
-_CHOICE = ("label", "also", "does", "goes")
+_DIALOG = ("title", "purpose", "about", "start", "life", "asks_about_health", "states")
+_STATE = ("say", "speak", "choices", "answer", "saves", "silence", "ends", "people")
+_CHOICE = ("label", "also", "value", "does", "goes")
+_ANSWER = ("type", "does", "goes")
 _SILENCE = ("after", "goes")
 
 
@@ -43,6 +44,7 @@ def _dialog(sheet: Sheet, name: str, table: Table, body: str) -> Dialog:
         start=sheet.name(table, "start", "") or "",
         states=_states(sheet, sheet.table(table, "states", "") or {}),
         asks_about_health=sheet.flag(table, "asks_about_health", ""),
+        about=sheet.name(table, "about", "") or "",
         sha256=_sha256(body),
     )
 
@@ -67,6 +69,8 @@ def _state(sheet: Sheet, name: str, table: Table) -> State:
         silence=_silence(sheet, name, table),
         ends=sheet.name(table, "ends", name, needed=False),
         people=sheet.name(table, "people", name, needed=False),
+        saves=sheet.name(table, "saves", name, needed=False),
+        answer=_answer(sheet, name, table),
     )
 
 
@@ -80,6 +84,20 @@ def _choice(sheet: Sheet, state: str, number: int, table: Table) -> Choice:
         also=tuple(also),
         does=sheet.name(table, "does", where, needed=False),
         goes=_goes(sheet, table, where),
+        value=sheet.text(table, "value", where, needed=False),
+    )
+
+
+def _answer(sheet: Sheet, state: str, table: Table) -> Answer | None:
+    answer = sheet.table(table, "answer", state, needed=False)
+    if answer is None:
+        return None
+    where = f"{state} › answer"
+    sheet.only(answer, where, _ANSWER)
+    return Answer(
+        type=sheet.name(answer, "type", where) or "",
+        does=sheet.name(answer, "does", where, needed=False),
+        goes=_goes(sheet, answer, where),
     )
 
 

@@ -7,8 +7,8 @@ from typing import Protocol
 from dialogs.engine import turn as engine
 from dialogs.engine.model import Always, Dialog, Edge, edges
 from dialogs.engine.render import render_together
-from dialogs.engine.turn import Place, Turn
-from dialogs.engine.vocabulary import ACTIONS, LANGUAGES, PEOPLE, examples
+from dialogs.engine.turn import WRITTEN, Place, Turn
+from dialogs.engine.vocabulary import ACTIONS, LANGUAGES, PEOPLE, SAVED, examples
 
 
 class Heard(engine.Reading, Protocol):
@@ -54,6 +54,8 @@ class Play:
             self._to_the_nurses(heard)
         elif self.nurses_hold:
             self.lines.append("* to the nurses, who have the talk; nothing is done by itself")
+        elif self.place is None and self.dialog.asks_about_health:
+            self._happen(Turn(says=("_always/hand_off",), people="health_answer"))
         elif self.place is None:
             self._happen(Turn(says=("_always/unread",), people="unread"))
         else:
@@ -87,13 +89,21 @@ class Play:
         turn = engine.turn(self.dialog, place, heard)
         if turn.does is None or turn.picked is None:
             if turn.picked is not None:
-                self._walk(f"choice {turn.picked}", "done")
+                self._walk(_by(turn.picked), "done")
+                self._save(turn)
             self._happen(turn)
             return
         ended = outcome or ACTIONS[turn.does][0]
+        self._save(turn)
         self.lines.append(f"* {turn.does}: {ended}")
-        self._walk(f"choice {turn.picked}", ended)
+        self._walk(_by(turn.picked), ended)
+        if turn.does == "use_other_language":
+            self.language = _other(self.language)
         self._happen(engine.outcome(self.dialog, place, turn.picked, ended))
+
+    def _save(self, turn: Turn) -> None:
+        if turn.saves is not None:
+            self.lines.append(f"* {SAVED[turn.saves[0]].lower()}: {turn.saves[1]}")
 
     def _walk(self, by: str, outcome: str) -> None:
         if self.place is not None:
@@ -124,6 +134,10 @@ def duration(length: timedelta) -> str:
         if minutes % size == 0 and minutes >= 2 * size:
             return f"{minutes // size}{unit}"
     return f"{minutes}m"
+
+
+def _by(picked: int) -> str:
+    return "answer" if picked == WRITTEN else f"choice {picked}"
 
 
 def _other(language: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dialogs.engine.model import Always, Choice, Dialog, State, Words
+from dialogs.engine.model import Always, Answer, Choice, Dialog, State, Words
 from dialogs.engine.render import menu_of
 from dialogs.engine.vocabulary import LANGUAGES
 
@@ -55,6 +55,13 @@ def choices(proposal: Proposal) -> Iterator[tuple[str, Dialog, State, Choice]]:
     for dialog, state in states(proposal):
         for choice in state.choices:
             yield address(dialog, state.name, f"choice {choice.number}"), dialog, state, choice
+
+
+def ways(proposal: Proposal) -> Iterator[tuple[str, Dialog, State, Choice | Answer]]:
+    """Every choice and every written answer with its address."""
+    for dialog, state in states(proposal):
+        for way in state.ways:
+            yield address(dialog, state.name, way.by), dialog, state, way
 
 
 def word_groups(proposal: Proposal) -> Iterator[tuple[str, Words]]:

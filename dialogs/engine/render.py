@@ -16,6 +16,18 @@ _SPOKEN_MENU = {
     "en": ("{options}.", "To {label}, press {digit}", "For a person, press {digit}"),
     "es": ("{options}.", "Para {label}, oprima el {digit}", "Para hablar con una persona, oprima el {digit}"),
 }
+_WRITTEN = {
+    "en": {
+        "date": "or write a day",
+        "time": "or write an hour",
+        "text": "or write in your own words",
+    },
+    "es": {
+        "date": "o escriba una fecha",
+        "time": "o escriba una hora",
+        "text": "o escriba con sus propias palabras",
+    },
+}
 
 
 def render(
@@ -69,6 +81,8 @@ def menu_of(state: State, language: str, channel: str = "sms") -> str:
     frame, option, person = (_SPOKEN_MENU if channel == "voice" else _MENU)[language]
     options = [option.format(digit=choice.number, label=choice.label[language]) for choice in state.choices]
     options.append(person.format(digit=PERSON_DIGIT))
+    if state.answer is not None and channel != "voice":  # on a call the keys reach all that words reach
+        options.append(_WRITTEN[language].get(state.answer.type, ""))
     return frame.format(options=(". " if channel == "voice" else ", ").join(options))
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from dialogs.engine.model import DONE, Choice, Dialog, State, edges
-from dialogs.engine.proposal import Finding, Proposal, address, choices, states
+from dialogs.engine.model import DONE, Answer, Choice, Dialog, State, edges
+from dialogs.engine.proposal import Finding, Proposal, address, choices, states, ways
 from dialogs.engine.vocabulary import ACTIONS, CHOICE_INTENTS, INTENTS, PEOPLE
 
 _MOST_CHOICES = 9
@@ -77,11 +77,12 @@ def waits_or_ends(proposal: Proposal) -> Iterator[Finding]:
                 address(dialog, state.name),
                 "this state waits but asks nothing; please add say.en and say.es.",
             )
-        if state.silence and not state.waits:
-            yield Finding(
-                address(dialog, state.name, "silence"),
-                "this state does not wait, so nothing can be silent here; please remove the silence.",
-            )
+        for name, there in (("silence", state.silence), ("answer", state.answer), ("saves", state.saves)):
+            if there and not state.waits:
+                yield Finding(
+                    address(dialog, state.name, name),
+                    f"this state offers no choices, so it does not wait; please either add choices or remove {name}.",
+                )
 
 
 def silence_answered(proposal: Proposal) -> Iterator[Finding]:
@@ -108,29 +109,29 @@ def answers_answered(proposal: Proposal) -> Iterator[Finding]:
 
 
 def actions_known(proposal: Proposal) -> Iterator[Finding]:
-    for where, _, _, choice in choices(proposal):
-        if choice.does is not None and choice.does not in ACTIONS:
+    for where, _, _, way in ways(proposal):
+        if way.does is not None and way.does not in ACTIONS:
             yield Finding(
                 where,
-                f"there is no action “{choice.does}”; please use one of: {', '.join(ACTIONS)}; or ask for a new one.",
+                f"there is no action “{way.does}”; please use one of: {', '.join(ACTIONS)}; or ask for a new one.",
             )
 
 
 def outcomes_answered(proposal: Proposal) -> Iterator[Finding]:
-    for where, _, _, choice in choices(proposal):
-        known = _outcomes(choice)
+    for where, _, _, way in ways(proposal):
+        known = _outcomes(way)
         for outcome in known:
-            if outcome not in choice.goes:
+            if outcome not in way.goes:
                 yield Finding(
                     where,
-                    f"the outcome “{outcome}” of {choice.does or 'this choice'} has no answer; "
+                    f"the outcome “{outcome}” of {way.does or 'this answer'} has no answer; "
                     f'please add {outcome} = "…" to goes.',
                 )
-        for outcome in choice.goes:
+        for outcome in way.goes:
             if known and outcome not in known:
                 yield Finding(
                     where,
-                    f"“{outcome}” is not an outcome of {choice.does or 'a choice that does nothing'}; "
+                    f"“{outcome}” is not an outcome of {way.does or 'an answer that does nothing'}; "
                     f"please either remove it or use one of: {', '.join(known)}.",
                 )
 
@@ -183,16 +184,19 @@ def health_goes_to_nurses(proposal: Proposal) -> Iterator[Finding]:
 
 
 def _health_answers(dialog: Dialog, state: State) -> Iterator[Finding]:
-    targets = [(f"choice {choice.number}", to) for choice in state.choices[1:] for to in choice.goes.values()]
+    """Every answer but the good one, and silence unless we ask once more; where that ends, D09 sees to it."""
+    targets = [(way.by, to, False) for way in state.ways[1:] for to in way.goes.values()]
     if state.silence is not None:
-        targets.append(("silence", state.silence.goes))
-    for by, to in targets:
-        if to in dialog.states and dialog.states[to].people != "health_answer":
-            yield Finding(
-                address(dialog, state.name, by),
-                "this dialog asks about health, so this must reach the nurses; "
-                f'please give the state “{to}” people = "health_answer".',
-            )
+        targets.append(("silence", state.silence.goes, True))
+    for by, to, may_ask_again in targets:
+        target = dialog.states.get(to)
+        if target is None or target.people == "health_answer" or (may_ask_again and target.waits):
+            continue
+        yield Finding(
+            address(dialog, state.name, by),
+            "this dialog asks about health, so this must reach the nurses; "
+            f'please give the state “{to}” people = "health_answer".',
+        )
 
 
 def _yes_means_well(dialog: Dialog, state: State) -> Iterator[Finding]:
@@ -204,8 +208,8 @@ def _yes_means_well(dialog: Dialog, state: State) -> Iterator[Finding]:
         )
 
 
-def _outcomes(choice: Choice) -> tuple[str, ...]:
-    return (DONE,) if choice.does is None else ACTIONS.get(choice.does, ())
+def _outcomes(way: Choice | Answer) -> tuple[str, ...]:
+    return (DONE,) if way.does is None else ACTIONS.get(way.does, ())
 
 
 def _spread(begin: set[str], steps: Iterable[tuple[str, str]]) -> set[str]:

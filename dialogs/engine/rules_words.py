@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dialogs.engine.never_say import INFORMAL_SPANISH, NEVER_SAY, SPECIALTY
 from dialogs.engine.proposal import (
@@ -200,6 +201,7 @@ def spanish_is_polite(proposal: Proposal) -> Iterator[Finding]:
                 yield Finding(where, f"“{word}” speaks to the patient as tú; please use the usted form.")
 
 
+@lru_cache(maxsize=4096)
 def worst_cost(text: str, language: str) -> Cost:
     """The cost of a text with the longest facts, in plain and in accented letters."""
     plain = {name: in_language(fact.longest, language) for name, fact in FACTS.items() if not fact.sensitive}

@@ -1,11 +1,14 @@
 """One turn of a conversation: where it stands and what was read decide what is said and done next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dialogs.engine.model import DONE, Choice, Dialog, State
-from dialogs.engine.vocabulary import PERSON_DIGIT
+from dialogs.engine.model import DONE, Answer, Choice, Dialog, State
+from dialogs.engine.vocabulary import CHOICE_INTENTS, PERSON_DIGIT
 
+WRITTEN = 0
+"""Stands for the written answer where a choice's number is told; no choice has it."""
+TEXT = "text"
 _MISSES_BEFORE_PEOPLE = 2
 _STILL_ANSWERED = frozenset({"repeat", "language", "who", "opt_in"})
 """What a patient may ask for in a talk about her health without having answered it."""
@@ -36,7 +39,9 @@ class Turn:
 
     says    references of texts, one message together: "confirm/ask" (with its menu), "confirm/ask/menu",
             "_always/who"
-    does    an action to carry out, for the choice `picked`; its outcome is then given to `outcome()`
+    does    an action to carry out, for the choice `picked` (WRITTEN: for the written answer); its outcome is then
+            given to `outcome()`
+    saves   what staff are told later of this answer: (name, value)
     place   where the conversation waits now; None when it ended
     ends    how it ended: a word of the dialog, or "people", "opted_out", "wrong_number"
     people  why a person must take over (`vocabulary.PEOPLE`); the conversation may still wait beside that"""
@@ -44,6 +49,7 @@ class Turn:
     says: tuple[str, ...] = ()
     does: str | None = None
     picked: int | None = None
+    saves: tuple[str, str] | None = None
     place: Place | None = None
     ends: str | None = None
     people: str | None = None
@@ -73,6 +79,8 @@ _STANDING = {
     "wrong_number": _Standing("wrong_number", people="wrong_number", ends="wrong_number"),
     "opt_out": _Standing(None, ends="opted_out"),
 }
+_SAYS_SOMETHING = frozenset({*CHOICE_INTENTS, "question", "late", "arrived", "none"})
+"""What counts as an answer in one's own words; all else keeps its standing answer (a person, STOP, the language)."""
 _UNREAD = _Standing("unread", people="unread")
 _TOO_MANY_MISSES = _Standing("unread", people="not_understood", ends="people")
 
@@ -89,8 +97,10 @@ def turn(dialog: Dialog, place: Place, reading: Reading) -> Turn:
     state = _waiting(dialog, place)
     choice = picks(dialog, place, reading) if reading.lane == "routine" else None
     if choice is not None:
-        return _pick(dialog, place, choice)
+        return _pick(dialog, place, choice, choice.number, choice.value)
     intent = _intent(reading)
+    if state.answer is not None and _writes(state.answer, reading, intent):
+        return _pick(dialog, place, state.answer, WRITTEN, reading.value if state.answer.type != TEXT else None)
     if dialog.asks_about_health and (reading.lane != "routine" or intent not in _STILL_ANSWERED):
         return _to_the_nurses(intent)
     if reading.lane != "routine":
@@ -107,7 +117,10 @@ def turn(dialog: Dialog, place: Place, reading: Reading) -> Turn:
 
 def outcome(dialog: Dialog, place: Place, picked: int, outcome: str) -> Turn:
     """The turn after an action was carried out, by its named outcome."""
-    for choice in _waiting(dialog, place).choices:
+    state = _waiting(dialog, place)
+    if picked == WRITTEN and state.answer is not None:
+        return _enter(dialog, state.answer.goes[outcome])
+    for choice in state.choices:
         if choice.number == picked:
             return _enter(dialog, choice.goes[outcome])
     raise ValueError(f"{dialog.name}/{place.state} has no choice {picked}")
@@ -136,6 +149,25 @@ def picks(dialog: Dialog, place: Place, reading: Reading) -> Choice | None:
     return None
 
 
+def takes_text(dialog: Dialog, place: Place) -> bool:
+    """Whether words that nobody can be sure about are an answer here: they go to a person, who reads them."""
+    answer = _waiting(dialog, place).answer
+    return answer is not None and answer.type == TEXT
+
+
+def takes_days(dialog: Dialog, place: Place) -> bool:
+    """Whether a day or a time is what was asked for here, and so says nothing about the visit itself."""
+    answer = _waiting(dialog, place).answer
+    return answer is not None and answer.type != TEXT
+
+
+def _writes(answer: Answer, reading: Reading, intent: str) -> bool:
+    """Whether these words are the written answer that the state takes."""
+    if answer.type == TEXT:
+        return reading.lane != "routine" or intent in _SAYS_SOMETHING
+    return reading.lane == "routine" and intent == "preference" and bool(reading.value)
+
+
 def _waiting(dialog: Dialog, place: Place) -> State:
     state = dialog.states.get(place.state)
     if state is None or not state.waits:
@@ -148,17 +180,19 @@ def _intent(reading: Reading) -> str:
     return "person" if asks_for_person else reading.intent
 
 
-def _pick(dialog: Dialog, place: Place, choice: Choice) -> Turn:
-    if choice.does is None:
-        return _enter(dialog, choice.goes[DONE], picked=choice.number)
-    return Turn(does=choice.does, picked=choice.number, place=place)
+def _pick(dialog: Dialog, place: Place, way: Choice | Answer, picked: int, value: str | None) -> Turn:
+    name = dialog.states[place.state].saves
+    saves = (name, value) if name is not None and value else None
+    if way.does is None:
+        return replace(_enter(dialog, way.goes[DONE]), picked=picked, saves=saves)
+    return Turn(does=way.does, picked=picked, saves=saves, place=place)
 
 
-def _enter(dialog: Dialog, name: str, picked: int | None = None) -> Turn:
+def _enter(dialog: Dialog, name: str) -> Turn:
     state = dialog.states[name]
     says = (f"{dialog.name}/{name}",) if state.say else ()
     place = Place(name) if state.waits else None
-    return Turn(says=says, picked=picked, place=place, ends=state.ends, people=state.people)
+    return Turn(says=says, place=place, ends=state.ends, people=state.people)
 
 
 def _stand(dialog: Dialog, place: Place, standing: _Standing) -> Turn:

@@ -9,8 +9,24 @@ PERSON_DIGIT = "0"
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "confirm_appointment": ("done", "changed"),
     "ask_for_another_time": ("done", "changed"),
+    "ask_to_book": ("done",),
+    "ask_for_call": ("done",),
+    "agree_to_texts": ("done",),
+    "use_other_language": ("done",),
 }
 """What a choice may do, with every outcome it can have; `app.actions` implements exactly these."""
+ABOUT_AN_APPOINTMENT = frozenset({"confirm_appointment", "ask_for_another_time"})
+TELLS_WHAT_WAS_SAVED = frozenset({"ask_for_another_time", "ask_to_book", "ask_for_call"})
+"""Actions whose task tells staff what the patient answered before."""
+
+ABOUT: Mapping[str, frozenset[str]] = {
+    "appointment": frozenset(),
+    "patient": frozenset({"weekday", "date", "time", "location"}),
+}
+"""What a dialog may be about, and the facts that it then does not have."""
+ANSWER_TYPES = ("date", "time", "text")
+SAVED: Mapping[str, str] = {"days": "Days", "time_of_day": "Time of day"}
+"""What an answer may be saved as, and how staff read it on their task."""
 
 INTENTS = (
     "confirm", "decline", "choose", "cancel_visit", "another_time", "preference", "late", "arrived",
@@ -29,10 +45,36 @@ PEOPLE: Mapping[str, str] = {
     "arrived": "front_desk",
     "wrong_number": "front_desk",
     "changed_visit": "front_desk",
+    "another_time": "front_desk",
+    "wants_visit": "front_desk",
+    "says_done": "front_desk",
+    "wants_help": "front_desk",
+    "not_wanted": "front_desk",
+    "right_number": "front_desk",
+    "wrote_why": "front_desk",
+    "no_call_needed": "front_desk",
+    "no_answer": "front_desk",
     "help": "nurses",
     "health_answer": "nurses",
 }
 """Why a person must take over, and whose list the item opens on."""
+
+ENDS: Mapping[str, frozenset[str]] = {
+    "confirmed": frozenset({"confirm_appointment"}),
+    "asked_for_another_time": frozenset({"ask_for_another_time", "another_time"}),
+    "asked_for_visit": frozenset({"ask_to_book", "wants_visit"}),
+    "asked_for_call": frozenset({"ask_for_call"}),
+    "agreed": frozenset({"agree_to_texts"}),
+    "changed": frozenset({"changed_visit"}),
+    **{name: frozenset({name}) for name in (
+        "says_done", "wants_help", "not_wanted", "right_number", "wrong_number", "wrote_why", "no_call_needed",
+        "health_answer",
+    )},
+    "well": frozenset(),
+    "unanswered": frozenset(),
+}  # fmt: skip
+"""How a talk may end, and what must have happened for it to be true: one of these actions, or a person called for one
+of these reasons. "well" is the good answer about health, "unanswered" is for silence; nothing happens then."""
 
 FIXED_TEXTS = ("hand_off", "emergency", "crisis", "help", "nobody_on_call", "unread", "slow_system")
 STANDING_TEXTS = (

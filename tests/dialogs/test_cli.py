@@ -29,7 +29,7 @@ def _change(folder: Path, name: str, old: str, new: str) -> None:
 def test_sound_dialogs_pass() -> None:
     result = CliRunner().invoke(dialogs, ["check"])
     assert result.exit_code == 0, result.output
-    assert result.output.startswith("1 dialog and ")
+    assert result.output.startswith("17 dialogs and ")
     assert result.output.endswith(" texts: no fault found.\n")
 
 
@@ -96,7 +96,7 @@ def test_a_mistyped_command_is_not_taken_for_words() -> None:
 def test_a_talk_nobody_wrote_is_refused() -> None:
     result = CliRunner().invoke(talk, ["horoscope"])
     assert result.exit_code == 1
-    assert "There is no dialog “horoscope”. There are: confirm." in result.output
+    assert "There is no dialog “horoscope”. There are: book_follow_up, callback, confirm, " in result.output
 
 
 @pytest.mark.parametrize("typed", ["/save", "/save /nowhere/at/all"])

@@ -14,6 +14,7 @@ MENU = "confirm/ask/menu"
 CHECK_IN = """
 title = "How are you"
 purpose = "Asks whether all goes as expected after a visit."
+about = "patient"
 start = "ask"
 life = "1d"
 asks_about_health = true
