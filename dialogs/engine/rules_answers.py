@@ -115,14 +115,14 @@ def _true(dialog: Dialog, edge: Edge, end: State) -> bool:
     return end.ends is not None and not ENDS[end.ends].isdisjoint(happened)
 
 
-def _not_true(ends: str) -> str:
+def _not_true(ends: str | None) -> str:
     if ends == "unanswered":
         return "only silence may end as “unanswered”; please let this answer end otherwise."
     if ends == "well":
         return "only the good answer in a talk about health may end as “well”; please let this end otherwise."
     return (
         f"this would end as “{ends}” though nothing of the kind was done; please either let the answer do, or the "
-        f"end call people for, one of: {', '.join(sorted(ENDS[ends]))}."
+        f"end call people for, one of: {', '.join(sorted(ENDS[ends or '']))}."
     )
 
 
