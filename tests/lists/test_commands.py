@@ -20,7 +20,7 @@ from tests.lists.folders import MORE, edited, put_in_force, with_town, without_t
 from tests.people import Person
 from tests.screens.desk import one_database
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.of_pages]
 
 
 def lexicon(*words: str) -> Result:

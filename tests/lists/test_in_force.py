@@ -18,7 +18,7 @@ from tests.journeys.test_outage import database_gone
 from tests.lists.folders import MORE, edited, put_in_force, with_town, without_town
 from tests.people import Colleague, Person
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.of_pages]
 
 
 def versions(house: House) -> list[LibraryVersion]:

@@ -16,7 +16,7 @@ from tests.screens.conftest import auditor, front_desk, manager, nurse
 from tests.screens.desk import Browser, one_database, signed_in, words_of
 
 __all__ = ["auditor", "front_desk", "manager", "nurse"]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.of_pages]
 
 
 @one_database

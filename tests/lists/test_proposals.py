@@ -14,6 +14,8 @@ from escalation_desk.proposals import Decision
 from tests.house import House
 from tests.people import Colleague, Person, visit
 
+pytestmark = pytest.mark.of_pages
+
 
 def says(house: House, nurse: Colleague, exchange_id: int = 1, source: str = "marked") -> None:
     with db.transaction("tests.should_have_come") as session:

@@ -12,6 +12,8 @@ from escalation_desk.holding import Refused
 from tests.house import House
 from tests.people import Colleague, Person
 
+pytestmark = pytest.mark.of_pages
+
 
 def texts(house: House, person: Person, *bodies: str) -> None:
     for body in bodies:
