@@ -22,32 +22,34 @@ def lines(name: str) -> list[Line]:
     return [Line(*row.split("\t")) for row in rows]
 
 
-@pytest.mark.parametrize("line", lines("clinical"), ids=str)
-def test_every_clinical_line_reaches_a_nurse_with_its_own_text(line: Line) -> None:
+def ends(line: Line) -> str:
+    """What became of it, as the third column of its file says it."""
     reading = read(line.text, line.language, expected=OFFERED)
-    assert (reading.lane, reading.fixed_text) == ("clinical", line.meaning)
+    if reading.lane == "clinical":
+        return f"clinical: {reading.fixed_text}"
+    value = f"={reading.value}" if "=" in line.meaning else ""
+    return f"{reading.lane}: {reading.intent}{value}" if reading.lane == "routine" else reading.lane
 
 
-@pytest.mark.parametrize("line", lines("routine"), ids=str)
-def test_everyday_answers_are_routine(line: Line) -> None:
-    reading = read(line.text, line.language, expected=OFFERED)
-    intent, _, value = line.meaning.partition("=")
-    assert (reading.lane, reading.intent) == ("routine", intent)
-    assert not value or reading.value == value
+def test_every_clinical_line_reaches_a_nurse_with_its_own_text() -> None:
+    assert [(line, ends(line)) for line in lines("clinical") if ends(line) != f"clinical: {line.meaning}"] == []
 
 
-@pytest.mark.parametrize("line", lines("unsure"), ids=str)
-def test_what_is_not_understood_goes_to_a_person(line: Line) -> None:
-    assert read(line.text, line.language, expected=OFFERED).lane == "unsure"
+def test_everyday_answers_are_routine() -> None:
+    assert [(line, ends(line)) for line in lines("routine") if ends(line) != f"routine: {line.meaning}"] == []
 
 
-@pytest.mark.parametrize("line", lines("opt_out"), ids=str)
-def test_opting_out_and_in_is_heard_and_nothing_else_is_taken_for_it(line: Line) -> None:
-    intent = read(line.text, line.language, expected=OFFERED).intent
-    if line.meaning == "-":
-        assert intent not in ("opt_out", "opt_in")
-    else:
-        assert intent == line.meaning
+def test_what_is_not_understood_goes_to_a_person() -> None:
+    assert [(line, ends(line)) for line in lines("unsure") if ends(line) != "unsure"] == []
+
+
+def test_opting_out_and_in_is_heard_and_nothing_else_is_taken_for_it() -> None:
+    for line in lines("opt_out"):
+        intent = read(line.text, line.language, expected=OFFERED).intent
+        if line.meaning == "-":
+            assert intent not in ("opt_out", "opt_in"), line
+        else:
+            assert intent == line.meaning, line
 
 
 @pytest.mark.parametrize("language", ["en", "es", None, "zz", ""])
