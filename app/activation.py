@@ -48,16 +48,16 @@ def activate(
 
 
 def compare(proposed: Proved) -> tuple[Replay, str]:
-    """All stored texts under these lists and under those in force, and the version of those."""
+    """All stored texts under these lists and under those activated last, and the version of those."""
     with db.reading("activation.replay") as session:
-        before = word_lists.load(session).lexicon
+        before = word_lists.activated_last(session)
         return replaying.replay(session, proposed.lexicon, before), before.version
 
 
 def _refuse_losses(proposed: Proved, override: Override | None) -> list[int]:
     """The exchanges that no nurse would get any more, when somebody answers for that. Raises NotSound."""
     with db.reading("activation.in_force") as session:
-        if word_lists.load(session).lexicon.version == proposed.lexicon.version:
+        if word_lists.activated_last(session).version == proposed.lexicon.version:
             return []
     found, _ = compare(proposed)
     if found.lost and override is None:

@@ -53,7 +53,7 @@ def diff(folder: Path | None) -> None:
     proved = _proved(folder)
     starting.start()
     with db.reading("lexicon.in_force") as session:
-        before = word_lists.load(session).lexicon
+        before = word_lists.activated_last(session)
     lines = list(differences(proved.lexicon, before))
     click.echo(f"Lists {proved.lexicon.version}; in force: {before.version}. {len(lines)} entries differ.")
     for line in lines:

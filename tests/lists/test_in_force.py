@@ -1,5 +1,6 @@
 """Versions of the word lists: proved, signed, kept and read by; what is not sound does not serve (H10)."""
 
+import json
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.house import House
 from tests.journeys.test_outage import database_gone
 from tests.lists.folders import MORE, edited, put_in_force, with_town, without_town
 from tests.people import Colleague, Person
+from tests.screens.desk import one_database
 
 pytestmark = [pytest.mark.slow, pytest.mark.of_pages]
 
@@ -87,7 +89,21 @@ def test_what_would_reach_no_nurse_any_more_holds_the_lists_back_until_somebody_
     assert (entry.details["lost"], entry.details["accepted_by"], words) == ([1], "Nora", "a joke of hers")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@one_database
+def test_lists_that_fail_a_newer_golden_set_still_say_what_would_be_lost(
+    house: House, ana: Person, tmp_path: Path
+) -> None:
+    """Newer code asks more of them, so that the shipped lists serve; what the others caught is not forgotten."""
+    texts = lexicon.texts_in(edited(tmp_path / "lists", town=MORE, emergencies=None))
+    put(house, json.dumps(texts), 1, sha256=lexicon.digest(texts))
+    ana.texts("wuzzlefits")
+    ana.reads("person will read")
+    ended = activates()
+    assert ended.exit_code == 1
+    assert "1 stored text would reach no nurse any more: exchange 1." in ended.stderr
+
+
+@one_database
 def test_lists_that_are_not_sound_are_not_put_in_force(house: House, tmp_path: Path) -> None:
     """Each with its line and its reason, and a task for a person; what was in force serves."""
     for bodies, sentence in (
@@ -143,10 +159,10 @@ def test_while_the_database_is_away_the_shipped_lists_and_the_last_ones_both_cou
             ana.reads("911", "emergencia")
 
 
-def put(house: House, body: str, version: int) -> None:
+def put(house: House, body: str, version: int, sha256: str = "") -> None:
     with db.transaction("tests.unsound") as session:
         session.add(LibraryVersion(
-            kind=word_lists.KIND, name=word_lists.NAME, version=version, sha256=f"{version}" * 64, body=body,
+            kind=word_lists.KIND, name=word_lists.NAME, version=version, sha256=sha256 or f"{version}" * 64, body=body,
             reviewer="nobody", activated_at=house.clock(),
         ))  # fmt: skip
     with db.reading("tests.load") as session:
