@@ -54,6 +54,7 @@ def test_it_is_put_in_once(at_any_hour: ObedientClock) -> None:
     assert [_count(table) for table in (Patient, Staff, Appointment, Entry)] == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_any_hour", [0, 3, 10, 23], indirect=True)
 def test_patients_are_asked_at_whatever_hour_it_starts(at_any_hour: ObedientClock) -> None:
     seed.seed()

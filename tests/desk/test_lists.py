@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from app import db
@@ -69,6 +70,7 @@ def test_a_number_that_refuses_texts_says_call(house: House, ana: Person) -> Non
     assert "/reply" not in page
 
 
+@pytest.mark.slow
 def test_each_role_sees_its_least(house: House, ana: Person, stranger: Person) -> None:
     ana.texts("my knee is swollen since yesterday")
     ana.reads("A nurse")
@@ -128,6 +130,7 @@ def test_new_rows_on_an_open_list_are_recorded_as_seen(house: House, ana: Person
     assert ids == [[], [1], [1, 2]]
 
 
+@pytest.mark.slow
 def test_a_long_list_costs_as_few_statements_as_a_short_one(house: House) -> None:
     nora = signed_in(house, "nora", "nurse")
     for number in range(12):

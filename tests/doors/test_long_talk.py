@@ -13,6 +13,7 @@ LONG = ("can you move it to friday blorp please ok " * 40)[:1600]
 TOO_MANY = LONGEST_READ // len(LONG) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "lists"),
     [

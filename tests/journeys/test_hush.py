@@ -159,6 +159,7 @@ def test_what_was_left_of_the_wait_is_left_after_the_hush(
     assert [row.ended_as for row in house.rows(Conversation)] == ["unanswered"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed_first", ["the earlier", "the later"])
 def test_two_hushes_that_overlap_give_no_hour_back_twice(
     house: House, ana: Person, nora: Colleague, closed_first: str

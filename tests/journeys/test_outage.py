@@ -200,6 +200,7 @@ def power_cut_at(point: str) -> Iterator[None]:
     crash.arm(None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["begun", "before_commit", "committed", "done"])
 def test_a_ticker_that_dies_while_it_takes_words_in_is_followed_by_one_that_ends_it(
     house: House, ana: Person, nora: Colleague, step: str

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from click.testing import CliRunner, Result
 
 from app.cli.classify import classify
@@ -11,6 +12,7 @@ def run(lines: str | bytes, *options: str) -> Result:
     return CliRunner().invoke(classify, options, input=lines)
 
 
+@pytest.mark.slow
 def test_json_lines_come_back_in_order_in_the_shape_of_the_contract() -> None:
     given = [{"id": "a", "text": "my chst hurts", "language": "en"}, {"id": 2, "text": "sí", "channel": "sms"}]
     result = run("\n".join(map(json.dumps, given)), "--jsonl")

@@ -33,6 +33,7 @@ def group(entries: str, kind: str = "symptom", more: str = "") -> str:
     return GROUP.format(kind=kind, entries=entries) + more
 
 
+@pytest.mark.slow
 def test_the_shipped_lists_pass_the_golden_set() -> None:
     shipped = Lexicon.from_texts(lexicon.shipped_texts())
     assert shipped.version == lexicon.current().version

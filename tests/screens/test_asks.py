@@ -32,6 +32,7 @@ def _says(desk: Browser, where: str) -> str:
     return shown[shown.index("Not confirmed yet") :].partition("Record newest first")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("now", "days", "hour", "told"),
     [

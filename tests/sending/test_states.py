@@ -151,6 +151,7 @@ def test_a_sender_thought_dead_that_answers_after_all_is_evidence(house: House, 
     ana.reads("Hello")
 
 
+@pytest.mark.slow
 def test_two_senders_at_once_send_each_text_once_and_in_order(house: House, ana: Person) -> None:
     """P5, P8, H67: a worker, a second worker and two sweepers after the same ten texts."""
     for number in range(10):

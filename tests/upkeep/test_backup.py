@@ -73,6 +73,7 @@ def test_nothing_is_left_beside_the_database(kept: House, tmp_path: Path) -> Non
     assert {path.name for path in set(kept.directory.rglob("*")) - before} == {"away.backup", "away.backup.sha256"}
 
 
+@pytest.mark.slow
 def test_while_it_is_made_texts_come_in_as_before(kept: House, tmp_path: Path) -> None:
     """Nobody waits for it, and it is the record at one moment: the proof of it finds no flaw (test_restore.py)."""
     stop, answers = threading.Event(), []

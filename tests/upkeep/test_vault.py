@@ -67,6 +67,7 @@ def test_another_key_does_not_open(kept: Path) -> None:
         opened(kept, ANOTHER)
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_anywhere_is_seen(kept: Path) -> None:
     whole = kept.read_bytes()
     for place in [*range(80), *range(80, len(whole), len(whole) // 120), len(whole) - 1]:

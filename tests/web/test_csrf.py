@@ -32,6 +32,7 @@ def unsafe_routes(web: Flask) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_without_the_token_or_with_another_persons_nothing_goes(web: Flask, nora: Browser) -> None:
     mia = browser(web)
     mia.signs_in("mia")
@@ -44,6 +45,7 @@ def test_without_the_token_or_with_another_persons_nothing_goes(web: Flask, nora
     assert nora.get("/desk/nurses").status_code == 200, "still signed in"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "headers",
     [

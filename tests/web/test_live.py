@@ -138,6 +138,7 @@ def test_an_ear_that_hears_nothing_any_more_says_so(
     assert own_ear.join() is None
 
 
+@pytest.mark.slow
 @ONE_DATABASE
 @pytest.mark.parametrize(
     ("role", "path"), [("nurse", "/patients"), ("front_desk", "/appointments"), ("front_desk", "/patients/1"),

@@ -44,6 +44,7 @@ def test_a_wrong_password_an_unknown_name_and_a_shut_account_read_the_same(web: 
     assert WRONG in texts.pop()
 
 
+@pytest.mark.slow
 def test_an_unknown_name_takes_as_long_as_a_known_one(web: Flask, strong_hashes: None) -> None:
     _add("nora")
     passwords.fits("warm", None)
