@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from dialogs.engine.check import check
+from dialogs.engine.example import way_to
 from dialogs.engine.files import BESIDE_THE_ENGINE, parse_all, read_folder
 from dialogs.engine.model import Always, Dialog, DialogFaults, Fault
 from dialogs.engine.proposal import Proposal, written
@@ -38,7 +39,7 @@ def check_command(folder: Path, with_cost: bool) -> None:
         _refuse(error.faults)
         return
     if faults:
-        _refuse(faults)
+        _refuse(faults, found)
     if with_cost:
         for line in _costs(found, always):
             click.echo(line)
@@ -53,11 +54,23 @@ def clinical_words(text: str) -> bool:
     return mentions_health(text)
 
 
-def _refuse(faults: list[Fault]) -> None:
+def _refuse(faults: list[Fault], found: Mapping[str, Dialog] | None = None) -> None:
     for fault in faults:
         click.echo(str(fault))
+        if example := _example(fault, found or {}):
+            click.echo(f"    for example: {example}")
     click.echo(f"{len(faults)} fault{'s' * (len(faults) != 1)}: these dialogs may not run.")
     sys.exit(1)
+
+
+def _example(fault: Fault, found: Mapping[str, Dialog]) -> str:
+    """The conversation that comes to the fault, if it stands in a state that one can come to."""
+    file, _, rest = fault.address.partition(" › ")
+    dialog, state = found.get(Path(file).stem), rest.partition(" › ")[0]
+    if dialog is None or state not in dialog.states:
+        return ""
+    way = way_to(dialog, state)
+    return " · ".join(("it begins", *way, f"and is at “{state}”")) if way is not None else ""
 
 
 def _costs(found: Mapping[str, Dialog], always: Always) -> Iterator[str]:

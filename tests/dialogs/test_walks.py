@@ -20,15 +20,31 @@ SILENCE = st.none()
 MOST_SILENCES = 20
 
 
-@pytest.mark.slow
-@settings(max_examples=500)
-@given(
+WALKS = given(
     st.sampled_from(sorted(DIALOGS)),
     st.sampled_from(LANGUAGES),
     st.sampled_from(["sms", "voice"]),
     st.lists(st.tuples(st.one_of(READINGS, SILENCE), st.integers(0, 9)), max_size=12),
 )
-def test_no_walk_is_trapped(name: str, language: str, channel: str, steps: list[tuple[Reads | None, int]]) -> None:
+Steps = list[tuple[Reads | None, int]]
+
+
+@pytest.mark.slow
+@settings(max_examples=400)
+@WALKS
+def test_no_walk_is_trapped(name: str, language: str, channel: str, steps: Steps) -> None:
+    _walk(name, language, channel, steps)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(900)
+@settings(max_examples=10_000, deadline=None)
+@WALKS
+def test_none_of_ten_thousand_walks_is_trapped(name: str, language: str, channel: str, steps: Steps) -> None:
+    _walk(name, language, channel, steps)
+
+
+def _walk(name: str, language: str, channel: str, steps: Steps) -> None:
     dialog, happened = DIALOGS[name], begin(DIALOGS[name])
     for heard, luck in steps:
         _is_sound(happened, language, channel)
@@ -56,6 +72,9 @@ def _is_sound(happened: Turn, language: str, channel: str) -> None:
     text = render_together(happened.says, DIALOGS, ALWAYS, language, examples(language), channel)
     assert not happened.says or "Lakeside Clinic" in text
     assert "{" not in text
+    for said in happened.says:
+        owner, _, rest = said.partition("/")
+        assert rest in ALWAYS.texts if owner == "_always" else rest.partition("/")[0] in DIALOGS[owner].states
 
 
 def _can_end(dialog: Dialog, place: Place | None) -> bool:

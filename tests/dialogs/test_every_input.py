@@ -1,0 +1,177 @@
+"""Every state of every dialog, in both languages and on both channels, meets every class of input as it should."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import pytest
+
+from dialogs.engine.model import Dialog, State
+from dialogs.engine.play import Heard, Play
+from dialogs.engine.render import menu_of
+from dialogs.engine.turn import Place, takes_text
+from dialogs.engine.vocabulary import ACTIONS, LANGUAGES
+from escalation_desk import classifier
+from tests.dialogs.shipped import ALWAYS, DIALOGS
+
+CHANNELS = ("sms", "voice")
+WORDS = {
+    "en": {
+        "confirm": "yes",
+        "decline": "no",
+        "another_time": "another time please",
+        "cancel_visit": "cancel my appointment",
+    },
+    "es": {
+        "confirm": "sí",
+        "decline": "no",
+        "another_time": "otra fecha por favor",
+        "cancel_visit": "cancelar mi cita",
+    },
+}
+TYPO = {"en": ("confirm", "yse"), "es": ("confirm", "confimo")}
+TO_NURSES = {
+    "en": ("my chest hurts", "1 but I feel dizzy", "no pain", "I want to kill myself", "HELP", "refill my metformin"),
+    "es": ("me duele el pecho", "1 pero estoy mareada", "sin dolor", "me quiero morir", "AYUDA", "mis pastillas"),
+}
+NOT_UNDERSTOOD = {"en": "the blue one with the dog", "es": "el azul con el perro"}
+LANGUAGE = {"en": ("en español por favor", "es"), "es": ("in English please", "en")}
+WHO = {"en": "who is this?", "es": "¿quién es?"}
+STOP = {"en": "STOP", "es": "ya no me manden mensajes"}
+START = {"en": "START", "es": "START"}
+
+
+@cache
+def _classified(text: str, language: str, expected: tuple[str, ...]) -> Heard:
+    return classifier.read(text, language, expected=expected)
+
+
+def _read(text: str, language: str, expected: Sequence[str]) -> Heard:
+    return _classified(text, language, tuple(expected))
+
+
+def _waiting() -> Iterator[tuple[Dialog, State]]:
+    for dialog in DIALOGS.values():
+        for state in dialog.states.values():
+            if state.waits:
+                yield dialog, state
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_meets_every_class_of_input(language: str, channel: str) -> None:
+    walks = 0
+    for dialog, state in _waiting():
+        for check in (_keys, _words, _nurses, _standing, _misses, _silence):
+            walks += check(dialog, state, language, channel)
+    assert walks > 600
+
+
+def _at(dialog: Dialog, state: State, language: str, channel: str) -> Play:
+    play = Play(DIALOGS, ALWAYS, dialog.name, language, _read, channel)
+    play.place = Place(state.name)
+    return play
+
+
+def _now(play: Play) -> str | None:
+    return play.place.state if play.place else None
+
+
+def _is_at(play: Play, dialog: Dialog, to: str) -> None:
+    target = dialog.states[to]
+    assert _now(play) == (to if target.waits else None), play.lines
+    assert target.waits or f"* ends: {target.ends}" in play.lines
+
+
+def _keys(dialog: Dialog, state: State, language: str, channel: str) -> int:
+    """Every outcome by keypad alone; and the menu names every key."""
+    walks, menu = 0, menu_of(state, language, channel)
+    for choice in state.choices:
+        assert f"{choice.number}" in menu
+        for outcome in ACTIONS[choice.does] if choice.does else ("done",):
+            play = _at(dialog, state, language, channel)
+            play.patient(str(choice.number), outcome)
+            _is_at(play, dialog, choice.goes[outcome])
+            walks += 1
+    person = _at(dialog, state, language, channel)
+    person.patient("0")
+    assert person.place is None
+    assert any(line.startswith("* to people") for line in person.lines), "0 is a person in every state"
+    return walks + 1
+
+
+def _words(dialog: Dialog, state: State, language: str, channel: str) -> int:
+    walks = 0
+    for choice in state.choices:
+        said = [WORDS[language][intent] for intent in choice.also if intent in WORDS[language]]
+        said += [TYPO[language][1]] if TYPO[language][0] in choice.also else []
+        for words in said:
+            play = _at(dialog, state, language, channel)
+            play.patient(words)
+            _is_at(play, dialog, choice.goes["done"])
+            walks += 1
+    return walks
+
+
+def _nurses(dialog: Dialog, state: State, language: str, channel: str) -> int:
+    """Clinical words, crisis, denials and a call for help: the desk in one step, and the talk stands still."""
+    for words in TO_NURSES[language]:
+        play = _at(dialog, state, language, channel)
+        play.patient(words)
+        assert play.lines[-1] == "* to the nurses; the talk stands still", (dialog.name, words)
+        assert _now(play) == state.name
+        assert not play.walked
+    return len(TO_NURSES[language])
+
+
+def _standing(dialog: Dialog, state: State, language: str, channel: str) -> int:
+    stop = _at(dialog, state, language, channel)
+    stop.patient(STOP[language])
+    assert (stop.place, stop.lines[-1]) == (None, "* ends: opted_out")
+    words, other = LANGUAGE[language]
+    for said in (words, WHO[language], START[language]):
+        play = _at(dialog, state, language, channel)
+        play.patient(said)
+        assert _now(play) == state.name, (dialog.name, said, play.lines)
+        assert play.lines[-1].startswith("clinic: Lakeside Clinic: ")
+        assert play.language == (other if said == words else language)
+    return 4
+
+
+def _misses(dialog: Dialog, state: State, language: str, channel: str) -> int:
+    """Three times not understood, whatever the state: the first already stands before a person."""
+    play = _at(dialog, state, language, channel)
+    for _ in range(3):
+        play.patient(NOT_UNDERSTOOD[language])
+    people = [line for line in play.lines if line.startswith(("* to people", "* to the nurses"))]
+    assert people
+    assert "nurses" in people[0] if dialog.asks_about_health else "front desk" in people[0]
+    assert not takes_text(dialog, Place(state.name)) or play.place is None
+    return 3
+
+
+def _silence(dialog: Dialog, state: State, language: str, channel: str) -> int:
+    play = _at(dialog, state, language, channel)
+    play.wait()
+    assert state.silence is not None
+    _is_at(play, dialog, state.silence.goes)
+    return 1
+
+
+def test_a_call_comes_to_every_end_that_texts_come_to() -> None:
+    """By keys alone: the ends that a keypad reaches are all that the dialog has, but for what only free words ask."""
+    for dialog in DIALOGS.values():
+        by_key, here = set[str](), {dialog.start}
+        while here:
+            by_key |= here
+            here = {
+                to for name in here for choice in dialog.states[name].choices for to in choice.goes.values()
+            } - by_key
+        silent = {state.silence.goes for state in dialog.states.values() if state.silence}
+        only_words = {
+            to
+            for state in dialog.states.values()
+            if state.answer is not None and state.answer.type == "text"
+            for to in state.answer.goes.values()
+        }
+        assert set(dialog.states) == by_key | silent | only_words, dialog.name
