@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A row, how it was read, and the microseconds of processor time that took."""
+    """A row, how it was read, and the microseconds that took."""
 
     row: Row
     reading: Reading

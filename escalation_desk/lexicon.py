@@ -48,9 +48,10 @@ class Lexicon:
         self.plain = self._single({"polite", "plain"})
         self.wishing = self.plain | self._single({"wishing", "when"})
         self.clinical_words = self._clinical_words()
-        told = (entry for entry in self.entries if entry.is_clinical and not entry.rare)
+        told = [entry for entry in self.entries if entry.is_clinical and not entry.rare]
         self.terms = tuple(sorted({word.strip("*") for entry in told for word in entry.lone_words}))
         self.rare = self._rare()
+        self.medicines = frozenset(word for entry in told if entry.kind == "medication" for word in entry.lone_words)
         self.vocabulary = self.clinical_words | {w for w in used if "*" not in w and w != GAP}
 
     @classmethod

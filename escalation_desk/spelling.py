@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from escalation_desk.folding import Word
 from escalation_desk.lexicon import Lexicon
 from escalation_desk.ordinary import everyday_words, ordinary_words
+from escalation_desk.sounds import Sounds
 
 _LEET = str.maketrans("013457", "oieast")
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -25,6 +26,7 @@ _MOST_LETTERS = 200  # of a text written letter by letter
 _ONE_LETTER_WORDS = frozenset("aiy")
 _MOST_TWICE_MENDED = 16  # in a text with more unknown words than that, each is mended by one slip: a person reads it
 _MOST_MEANINGS = 4
+_SOUNDS_AS, _HEARD_AS = 90.0, 80.0  # the likeness, in percent, of what is spelt by ear and of what was heard astray
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,32 @@ class Speller:
             slips = 1 if rare else 2 if word in self._clinical and len(word) >= _TWO_SLIPS_FROM - 1 else 1
             for trace in _traces(word, slips):
                 self._near[trace].append(word)
+        self._sounds = Sounds((self._clinical | lexicon.vocabulary) - lexicon.rare, lexicon.medicines, self._ordinary)
         self.forms = lru_cache(maxsize=20_000)(self._forms)
 
     def spell(self, words: tuple[Word, ...]) -> tuple[Spelled, ...]:
-        """Every word with its forms; "chestpain" comes back as two words, "diz zy" as one."""
+        """Every word with its forms; "chestpain" comes back as two words, "diz zy" and "met forming" as one."""
         unheard: set[str] = set()
-        return tuple(spelled for word in self._rejoined(words) for spelled in self._spelled(word, unheard))
+        return tuple(
+            spelled
+            for word in self._heard(tuple(self._rejoined(words)))
+            for spelled in ((word,) if isinstance(word, Spelled) else self._spelled(word, unheard))
+        )
+
+    def _heard(self, words: tuple[Word, ...]) -> Iterator[Word | Spelled]:
+        """Puts together a medicine's name that a telephone heard as several words ("in sue lin")."""
+        texts = [word.text for word in words]
+        at = 0
+        while at < len(words):
+            name = self._sounds.name_at(texts, at) if texts[at].isalpha() else None
+            if name is None:
+                yield words[at]
+                at += 1
+            else:
+                heard, count = name
+                start, end = words[at].start, words[at + count - 1].end
+                yield Spelled("".join(texts[at : at + count]), start, end, {heard: _HEARD_AS})
+                at += count
 
     def threshold(self, word: str) -> float:
         """The score from which a folded `word` counts as another one: 100 for words in their own right (they are never
@@ -138,7 +160,10 @@ class Speller:
                 return dict.fromkeys((variant, *patterns), 100.0)
         if word.isdecimal() or not _SHORTEST_FUZZY <= len(word) <= _LONGEST_FUZZY:
             return {}
-        return self._mended(word, slips if len(word) >= _TWO_SLIPS_FROM else 1)
+        mended = self._mended(word, slips if len(word) >= _TWO_SLIPS_FROM else 1)
+        return {
+            form: _SOUNDS_AS for like in self._sounds.like(word) for form in (like, *self._lexicon.patterns_of(like))
+        } | mended
 
     def _mended(self, word: str, slips: int) -> dict[str, float]:
         near: dict[str, int] = {}

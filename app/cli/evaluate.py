@@ -67,9 +67,9 @@ def _verdicts(table: Sequence[Row], offered: Sequence[str]) -> list[Verdict]:
     warm()
     found = []
     for row in table:
-        began = time.thread_time_ns()
+        began = time.perf_counter_ns()
         reading = read(row.text, row.lang, row.channel, expected=offered)
-        found.append(Verdict(row, reading, (time.thread_time_ns() - began) / 1000))
+        found.append(Verdict(row, reading, (time.perf_counter_ns() - began) / 1000))
     return found
 
 
@@ -108,7 +108,7 @@ def _short(share: Share) -> str:
 def _times(verdicts: Sequence[Verdict]) -> str:
     taken = sorted(verdict.microseconds for verdict in verdicts)
     slowest = taken[min(len(taken) - 1, int(len(taken) * 0.99))]
-    return f"processor time a message: median {median(taken):.0f} µs, p99 {slowest:.0f} µs, most {taken[-1]:.0f} µs\n"
+    return f"time a message: median {median(taken):.0f} µs, p99 {slowest:.0f} µs, most {taken[-1]:.0f} µs\n"
 
 
 def _explained(verdict: Verdict) -> str:

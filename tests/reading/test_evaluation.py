@@ -42,7 +42,7 @@ def test_every_share_is_counted_with_its_bounds_and_the_worst_comes_first(tmp_pa
         assert group in shown
     misread = [line.split()[0] for line in shown.splitlines() if " read " in line]
     assert misread == ["e", "f"]
-    assert "processor time a message: median" in shown
+    assert "time a message: median" in shown
 
 
 def test_the_curve_is_drawn(tmp_path: Path) -> None:
