@@ -1,4 +1,4 @@
-"""Words that sound alike: Spanish written as it is heard ("bomito"), medicines as a telephone heard them ("met forming")."""
+"""Words that sound alike: Spanish as it is heard ("bomito"), medicines as a telephone heard them ("met forming")."""
 
 import re
 from collections import defaultdict
