@@ -44,6 +44,8 @@ RULES: Mapping[str, Rule] = {
     "D36": rules_answers.life_covers_the_wait,
     "D37": rules_answers.fits_what_it_is_about,
     "D38": rules_answers.ends_keep_their_word,
+    "D39": rules_words.no_links,
+    "D40": rules_words.spanish_names_no_gender,
 }
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from dialogs.engine.never_say import INFORMAL_SPANISH, NEVER_SAY, SPECIALTY
+from dialogs.engine.never_say import GENDERED_SPANISH, INFORMAL_SPANISH, LINK, NEVER_SAY, SPECIALTY, TU_COMMANDS
 from dialogs.engine.proposal import (
     Finding,
     Proposal,
@@ -184,8 +184,9 @@ def a_way_to_reach_us(proposal: Proposal) -> Iterator[Finding]:
 
 def never_said(proposal: Proposal) -> Iterator[Finding]:
     for where, _, text in _all_words(proposal):
-        for match in NEVER_SAY.finditer(text):
-            yield Finding(where, f"“{match[0]}” advises, reassures or judges, which we never do; please remove it.")
+        for what, phrases in NEVER_SAY.items():
+            for match in phrases.finditer(text):
+                yield Finding(where, f"“{match[0]}” {what}, which we never do; please remove it.")
 
 
 def no_specialty(proposal: Proposal) -> Iterator[Finding]:
@@ -194,11 +195,29 @@ def no_specialty(proposal: Proposal) -> Iterator[Finding]:
             yield Finding(where, f"“{match[0]}” tells others why a patient is seen; please remove it.")
 
 
+def no_links(proposal: Proposal) -> Iterator[Finding]:
+    for where, _, text in _all_words(proposal):
+        for match in LINK.finditer(text):
+            yield Finding(
+                where,
+                f"“{match[0]}” cannot be used on a call, and in a text it teaches to press links; please remove it.",
+            )
+
+
+def spanish_names_no_gender(proposal: Proposal) -> Iterator[Finding]:
+    for where, language, text in _all_words(proposal):
+        for word in _WORD.findall(text):
+            if language == "es" and word.casefold() in GENDERED_SPANISH:
+                yield Finding(where, f"“{word}” may not fit a man or a woman; please find words that fit everybody.")
+
+
 def spanish_is_polite(proposal: Proposal) -> Iterator[Finding]:
     for where, language, text in _all_words(proposal):
         for word in _WORD.findall(text):
             if language == "es" and word.casefold() in INFORMAL_SPANISH:
-                yield Finding(where, f"“{word}” speaks to the patient as tú; please use the usted form.")
+                yield Finding(where, _speaks_as_tu(word))
+        for command in TU_COMMANDS.findall(text) if language == "es" else ():
+            yield Finding(where, _speaks_as_tu(command))
 
 
 @lru_cache(maxsize=4096)
@@ -227,6 +246,10 @@ def _all_words(proposal: Proposal) -> Iterator[tuple[str, str, str]]:
     yield from labels(proposal)
     for each in written(proposal):
         yield each.address, each.language, each.text
+
+
+def _speaks_as_tu(word: str) -> str:
+    return f"“{word}” speaks to the patient as tú; please use the usted form."
 
 
 def _carrier_sentence(word: str) -> str:
