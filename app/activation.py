@@ -11,6 +11,8 @@ from escalation_desk import classifier, items
 
 STREAM = "practice"
 MOST_NAMED = 20
+MOST_WORDS_GONE = 0.05
+"""Of the clinical words: more are not taken back by an edit, but lost."""
 SHIPPED_BY = "shipped with Handrail"
 
 
@@ -40,9 +42,9 @@ def activate(
         if version := word_lists.activate(session, proved, reviewer):
             changed.append(version)
             timeline.append(
-                session, STREAM, "lists_activated", "agent", words=override.why if override and lost else None,
+                session, STREAM, "lists_activated", "agent", words=override.why if override else None,
                 version=proved.lexicon.version, lost=lost[:MOST_NAMED], lost_count=len(lost), reviewer=reviewer,
-                accepted_by=override.person if override and lost else None,
+                accepted_by=override.person if override else None,
             )  # fmt: skip
     return changed
 
@@ -55,20 +57,32 @@ def compare(proposed: Proved) -> tuple[Replay, str]:
 
 
 def _refuse_losses(proposed: Proved, override: Override | None) -> list[int]:
-    """The exchanges that no nurse would get any more, when somebody answers for that. Raises NotSound."""
+    """The exchanges that no nurse would get any more, when somebody answers for that. A practice that has hardly any
+    history yet is kept by the words themselves: half a file, as a broken copy leaves it, loses many. Raises
+    NotSound."""
     with db.reading("activation.in_force") as session:
-        if word_lists.activated_last(session).version == proposed.lexicon.version:
-            return []
+        before = word_lists.activated_last(session)
+    if before.version == proposed.lexicon.version:
+        return []
     found, _ = compare(proposed)
-    if found.lost and override is None:
-        named = ", ".join(map(str, found.lost[:MOST_NAMED])) + (" and more" if len(found.lost) > MOST_NAMED else "")
-        many = "1 stored text" if len(found.lost) == 1 else f"{len(found.lost)} stored texts"
-        sentence = (
-            f"{many} would reach no nurse any more: exchange {named}. `handrail lexicon replay --words` shows them. "
-            "Who answers for that: `handrail activate --reviewer NAME --accept-lost WHY`."
+    gone = sorted(before.clinical_words - proposed.lexicon.vocabulary)
+    sentences = [_lost_texts(found.lost)] if found.lost else []
+    if len(gone) > MOST_WORDS_GONE * len(before.clinical_words):
+        sentences.append(
+            f"They no longer hold {len(gone)} of {len(before.clinical_words)} clinical words, such as "
+            f"{', '.join(gone[:: max(1, len(gone) // 5)][:5])}. Is a file missing, or cut off?"
         )
-        raise NotSound([sentence])
+    if sentences and override is None:
+        raise NotSound([
+            *sentences, "Who answers for that: `handrail activate --reviewer NAME --accept-lost WHY`.",
+        ])  # fmt: skip
     return found.lost
+
+
+def _lost_texts(lost: list[int]) -> str:
+    named = ", ".join(map(str, lost[:MOST_NAMED])) + (" and more" if len(lost) > MOST_NAMED else "")
+    many = "1 stored text" if len(lost) == 1 else f"{len(lost)} stored texts"
+    return f"{many} would reach no nurse any more: exchange {named}. `handrail lexicon replay --words` shows them."
 
 
 def _tell(refused: NotSound) -> None:

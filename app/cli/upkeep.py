@@ -23,7 +23,9 @@ def migrate() -> None:
 @click.command("activate")
 @click.option("--reviewer", default=activation.SHIPPED_BY, show_default=True, help="Who approved the change.")
 @click.option("--lists", type=FOLDER, help="Word lists from this folder instead of the checkout's.")
-@click.option("--accept-lost", "why", help="Why texts that reached a nurse may reach none any more; needs --reviewer.")
+@click.option(
+    "--accept-lost", "why", help="Why texts or words that reached a nurse may reach none any more; needs --reviewer."
+)
 def activate(reviewer: str, lists: Path | None, why: str | None) -> None:
     """Prove the dialogs and word lists of the checkout and put those that changed in force."""
     settings = starting.start()

@@ -1,6 +1,7 @@
 """Versions of the word lists: proved, signed, kept and read by; what is not sound does not serve (H10)."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -87,6 +88,19 @@ def test_what_would_reach_no_nurse_any_more_holds_the_lists_back_until_somebody_
         entry = session.scalars(select(Entry).where(Entry.kind == "lists_activated").order_by(Entry.position)).all()[-1]
         words = session.get_one(SealedText, (entry.stream, entry.position)).words
     assert (entry.details["lost"], entry.details["accepted_by"], words) == ([1], "Nora", "a joke of hers")
+
+
+@one_database
+def test_half_a_list_is_held_back_where_no_text_was_stored_yet(house: House, tmp_path: Path) -> None:
+    """A copy that was cut off between two groups can be read, and passes the golden set."""
+    whole = lexicon.shipped_texts()["drug_names.toml"]
+    ended = activates("--lists", str(edited(tmp_path / "cut", drug_names=None)))
+    assert "[[group]]" in whole
+    assert ended.exit_code == 1
+    assert re.search(r"They no longer hold \d+ of \d+ clinical words, such as \w+", ended.stderr)
+    assert versions(house) == []
+    ended = activates("--lists", str(tmp_path / "cut"), "--reviewer", "Nora", "--accept-lost", "we prescribe nothing")
+    assert ended.exit_code == 0, ended.output
 
 
 @one_database
