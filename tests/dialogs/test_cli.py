@@ -104,3 +104,33 @@ def test_a_talk_nobody_wrote_is_refused() -> None:
 def test_a_transcript_that_cannot_be_saved_says_so(typed: str) -> None:
     result = CliRunner().invoke(talk, ["confirm"], input=f"{typed}\n/quit\n")
     assert "Please name a file" in result.output or "cannot be written" in result.output
+
+
+def test_a_new_dialog_is_sound_from_its_first_line(folder: Path) -> None:
+    begun = CliRunner().invoke(dialogs, ["new", "insurance_card", str(folder)])
+    assert begun.exit_code == 0, begun.output
+    assert "Wrote" in begun.output
+    assert CliRunner().invoke(dialogs, ["check", str(folder)]).output.startswith("18 dialogs and ")
+    played = CliRunner().invoke(talk, ["insurance_card", "--dir", str(folder)], input="1\n/quit\n")
+    assert "* ends: asked_for_call" in played.output
+    again = CliRunner().invoke(dialogs, ["new", "insurance_card", str(folder)])
+    assert "stands already; please choose another name" in again.output
+
+
+def test_a_name_that_no_file_can_bear_is_refused(folder: Path) -> None:
+    result = CliRunner().invoke(dialogs, ["new", "../Insurance", str(folder)])
+    assert result.exit_code == 1
+    assert "cannot be a name; please use small letters" in result.output
+
+
+def test_a_change_is_shown_in_the_conversations_that_it_changes(folder: Path) -> None:
+    shutil.copytree(BESIDE_THE_ENGINE / "conversations", folder / "conversations")
+    _change(folder, "callback.toml", "no call is needed", "you called already")
+    result = CliRunner().invoke(dialogs, ["diff", "--against", str(BESIDE_THE_ENGINE), str(folder)])
+    assert result.exit_code == 0, result.output
+    assert "callback: changed" in result.output
+    assert "callback (en) # Ana names an hour" in result.output
+    assert "  +clinic: Lakeside Clinic: Ana, you asked us to call you." in result.output
+    assert "(es)" not in result.output
+    same = CliRunner().invoke(dialogs, ["diff", "--against", str(folder), str(folder)])
+    assert same.output == "No conversation changes.\n"

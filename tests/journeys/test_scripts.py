@@ -2,7 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from click.testing import CliRunner
+
 from app import clock, contact_points, conversations, db, library, scheduling
+from app.cli.main import cli
 from app.models.conversations import Conversation
 from app.models.patients import ConsentEvent, Patient
 from tests.house import House
@@ -171,3 +174,8 @@ def test_a_visit_that_was_moved_is_asked_about_as_moved_by_whoever_knew_it_other
 def moves(appointment_id: int, to: datetime, staff: Colleague) -> None:
     with db.transaction("tests.moves") as session:
         assert scheduling.move(session, appointment_id, 1, to, 1, 1, staff.id)
+
+
+def test_what_is_in_force_is_what_a_change_is_compared_with(house: House) -> None:
+    same = CliRunner().invoke(cli, ["dialogs", "diff"])
+    assert same.output == "No conversation changes.\n", same.output
