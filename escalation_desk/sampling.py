@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
@@ -21,6 +21,7 @@ from app.sealing import Gap, gaps_shown
 from escalation_desk import missed
 from escalation_desk.evaluation import Share
 from escalation_desk.holding import Refused
+from escalation_desk.models import DeskItem
 
 AT_RANDOM, NEAREST = 10, 10
 """Texts a day; a nurse needs a few minutes for them."""
@@ -31,10 +32,12 @@ COUNTED = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Figures:
-    """Of the routine texts that nurses judged in the last 90 days, those that should have come to them."""
+    """Of the routine texts that nurses judged in the last 90 days, those that should have come to them; and of what
+    came to them by itself in that time, what they handed to the front desk as administrative."""
 
     random: Share
     nearest: Share
+    alarms: Share
 
 
 def draw_due() -> int:
@@ -146,7 +149,18 @@ def figures(session: Session) -> Figures:
     )
     found = {drawn: Share(hits, of) for drawn, of, hits in session.execute(query)}
     nothing = Share(0, 0)
-    return Figures(found.get("random", nothing), found.get("nearest", nothing))
+    return Figures(found.get("random", nothing), found.get("nearest", nothing), _alarms(session, since))
+
+
+def _alarms(session: Session, since: datetime) -> Share:
+    """Items of words that no person brought to the nurses."""
+    handed = DeskItem.reason == "called_administrative"
+    came = and_(DeskItem.list == "nurses", DeskItem.reason != "called_clinical")
+    query = select(func.count(), func.count().filter(handed)).where(
+        DeskItem.kind == "words", DeskItem.opened_at > since, or_(came, handed)
+    )
+    of, hits = session.execute(query).one()
+    return Share(hits, of)
 
 
 def waiting(session: Session) -> int:

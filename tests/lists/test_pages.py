@@ -118,7 +118,7 @@ def test_the_sample_is_judged_one_text_after_the_other(house: House, ana: Person
     again = signed_in(house, "Nell", "nurse")  # Nora's sign-in has ended overnight
     page = words_of(again.opens("/lists/sample"))
     assert "3 to look at" in page
-    assert "None drawn by chance judged yet" in page
+    assert "None yet drawn by chance" in page
     first, second, third = (each.id for each in house.rows(Sampled))
     again.sends(f"/lists/sample/{first}", verdict="right")
     again.sends(f"/lists/sample/{second}", verdict="missed")

@@ -88,3 +88,20 @@ def test_the_miss_rate_counts_what_chance_drew_with_its_bounds(house: House, ana
     assert [item.reason for item in nora.sees()] == ["should_have_come"]
     house.becomes(house.on(100, 9))
     assert figures(house).random.of == 0, "of the last ninety days"
+
+
+def test_what_nurses_were_called_for_in_vain_is_counted_beside_it(
+    house: House, ana: Person, rosa: Person, stranger: Person, nora: Colleague, fran: Colleague
+) -> None:
+    """H09: not what a colleague brought to them, nor what nobody has judged otherwise."""
+    for person, words in ((ana, "my knee is swollen"), (rosa, "me duele la rodilla"), (stranger, "blorp")):
+        person.texts(words)
+        person.reads()
+    (brought,) = fran.sees("front_desk")
+    fran.moves(brought, "nurses")
+    item = next(each for each in nora.sees() if each.patient_id == ana.patient_id)
+    nora.claims(item)
+    nora.reads_all(item)
+    nora.moves(item, "front_desk")
+    found = figures(house).alarms
+    assert (found.hits, found.of) == (1, 2)
