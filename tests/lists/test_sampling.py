@@ -14,6 +14,8 @@ from tests.people import Colleague, Person
 
 pytestmark = pytest.mark.of_pages
 
+pytestmark = pytest.mark.slow
+
 
 def texts(house: House, person: Person, *bodies: str) -> None:
     for body in bodies:
