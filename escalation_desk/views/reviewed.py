@@ -59,7 +59,7 @@ def sampled(session: Session, row: Sampled) -> Review:
     exchange = session.get_one(Exchange, row.exchange_id)
     before = (
         select(Outbound.body)
-        .where(Outbound.contact_point_id == exchange.contact_point_id, Outbound.created_at <= exchange.received_at)
+        .where(Outbound.contact_point_id == exchange.contact_point_id, Outbound.created_at < exchange.received_at)
         .order_by(Outbound.created_at.desc(), Outbound.id.desc())
         .limit(1)
     )

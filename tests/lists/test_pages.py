@@ -118,6 +118,7 @@ def test_the_sample_is_judged_one_text_after_the_other(house: House, ana: Person
     again = signed_in(house, "Nell", "nurse")  # Nora's sign-in has ended overnight
     page = words_of(again.opens("/lists/sample"))
     assert "3 to look at" in page
+    assert "Before it we had written" not in page, "our answer came after it"
     assert "None yet drawn by chance" in page
     first, second, third = (each.id for each in house.rows(Sampled))
     again.sends(f"/lists/sample/{first}", verdict="right")
