@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from escalation_desk.folding import Word
 from escalation_desk.lexicon import Lexicon
-from escalation_desk.ordinary import everyday_words, ordinary_words
+from escalation_desk.ordinary import everyday_words, frequencies, ordinary_words
 from escalation_desk.sounds import Sounds
 
 _LEET = str.maketrans("013457", "oieast")
@@ -26,6 +26,8 @@ _MOST_LETTERS = 200  # of a text written letter by letter
 _ONE_LETTER_WORDS = frozenset("aiy")
 _MOST_TWICE_MENDED = 16  # in a text with more unknown words than that, each is mended by one slip: a person reads it
 _MOST_MEANINGS = 4
+_UNUSUAL = 1e-6  # of a word that is not even used once in a million
+_FAR_RARER = 60
 _SOUNDS_AS, _HEARD_AS = 90.0, 80.0  # the likeness, in percent, of what is spelt by ear and of what was heard astray
 
 
@@ -175,9 +177,19 @@ class Speller:
         if not near:
             return {}
         least = min(near.values())
-        best = sorted((c for c, slip in near.items() if slip == least), key=lambda c: (c not in self._clinical, c))
+        best = self._likely([candidate for candidate, slip in near.items() if slip == least])
         score = round(100.0 * (1 - least / max(len(word), 1)), 1)
         return {f: score for c in best[:_MOST_MEANINGS] for f in (c, *self._lexicon.patterns_of(c))}
+
+    def _likely(self, candidates: list[str]) -> list[str]:
+        """Clinical words first, without those that are hardly ever meant beside a word of every day ("quero" is
+        "quiero", not "quebró")."""
+        usual = frequencies()
+        others = max((usual.get(word, 0.0) for word in candidates if word not in self._clinical), default=0.0)
+        likely = [
+            word for word in candidates if word not in self._clinical or usual.get(word, _UNUSUAL) * _FAR_RARER > others
+        ]
+        return sorted(likely, key=lambda word: (word not in self._clinical, word))
 
     def _cut(self, word: str) -> int:
         """Where a run-together word falls apart into two known ones, at least one of them clinical; else 0."""
