@@ -19,7 +19,7 @@ from escalation_desk import lexicon as lexicons
 from escalation_desk.folding import Word, fold, fold_phrase
 from escalation_desk.intents import Wish, wish
 from escalation_desk.lexicon import Lexicon
-from escalation_desk.matching import matches, mentions, without_repeats
+from escalation_desk.matching import Match, matches, mentions, without_repeats
 from escalation_desk.measures import measured
 from escalation_desk.ordinary import ordinary_words
 from escalation_desk.reading import CLINICAL_KINDS, Mention, Reading
@@ -50,12 +50,22 @@ def read(
     offered = _folded(expected)
     words = _without_titled_names(speller_for(lexicon).spell(fold(text)), named)
     found = matches(words, lexicon)
-    seen = without_repeats([*mentions(found, words, text), *measured(words, text)])
+    seen = without_repeats([*_mentioned(words, found, text), *_between_pictures(words, text, lexicon)])
     benign = named | {word for word in offered if not word.isdecimal()}  # a digit is a choice or nothing
     wanted = wish(words, found, text, lexicon, offered, benign)
     if seen:
         return Reading("clinical", seen, wanted.intent, wanted.value, None, lexicon.version)
     return _without_mentions(text, words, wanted, lexicon)
+
+
+def _mentioned(words: Sequence[Spelled], found: Sequence[Match], text: str) -> list[Mention]:
+    return [*mentions(found, words, text), *measured(words, text)]
+
+
+def _between_pictures(words: Sequence[Spelled], text: str, lexicon: Lexicon) -> list[Mention]:
+    """What the words say when the pictures among them are left out: "I 👏 can't 👏 breathe"."""
+    plain = [word for word in words if word.text[:1].isalnum()]
+    return [] if len(plain) == len(words) else _mentioned(plain, matches(plain, lexicon), text)
 
 
 def mentions_health(words: str, lexicon: Lexicon | None = None) -> bool:
