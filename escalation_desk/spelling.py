@@ -1,6 +1,5 @@
 """What each folded word may have meant: as written, unstretched, split, joined, or with its typo mended."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +10,10 @@ from rapidfuzz.distance import OSA
 from escalation_desk.folding import Word
 from escalation_desk.lexicon import Lexicon
 from escalation_desk.ordinary import everyday_words, frequencies, ordinary_words
+from escalation_desk.slips import SHORTEST_FUZZY, TWO_SLIPS_FROM, allowed, traces, variants
 from escalation_desk.sounds import Sounds
 
-_LEET = str.maketrans("013457", "oieast")
-_STRETCHED = re.compile(r"(.)\1{2,}")
-_DOUBLED = re.compile(r"(.)\1+")
-_HURRIED_K = re.compile(r"k(?=[ei])")
-_SHORTEST_FUZZY = 4
 _SHORTEST_RARE = 8
-_TWO_SLIPS_FROM = 7
 _LONGEST_FUZZY = 20
 _LONGEST_WORD = 60
 _MOST_LETTERS = 200  # of a text written letter by letter
@@ -52,10 +46,10 @@ class Speller:
         self._near: dict[str, list[str]] = defaultdict(list)
         for word in self._clinical | lexicon.vocabulary | self._everyday:
             rare = word in lexicon.rare
-            if len(word) < (_SHORTEST_RARE if rare else _SHORTEST_FUZZY) or not word.isalpha():
+            if len(word) < (_SHORTEST_RARE if rare else SHORTEST_FUZZY) or not word.isalpha():
                 continue
-            slips = 1 if rare else 2 if word in self._clinical and len(word) >= _TWO_SLIPS_FROM - 1 else 1
-            for trace in _traces(word, slips):
+            slips = 1 if rare else 2 if word in self._clinical and len(word) >= TWO_SLIPS_FROM - 1 else 1
+            for trace in traces(word, slips):
                 self._near[trace].append(word)
         self._sounds = Sounds((self._clinical | lexicon.vocabulary) - lexicon.rare, lexicon.medicines, self._ordinary)
         self.forms = lru_cache(maxsize=20_000)(self._forms)
@@ -87,9 +81,9 @@ class Speller:
     def threshold(self, word: str) -> float:
         """The score from which a folded `word` counts as another one: 100 for words in their own right (they are never
         mended) and for those that are too short or too long."""
-        if word in self._known or not word.isalpha() or not _SHORTEST_FUZZY <= len(word) <= _LONGEST_FUZZY:
+        if word in self._known or not word.isalpha() or not SHORTEST_FUZZY <= len(word) <= _LONGEST_FUZZY:
             return 100.0
-        return round(100.0 * (1 - (2 if len(word) >= _TWO_SLIPS_FROM else 1) / len(word)), 1)
+        return round(100.0 * (1 - (2 if len(word) >= TWO_SLIPS_FROM else 1) / len(word)), 1)
 
     def _rejoined(self, words: tuple[Word, ...]) -> Iterator[Word]:
         """Closes a space that fell inside a clinical word, when one half means nothing alone."""
@@ -156,24 +150,24 @@ class Speller:
         """The meanings of one word, at most `slips` slips away; empty when nothing is known or near."""
         if len(word) > _LONGEST_WORD:
             return {}
-        for variant in _variants(word):
+        for variant in variants(word):
             patterns = self._lexicon.patterns_of(variant)
             if patterns or variant in self._known:
                 return dict.fromkeys((variant, *patterns), 100.0)
-        if word.isdecimal() or not _SHORTEST_FUZZY <= len(word) <= _LONGEST_FUZZY:
+        if word.isdecimal() or not SHORTEST_FUZZY <= len(word) <= _LONGEST_FUZZY:
             return {}
-        mended = self._mended(word, slips if len(word) >= _TWO_SLIPS_FROM else 1)
+        mended = self._mended(word, slips if len(word) >= TWO_SLIPS_FROM else 1)
         return {
             form: _SOUNDS_AS for like in self._sounds.like(word) for form in (like, *self._lexicon.patterns_of(like))
         } | mended
 
     def _mended(self, word: str, slips: int) -> dict[str, float]:
         near: dict[str, int] = {}
-        for trace in _traces(word, slips):
+        for trace in traces(word, slips):
             for candidate in self._near.get(trace, ()):
                 if candidate not in near:
                     near[candidate] = OSA.distance(word, candidate)
-        near = {candidate: slip for candidate, slip in near.items() if slip <= min(slips, _allowed(word, candidate))}
+        near = {candidate: slip for candidate, slip in near.items() if slip <= min(slips, allowed(word, candidate))}
         if not near:
             return {}
         least = min(near.values())
@@ -214,46 +208,6 @@ def _at_letters(word: Word, pieces: list[str]) -> list[Word]:
         placed.append(Word(piece, word.letters[at], end))
         at = last + 1
     return placed
-
-
-def _variants(word: str) -> Iterator[str]:
-    """The word as written, without its stretched letters ("soooo"), without digits for letters ("p4in"), and with the
-    Spanish letters that a hurried "k" stands for ("kiero", "akabar")."""
-    yield word
-    if _STRETCHED.search(word):
-        yield _STRETCHED.sub(r"\1\1", word)
-        yield _STRETCHED.sub(r"\1", word)
-        yield _DOUBLED.sub(r"\1", word)
-    if not word.isalpha() and not word.isdecimal():
-        plain = word.translate(_LEET)
-        yield plain
-        yield _DOUBLED.sub(r"\1", plain)
-    if "k" in word:
-        yield _HURRIED_K.sub("qu", word).replace("k", "c")
-
-
-def _allowed(word: str, candidate: str) -> int:
-    """How many slips may lie between them: of four letters the first must stay, and none be replaced (siva/sida)."""
-    shorter = min(len(word), len(candidate))
-    if shorter < _SHORTEST_FUZZY:
-        return 0
-    if shorter == _SHORTEST_FUZZY and (word[0] != candidate[0] or _one_letter_replaced(word, candidate)):
-        return 0
-    return 2 if shorter >= _TWO_SLIPS_FROM - 1 and len(word) >= _TWO_SLIPS_FROM else 1
-
-
-def _one_letter_replaced(word: str, candidate: str) -> bool:
-    return len(word) == len(candidate) and sorted(word) != sorted(candidate)
-
-
-def _traces(word: str, slips: int) -> set[str]:
-    """The word with up to `slips` letters left out: two words within that distance share a trace."""
-    traces = {word}
-    last = traces
-    for _ in range(slips):
-        last = {shorter[:at] + shorter[at + 1 :] for shorter in last for at in range(len(shorter))}
-        traces |= last
-    return traces
 
 
 @lru_cache(maxsize=4)
