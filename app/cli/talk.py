@@ -25,7 +25,8 @@ _HOW = "You are the patient. /wait lets the silence pass, /save FILE keeps the t
     envvar="DIALOGS_DIR",
     help="The folder of dialogs.",
 )
-def talk(dialog: str, lang: str, folder: Path) -> None:
+@click.option("--voice", is_flag=True, help="As a call: what is said aloud, and keys instead of texts.")
+def talk(dialog: str, lang: str, folder: Path, voice: bool) -> None:
     """Play DIALOG with believable facts. Nothing is sent and nothing is kept unless you /save it."""
     try:
         dialogs, always = parse_all(read_folder(folder))
@@ -33,7 +34,7 @@ def talk(dialog: str, lang: str, folder: Path) -> None:
         raise click.ClickException(f"These dialogs cannot be played:\n{error}") from error
     if dialog not in dialogs:
         raise click.ClickException(f"There is no dialog “{dialog}”. There are: {', '.join(sorted(dialogs))}.")
-    play = Play(dialogs, always, dialog, lang, read)
+    play = Play(dialogs, always, dialog, lang, read, "voice" if voice else "sms")
     click.echo(_HOW)
     play.begin()
     shown = _show(play, 0)

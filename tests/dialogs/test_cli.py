@@ -73,6 +73,14 @@ def test_a_talk_in_spanish_is_played_and_saved(tmp_path: Path) -> None:
     assert conversation.lines[-1] == "* ends: confirmed"
 
 
+def test_a_talk_is_played_as_a_call() -> None:
+    result = CliRunner().invoke(talk, ["reschedule", "--voice", "--lang", "es"], input="3\n2\n")
+    assert "Para venir cuando sea, oprima el 1. " in result.output
+    assert "escriba" not in result.output, "nobody can write on a call"
+    assert "* days: Thursday or Friday\n" in result.output
+    assert "* ends: asked_for_another_time" in result.output
+
+
 def test_a_talk_ends_in_silence() -> None:
     result = CliRunner().invoke(talk, ["confirm"], input="/wait\n/wait\n")
     assert "-- 23h --\n* ends: unanswered\n" in result.output
