@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Disposition:
     """One way to close an item. `needs_reply`: a text was written from the item; `opens_task`: the next
     step becomes a front-desk task, so that it has an owner; `of_patient`: says what was done with a patient, and so
-    does not fit what is the practice's own."""
+    does not fit what is the practice's own; `explains_crisis`: crisis and emergency words need a note why."""
 
     name: str
     label: str
@@ -16,12 +16,17 @@ class Disposition:
     needs_reply: bool = False
     opens_task: bool = False
     of_patient: bool = False
+    explains_crisis: bool = False
+
+    def asks_note(self, *, crisis: bool) -> bool:
+        """Whether an item with or without crisis or emergency words is not closed so without a note."""
+        return self.needs_note or (crisis and self.explains_crisis)
 
 
 DISPOSITIONS: dict[str, Disposition] = {
     entry.name: entry
     for entry in (
-        Disposition("nothing_to_do", "Read, nothing to do", ("nurses", "front_desk")),
+        Disposition("nothing_to_do", "Read, nothing to do", ("nurses", "front_desk"), explains_crisis=True),
         Disposition(
             "answered_by_text", "Answered by text", ("nurses", "front_desk"), needs_reply=True, of_patient=True
         ),

@@ -142,6 +142,8 @@ def _requirements(
     yield from _looked_over(session, item, version)
     if how.needs_note and not ending.note.strip():
         yield Refused(f"“{how.label}” needs a note: whom you reached, when, and what comes next.", "closing_note")
+    elif how.asks_note(crisis=item.rank == items.CRISIS_RANK) and not ending.note.strip():
+        yield Refused("These are crisis or emergency words. Please note why nothing is to be done.", "closing_note")
     if how.opens_task and not ending.task_note.strip():
         yield Refused("Please say in a line what the front desk is to book. They do not read your note.", "task_note")
     for box, words in (("closing_note", ending.note), ("task_note", ending.task_note)):

@@ -112,10 +112,10 @@ class Colleague:
         return passed_on
 
     def settles(self, item: DeskItem, disposition: str = "nothing_to_do", note: str = "", task_note: str = "") -> None:
-        """Claim, read and close in one go."""
+        """Claim, read and close in one go; crisis words ask for a note."""
         self.claims(item)
         self.reads_all(item)
-        self.closes(item, disposition, note, task_note)
+        self.closes(item, disposition, note or ("Spoke with her" if item.rank == items.CRISIS_RANK else ""), task_note)
 
 
 def phone(house: House, number: str) -> Person:

@@ -45,6 +45,33 @@ def test_each_way_to_close_asks_for_what_it_needs(house: House, nora_: Browser, 
     assert only_item(house).note == "Reached Ana at 10:05; rest and ice; calls if worse"
 
 
+@pytest.mark.parametrize("words", ["I want to die", "my chest hurts", "he hits me"])
+def test_crisis_words_are_not_closed_without_a_word(house: House, nora_: Browser, ana: Person, words: str) -> None:
+    ana.texts(words)
+    ana.reads()
+    item, why = only_item(house), "with a note why: these are crisis or emergency words"
+    claims(nora_, item)
+    reads(nora_, item)
+    assert why in nora_.page(address(item)), "the form says so beforehand"
+    hidden = {"disposition": "nothing_to_do", "closing_note": "  ", "version": version(nora_, item)}
+    refused = nora_.posts(address(item, "close"), None, **hidden)
+    assert refused.status_code == 409
+    assert "These are crisis or emergency words. Please note why nothing is to be done." in refused.text
+    assert re.search(r'value="nothing_to_do" checked', refused.text), "the chosen way is kept"
+    assert closes(nora_, item, "nothing_to_do", "Her sister’s words, sent by mistake; reached Ana at 10:05") == 303
+    assert only_item(house).note == "Her sister’s words, sent by mistake; reached Ana at 10:05"
+
+
+def test_other_words_are_closed_without_a_note(house: House, nora_: Browser, ana: Person) -> None:
+    ana.texts("my knee is swollen")
+    ana.reads("A nurse")
+    item = only_item(house)
+    claims(nora_, item)
+    reads(nora_, item)
+    assert "with a note why" not in nora_.page(address(item))
+    assert closes(nora_, item, "nothing_to_do") == 303
+
+
 @pytest.mark.parametrize(
     ("about", "ways"),
     [

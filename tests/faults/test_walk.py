@@ -163,7 +163,7 @@ class Walk(RuleBasedStateMachine):
             nurse: Colleague = self.staff[who]
             if read:
                 nurse.reads_all(item)
-            nurse.closes(item, "nothing_to_do")
+            nurse.closes(item, "nothing_to_do", "Spoke with her")
 
         self._at_desk(which, close)
 
