@@ -206,6 +206,27 @@ EVIDENCE = {
 }
 """How it became known that a text left."""
 
+MATTERS = {
+    "confirm": "about the appointment",
+    "confirm_moved": "about the appointment, which has changed",
+    "confirm_today": "about the appointment, on its day",
+    "reschedule": "which days and hours suit",
+    "post_visit_checkin_24h": "how it is, a day after a visit",
+    "post_visit_checkin_72h": "how it is, three days after a visit",
+    "post_visit_checkin_7d": "how it is, a week after a visit",
+    "no_show": "about an appointment that was missed",
+    "book_follow_up": "about the next visit",
+    "lab_outstanding": "about an order that is still open",
+    "referral_followthrough": "about a visit at another office",
+    "recall_chronic": "about a regular visit",
+    "recall_lapsed": "whether a visit is wanted again",
+    "missed_call": "what a call was about",
+    "callback": "when to call",
+    "welcome": "whether texts are welcome",
+    "wrong_number": "whether the number is right",
+}
+"""What each dialog asks; one without words here asks “a question”."""
+
 CHOSEN = {
     "done": "Handrail carried out the choice",
     "changed": "The choice was not carried out: the appointment had changed meanwhile",

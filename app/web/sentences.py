@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from app.timeline import Happening
-from app.web.reasons import CHOSEN, ENDINGS, EVIDENCE, FIELDS, LANES, LANGUAGES, OUTCOMES, OUTREACH, PROPOSED, REASONS
+from app.web.reasons import (
+    CHOSEN,
+    ENDINGS,
+    EVIDENCE,
+    FIELDS,
+    LANES,
+    LANGUAGES,
+    MATTERS,
+    OUTCOMES,
+    OUTREACH,
+    PROPOSED,
+    REASONS,
+)
 from app.web.times import local
 from escalation_desk.dispositions import DISPOSITIONS
 
@@ -48,7 +60,7 @@ SENTENCES: Mapping[str, str] = {
     "called_clinical": "{who} said this is clinical and handed it to the nurses",
     "called_administrative": "{who} handed the item to the front desk",
     "closed": "{who} closed the item{disposition}",
-    "dialog_opened": "{who} began to ask about the appointment",
+    "dialog_opened": "{who} began to ask {matter}",
     "dialog_step": "{step}",
     "dialog_ended": "The question was taken back{ending}",
     "action_done": "{outcome}",
@@ -230,6 +242,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "list": _listed("list", LISTS, "the desk"),
     "source": _listed("source", SOURCES, "somebody"),
     "asked": _asked,
+    "matter": _listed("dialog", MATTERS, "a question"),
     "language": _listed("language", LANGUAGES, "another language"),
     "disposition": _listed("disposition", DISPOSITION_LABELS, "", ": "),
     "ending": _listed("ended", ENDINGS, "", ": "),

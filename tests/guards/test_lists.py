@@ -12,10 +12,20 @@ import pytest
 from app import actions, facts, jobs, queue, settings
 from app.cli.main import COMMANDS
 from app.scheduling import Visit
-from app.web.reasons import REASONS
+from app.screens.dialogs import DOES
+from app.web.reasons import ENDINGS, MATTERS, REASONS
 from dialogs.engine import files as dialog_files
 from dialogs.engine.model import Dialog
-from dialogs.engine.vocabulary import ACTIONS, FACTS, FIXED_TEXTS, PEOPLE, STANDING_TEXTS
+from dialogs.engine.vocabulary import (
+    ACTIONS,
+    ANSWER_TYPES,
+    ENDS,
+    FACTS,
+    FIXED_TEXTS,
+    PEOPLE,
+    SAVED,
+    STANDING_TEXTS,
+)
 from escalation_desk.dispositions import DISPOSITIONS
 from escalation_desk.models import LISTS
 from tests.guards.source import ROOT, calls, dotted, module, modules, written_out
@@ -146,6 +156,18 @@ def test_every_action_has_exactly_its_declared_outcomes() -> None:
             if isinstance(word, ast.Constant)
         }
         assert returned == set(ACTIONS[name])
+
+
+def test_every_dialog_end_and_action_has_words_for_staff() -> None:
+    assert set(MATTERS) == set(DIALOGS)
+    assert set(ENDS) - set(ENDINGS) == set()
+    assert set(DOES) == set(ACTIONS)
+    used = {state.ends for dialog in DIALOGS.values() for state in dialog.states.values() if state.ends}
+    assert used == set(ENDS), "what is in the grammar is used by a script"
+    assert {
+        state.answer.type for dialog in DIALOGS.values() for state in dialog.states.values() if state.answer
+    } == set(ANSWER_TYPES)
+    assert {state.saves for dialog in DIALOGS.values() for state in dialog.states.values() if state.saves} == set(SAVED)
 
 
 def test_every_fact_is_provided_and_used() -> None:
