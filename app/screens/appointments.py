@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, db, people, scheduling, sealing, timeline
+from app import clock, db, people, scheduling, sealing, timeline, untold
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
@@ -106,7 +106,7 @@ def move(appointment_id: int) -> ResponseReturnValue:
         booking = wanted(session, form)
         if booking is None or not ask_about_others(session, form, booking, shown.patient.id, appointment_id):
             return _change_page(session, shown, form, [], (was, version)), 422
-        if shown.appointment.version != version or not scheduling.move(
+        if shown.appointment.version != version or not untold.move(
             session, appointment_id, version, booking.starts_at, booking.provider_id, booking.location_id,
             me().staff_id,
         ):  # fmt: skip
@@ -121,7 +121,7 @@ def cancel(appointment_id: int) -> ResponseReturnValue:
     version = forms.row_id("version")
     with db.transaction("appointments.cancel") as session:
         shown = _one(session, appointment_id)
-        if not scheduling.cancel(session, appointment_id, version, me().staff_id):
+        if not untold.cancel(session, appointment_id, version, me().staff_id):
             return _conflict(session, appointment_id, as_typed(shown), as_typed(shown))
     return redirect(url_for("patients.show", patient_id=shown.patient.id), 303)
 
@@ -176,6 +176,7 @@ def _change_page(
     was, version = opened or (as_typed(shown), shown.appointment.version)
     return render_template(
         "appointments/change.html", shown=shown, form=form, changed=changed, was=was, version=version,
+        believed=untold.believed(session, shown.appointment),
         **_choices(session),
     )  # fmt: skip
 

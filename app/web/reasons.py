@@ -137,6 +137,8 @@ REASONS = {
     "confirm_by_phone_another_question": "confirm by telephone: another question went to this number",
     "confirm_by_phone_another_conversation": "confirm by telephone: another question still waits for an answer",
     "confirm_by_phone_could_not_be_asked": "confirm by telephone: it could not be asked by text",
+    "tell_cancelled": "tell the patient that the visit was cancelled",
+    "tell_moved": "tell the patient that the visit was moved: the next text about it comes too late",
     "should_have_come": "a nurse says that these words should have come to the nurses",
     "called_clinical": "somebody at the desk says that this is clinical",
     "called_administrative": "a nurse says that this is for the front desk",

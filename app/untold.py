@@ -1,0 +1,87 @@
+"""Cancelling and moving an appointment of which its patient was texted: a person tells her what no text will (H43)."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app import clock, contact_points, outreach, receipts, scheduling, timeline
+from app.conversations import NOT_OUT
+from app.models.appointments import Appointment
+from app.models.conversations import Conversation
+from app.models.outbox import Outbound
+from app.models.patients import ContactPoint, Patient
+from escalation_desk import items
+from escalation_desk.models import DeskItem
+
+
+def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -> bool:
+    """Cancel it, and give somebody the telling when a text about it has left; False when it changed since the form was
+    opened."""
+    appointment = session.get_one(Appointment, appointment_id)
+    number = _held(session, appointment.patient_id)
+    if not scheduling.cancel(session, appointment_id, version, staff_id):
+        return False
+    if appointment.starts_at > clock.now() and believed(session, appointment):
+        _ask_to_tell(session, appointment, number, "tell_cancelled", staff_id)
+    return True
+
+
+def move(
+    session: Session, appointment_id: int, version: int, starts_at: datetime, provider_id: int, location_id: int,
+    staff_id: int,
+) -> bool:  # fmt: skip
+    """Move it, and give somebody the telling when she would hear of it too late; False as above."""
+    appointment = session.get_one(Appointment, appointment_id)
+    number, was = _held(session, appointment.patient_id), appointment.starts_at
+    if not scheduling.move(session, appointment_id, version, starts_at, provider_id, location_id, staff_id):
+        return False
+    if (
+        _hears_too_late(was, starts_at)
+        and believed(session, appointment)
+        and not _spoken_with(session, appointment.patient_id)
+    ):
+        _ask_to_tell(session, appointment, number, "tell_moved", staff_id)
+    return True
+
+
+def believed(session: Session, appointment: Appointment) -> bool:
+    """Whether a living patient may go by a text about it that has left."""
+    asked = select(Conversation.id).where(Conversation.appointment_id == appointment.id)
+    left = select(Outbound.id).where(
+        or_(Outbound.appointment_id == appointment.id, Outbound.conversation_id.in_(asked)),
+        Outbound.state.not_in(NOT_OUT),
+    )
+    if session.scalar(left.limit(1)) is None:
+        return False
+    return session.scalar(select(Patient.deceased_on).where(Patient.id == appointment.patient_id)) is None
+
+
+def _held(session: Session, patient_id: int) -> int | None:
+    """The number to try first, locked before anything else is, so that no text is on its way meanwhile."""
+    number = contact_points.first_of(session, patient_id)
+    return session.scalar(select(ContactPoint.id).where(ContactPoint.id == number).with_for_update())
+
+
+def _hears_too_late(was: datetime, starts_at: datetime) -> bool:
+    """The cadence asks anew some time before the new hour: at once when that has begun, else it must be a day before
+    the old hour, by which she goes until then."""
+    now, asked = clock.now(), starts_at - max(step.ahead for step in outreach.CONFIRMATION)
+    return was > now and was != starts_at and asked > max(now, was - receipts.LAST_QUESTION)
+
+
+def _spoken_with(session: Session, patient_id: int) -> bool:
+    """Whether somebody is finding a time with her just now."""
+    query = select(DeskItem.id).where(
+        DeskItem.patient_id == patient_id, DeskItem.state != "closed", DeskItem.reason.in_(items.SEEKING_A_TIME)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _ask_to_tell(
+    session: Session, appointment: Appointment, number: int | None, reason: str, staff_id: int
+) -> None:  # fmt: skip
+    items.raise_task(
+        session, f"{reason}:{appointment.id}:v{appointment.version}", reason, number,
+        patient_id=appointment.patient_id, appointment_id=appointment.id, actor=timeline.by_staff(staff_id),
+    )  # fmt: skip
