@@ -22,7 +22,7 @@ _HEARD = tuple(
 )  # fmt: skip
 _SHORTEST, _LEAST_HEARD, _SHORTEST_NAME = 4, 5, 7
 _WIDEST, _MOST_ASTRAY = 5, 3
-_MOST_PLAIN, _MOST_ASTRAY_PLAIN = 3, 2
+_MOST_PLAIN, _MOST_ASTRAY_PLAIN = 3, 1
 
 
 @lru_cache(maxsize=20_000)
