@@ -51,7 +51,8 @@ class Speller:
             slips = 1 if rare else 2 if word in self._clinical and len(word) >= TWO_SLIPS_FROM - 1 else 1
             for trace in traces(word, slips):
                 self._near[trace].append(word)
-        self._sounds = Sounds((self._clinical | lexicon.vocabulary) - lexicon.rare, lexicon.medicines - self._ordinary, self._ordinary)
+        by_ear = (self._clinical | lexicon.vocabulary) - lexicon.rare
+        self._sounds = Sounds(by_ear, lexicon.medicines - self._ordinary, self._ordinary)
         self.forms = lru_cache(maxsize=20_000)(self._forms)
 
     def spell(self, words: tuple[Word, ...]) -> tuple[Spelled, ...]:
