@@ -133,6 +133,29 @@ def test_x_goes_to_the_chosen_way_and_tab_to_the_note(page: Page, booked: int) -
     expect(page.locator("#closing-note")).to_be_focused()
 
 
+def test_having_read_the_words_is_one_key_and_loses_nothing(page: Page, ana: Person, booked: int) -> None:
+    page.set_viewport_size({"width": 500, "height": 300})
+    page.check("input[value=advised_by_phone]")
+    page.fill("#closing-note", "Reached her at t")
+    page.locator("#close-form button").scroll_into_view_if_needed()
+    ana.texts("and it is worse")
+    expect(page.locator("#read-form")).to_have_count(1)
+    page.wait_for_timeout(APART)
+    expect(page.locator("#read-form")).to_have_count(1)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("i")
+    expect(page.locator("#read-form")).to_have_count(0)
+    expect(page.locator("input[value=advised_by_phone]")).to_be_checked()
+    expect(page.locator("#closing-note")).to_have_value("Reached her at t")
+
+
+def test_f_opens_the_box_in_which_the_word_lists_are_searched(house: House, page: Page) -> None:
+    account(house, "nora", "nurse")
+    sits_down(page, house, "nora", "/lists")
+    page.keyboard.type("fchest")
+    expect(page.locator("#wanted")).to_have_value("chest")
+
+
 def test_going_back_after_a_refusal_sends_no_form_again_and_loses_no_words(page: Page, booked: int) -> None:
     page.fill("#closing-note", "Reached her at ten")
     page.click("#close-form button[type=submit]")

@@ -21,7 +21,7 @@
   const holding = (key) => document.querySelector('[data-key="' + CSS.escape(key) + '"]');
   // The box that a key opens, if it opens one.
   const box = (element) => {
-    if (element.matches("textarea")) { return element; }
+    if (element.matches("textarea, input[type=search]")) { return element; }
     return element.matches("summary") ? element.parentElement.querySelector("textarea") : null;
   };
   const open = (element) => {
@@ -179,6 +179,14 @@
     }), { threshold: [0, 0.25, 0.6, 1] });
     unread.forEach((one) => watcher.observe(one));
   };
+  // Pressed, the button tells the same without a new page: the chosen way of closing and half a note stay where they are.
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "read-form" || !window.htmx) { return; }
+    event.preventDefault();
+    const { newest } = event.target.dataset;
+    htmx.ajax("POST", event.target.action, { values: { newest }, target: document.body, swap: "none" })
+      .then(() => htmx.trigger(document.querySelector("[data-refreshes]"), "refresh"));
+  }, true);
   document.body.addEventListener("htmx:afterSettle", watch);
   document.body.addEventListener("htmx:oobAfterSwap", () => window.setTimeout(watch, 0));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { watch(); } });
