@@ -1,4 +1,4 @@
-"""“Also wrote: stop”: no more texts to a number, for the person who has the words that may have meant it (P9)."""
+"""No more texts to a number, for the person who has its item: by words that may have meant it, or by her own (P9)."""
 
 from sqlalchemy.orm import Session
 
@@ -10,8 +10,19 @@ from escalation_desk.models import DeskItem
 
 
 def as_written(session: Session, item_id: int, exchange_id: int, staff_id: int) -> None:
-    """Keep it as an opt-out that somebody noted; a question that waits is asked by telephone. Raises Refused."""
+    """The patient wrote so beside other words. Raises Refused."""
     handling.owned_words(session, item_id, exchange_id, staff_id)
+    _end_texts(session, item_id, exchange_id, staff_id)
+
+
+def as_judged(session: Session, item_id: int, staff_id: int) -> None:
+    """No word says so, and yet none may go, as when somebody else reads the patient's phone. Raises Refused."""
+    holding.owned(session, item_id, staff_id)
+    _end_texts(session, item_id, None, staff_id)
+
+
+def _end_texts(session: Session, item_id: int, exchange_id: int | None, staff_id: int) -> None:
+    """Keep it as an opt-out that somebody noted; a question that waits is asked by telephone."""
     number = session.get_one(DeskItem, item_id).contact_point_id
     point = session.get(ContactPoint, number) if number is not None else None
     if point is None or point.opted_out_at is not None:

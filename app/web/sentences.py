@@ -230,7 +230,8 @@ def _error(happening: Happening, _names: Mapping[str, str]) -> str:
 
 def _asked(happening: Happening, names: Mapping[str, str]) -> str:
     if happening.actor.startswith("staff:"):
-        return f"{_who(happening, names)} read in the patient’s words"
+        how = "read in the patient’s words" if happening.details.get("exchange") else "decided"
+        return f"{_who(happening, names)} {how}"
     return f"asked by {SOURCES.get(happening.details.get('source', ''), 'somebody')}"
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.no_texts import as_written
+from app.no_texts import as_judged, as_written
 from app.web import forms
 from app.web.access import allows
 from escalation_desk import drafts, settling
@@ -63,6 +63,8 @@ def reopen(item_id: int) -> ResponseReturnValue:
 @settle.post("/no-texts")
 @allows(*who.WHO_ACTS)
 def no_texts(item_id: int) -> ResponseReturnValue:
-    """Words beside others were meant as STOP too."""
+    """Words beside others were meant as STOP too; without words, because who has the item says so."""
+    if not forms.text("exchange"):
+        return act_on(item_id, "stopped", as_judged)
     exchange = forms.row_id("exchange")
     return act_on(item_id, "stopped", lambda session, at, by: as_written(session, at, exchange, by))

@@ -4,6 +4,7 @@ import pytest
 
 from app import db, scheduling
 from app.models.appointments import Appointment
+from app.models.patients import ConsentEvent, ContactPoint
 from tests.desk.desk import address, claims, only_item
 from tests.house import House
 from tests.people import Colleague, Person, visit
@@ -158,6 +159,35 @@ def test_stop_beside_other_words_is_hers_to_judge_and_one_key(
     assert nora_.posts("/desk/items/1/no-texts", exchange=exchange).status_code == 409
     assert [item.reason for item in fran.sees("front_desk")] == ["confirm_by_phone_opted_out"]
     ana.nothing_more()
+
+
+def test_texts_end_without_a_word_when_she_who_has_the_item_says_so(
+    house: House, nora_: Browser, fran: Colleague, ana: Person
+) -> None:
+    """“Do not text me, he reads my phone” is obeyed at once, and nothing goes to the phone that says so."""
+    visit(house, ana, hour=9)
+    house.tick()
+    ana.reads("Reply 1 to confirm")
+    ana.texts("he hits me, please call, he reads my phone")
+    ana.reads()
+    refused = nora_.posts("/desk/items/1/no-texts")
+    assert refused.status_code == 409, "only who has the item"
+    claims(nora_, only_item(house))
+    page = nora_.page("/desk/items/1")
+    assert "Also wrote" not in page
+    assert "End texts to this number" in page
+    assert nora_.posts("/desk/items/1/no-texts").headers["Location"] == "/desk/items/1?done=stopped"
+    page = words_of(nora_.page("/desk/items/1"))
+    assert "No more texts to this number, as Nora decided" in page
+    assert "Reply by text" not in page
+    assert "End texts to this number" not in page
+    assert [(event.kind, event.source) for event in house.rows(ConsentEvent)] == [("opt_out", "staff")]
+    assert nora_.posts("/desk/items/1/no-texts").status_code == 409
+    assert [item.reason for item in fran.sees("front_desk")] == ["confirm_by_phone_opted_out"]
+    ana.nothing_more()
+    ana.texts("START")
+    ana.reads("You will get texts from us again")
+    assert house.rows(ContactPoint)[0].opted_out_at is None
 
 
 def _confirmed(house: House, appointment_id: int) -> bool:
