@@ -176,6 +176,7 @@ def test_texts_end_without_a_word_when_she_who_has_the_item_says_so(
     page = nora_.page("/desk/items/1")
     assert "Also wrote" not in page
     assert "End texts to this number" in page
+    assert "Only words about health or danger that come from it are still answered." in page
     assert nora_.posts("/desk/items/1/no-texts").headers["Location"] == "/desk/items/1?done=stopped"
     page = words_of(nora_.page("/desk/items/1"))
     assert "No more texts to this number, as Nora decided" in page
@@ -185,6 +186,9 @@ def test_texts_end_without_a_word_when_she_who_has_the_item_says_so(
     assert nora_.posts("/desk/items/1/no-texts").status_code == 409
     assert [item.reason for item in fran.sees("front_desk")] == ["confirm_by_phone_opted_out"]
     ana.nothing_more()
+    house.passes(hours=2)
+    ana.texts("I want to die")
+    ana.reads("988")
     ana.texts("START")
     ana.reads("You will get texts from us again")
     assert house.rows(ContactPoint)[0].opted_out_at is None
