@@ -37,8 +37,8 @@ class HandOff:
 
 def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> str:
     """Put the words on the desk and tell the patient once for each round of the item, and once more when the words
-    of a later text are clinical; crisis and emergency words are answered each time they are new. Returns the list
-    where they stand now."""
+    of a later text are clinical; crisis and emergency words are answered each time they are new, and who asks for
+    help is told once how to get it, whatever she was told before (H04). Returns the list where they stand now."""
     alarming = hand_off.tells in ALARMING
     item = items.take(
         session,
@@ -58,6 +58,8 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> st
         this_round = f"item:{item.id}:{item.times_opened}"
         if alarming:
             _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}:{hand_off.exchange_id}")
+        elif hand_off.tells == "help":
+            _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}:help")
         elif hand_off.tells in SAFETY_TEXTS:
             _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}")
         elif not _handed_to_nurses(session, item.id, f"nurses:{this_round}"):

@@ -42,6 +42,19 @@ def test_whoever_got_the_emergency_text_is_not_told_less_afterwards(ana: Person,
     assert len(nora.sees()) == 1
 
 
+def test_who_asks_for_help_is_told_how_once_whatever_she_was_told_before(rosa: Person, nora: Colleague) -> None:
+    """H04: the carrier answers the word by itself, and speaks of rates and of stopping texts."""
+    rosa.texts("me quiero morir")
+    rosa.reads("988")
+    rosa.texts("ayuda")
+    rosa.reads("911")
+    rosa.texts("ayuda")
+    rosa.nothing_more()
+    rosa.texts("me duele la rodilla")
+    rosa.reads("911")
+    assert len(nora.sees()) == 1
+
+
 def test_a_choice_that_cannot_be_carried_out_is_somebodys(
     house: House, ana: Person, nora: Colleague, fran: Colleague
 ) -> None:
