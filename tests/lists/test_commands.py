@@ -27,6 +27,7 @@ def lexicon(*words: str) -> Result:
     return CliRunner().invoke(cli, ["lexicon", *words])
 
 
+@pytest.mark.prove
 @one_database
 def test_check_names_what_everyday_words_would_go_to_a_nurse(house: House, tmp_path: Path) -> None:
     """Answers to us, benign words and our own people's names; a report that refuses nothing."""
@@ -47,6 +48,7 @@ def test_check_refuses_lists_that_may_not_serve(house: House, tmp_path: Path) ->
     assert "These lists may not serve." in ended.stdout
 
 
+@pytest.mark.prove
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_check_says_how_entries_stand_typos() -> None:
@@ -56,6 +58,7 @@ def test_check_says_how_entries_stand_typos() -> None:
     assert shown.count("  weak: ") == 3
 
 
+@pytest.mark.prove
 @one_database
 def test_diff_tells_what_is_new_gone_or_other(house: House, tmp_path: Path) -> None:
     put_in_force(with_town(tmp_path / "one"))
@@ -97,6 +100,7 @@ def test_replay_counts_what_would_be_caught_lost_and_moved(
     assert "by neither lists now: 1 (exchange 3)" in lexicon("replay", str(tmp_path / "lists")).stdout
 
 
+@pytest.mark.prove
 @one_database
 def test_words_are_shown_on_a_terminal_only_and_that_is_recorded(house: House, ana: Person, tmp_path: Path) -> None:
     ana.texts("wuzzlefits")

@@ -48,6 +48,7 @@ def test_every_text_is_read_by_the_lists_that_were_activated_last(
     assert f'"lexicon": "{active.version}"' in (house.rows(Exchange)[-1].reading or "")
 
 
+@pytest.mark.prove
 def test_a_process_that_reads_by_older_lists_goes_on_and_takes_the_new_ones_beside_its_work(
     house: House, ana: Person, tmp_path: Path
 ) -> None:
@@ -103,6 +104,7 @@ def test_half_a_list_is_held_back_where_no_text_was_stored_yet(house: House, tmp
     assert ended.exit_code == 0, ended.output
 
 
+@pytest.mark.prove
 @one_database
 def test_lists_that_fail_a_newer_golden_set_still_say_what_would_be_lost(
     house: House, ana: Person, tmp_path: Path

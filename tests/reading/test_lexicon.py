@@ -40,6 +40,7 @@ def test_the_shipped_lists_pass_the_golden_set() -> None:
     assert lexicon.check(shipped) == []
 
 
+@pytest.mark.prove
 @pytest.mark.slow
 def test_a_lexicon_that_lost_its_words_fails_the_golden_set() -> None:
     texts = lexicon.shipped_texts()

@@ -133,7 +133,7 @@ def test_a_nurses_text_that_is_not_delivered_brings_the_closed_item_back(
     with db.transaction("tests.reply") as session:
         handling.reply(session, item.id, nora.id, 1, "Please call us.", "form-1")
     watchers.sweep(house.gateway, house.settings)
-    nora.closes(item, "nothing_to_do")
+    nora.closes(item, "nothing_to_do", "She was answered by text.")
     (again,) = nora.sees("nurses")
     assert (again.id, again.cannot_text, again.times_opened) == (item.id, True, 2)
 

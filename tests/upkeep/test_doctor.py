@@ -77,7 +77,8 @@ def test_a_practice_that_is_well(well: House, ana: Person) -> None:
         "Settings: they are whole", "Database: ", "Keys: k1 seals.", "Redis: it answers.", "is reached, and refuses",
         "Carrier: it opens to us.", "Clock: ours goes with the carrier's.", "Spool: it can be written to and is empty.",
         "Anchors: the record is anchored hourly.", "sweeper went round 0 s ago", "Quarantine: nothing is unread in it.",
-        "Sending: on; 0 texts wait.", "In force: confirm v1", "fixed texts v1, word lists", "Alarm: somebody outside",
+        "Sending: on; 0 texts wait.", "In force: book_follow_up v1, ", " confirm v1, ",
+        "fixed texts v1, word lists", "Alarm: somebody outside",
     ):  # fmt: skip
         assert part in said
     assert ("Clock: ours goes with the database's." in said) == (db.engine().dialect.name == "postgresql")
