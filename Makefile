@@ -27,7 +27,7 @@ demo-reset:  ## the same, from the beginning
 	@exec $(BIN)/handrail demo --reset
 
 test: setup  ## the whole suite, with its own PostgreSQL, Valkey and browser
-	@$(BIN)/pytest -n 4 --dist loadgroup -m "not prove" $(ARGS)
+	@$(BIN)/pytest -n 3 --dist loadgroup -m "not prove" $(ARGS)
 
 quick: setup  ## the quick tests, within a minute
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not prove" $(ARGS)

@@ -27,8 +27,8 @@ def head() -> str:
 
 def current() -> str | None:
     """The revision the database stands at; None when it is empty."""
-    with db.engine().connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with db.reading("schema.current") as session:  # waits for nobody who writes
+        return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def _config() -> Config:
