@@ -10,7 +10,7 @@ from app import db, word_lists
 from app.models.conversations import Conversation
 from app.models.practice import Location, Practice
 from app.models.records import LibraryVersion
-from escalation_desk import lexicon
+from escalation_desk import classifier, lexicon
 from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
 
@@ -25,6 +25,8 @@ def broken_lists(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         lexicon.current.cache_clear()
         yield house
     lexicon.current.cache_clear()
+    word_lists._shelf = None
+    classifier.warm()  # as at the opening of a door: else many texts of the next test would load them all at once
 
 
 def test_where_reading_fails_every_text_is_handed_to_a_nurse(broken_lists: House, ana: Person, nora: Colleague) -> None:
