@@ -56,12 +56,9 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> st
     )
     if hand_off.tells is not None:
         this_round = f"item:{item.id}:{item.times_opened}"
-        if alarming:
-            _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}:{hand_off.exchange_id}")
-        elif hand_off.tells == "help":
-            _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}:help")
-        elif hand_off.tells in SAFETY_TEXTS:
-            _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}")
+        apart = f":{hand_off.exchange_id}" if alarming else ":help" if hand_off.tells == "help" else ""
+        if hand_off.tells in SAFETY_TEXTS:
+            _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}{apart}")
         elif not _handed_to_nurses(session, item.id, f"nurses:{this_round}"):
             _tell(session, hand_off, hand_off.tells, item.id, f"front_desk:{this_round}")
     return item.list

@@ -1,7 +1,7 @@
 """Saying: from what the dialog engine decided to a text in the outbox, in the patient's language (P3)."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,25 +16,25 @@ REPLY_LIFE = timedelta(hours=4)
 
 def reply(session: Session, conversation: Conversation, says: tuple[str, ...], exchange_id: int | None) -> None:
     """Answer in the dialog's own words; one text for one turn."""
-    body, version = _worded(session, conversation, says)
-    outbox.post(session, outbox.Draft(
-        key=f"conversation:{conversation.id}:turn:{conversation.turn}", message_class="reply",
-        contact_point_id=conversation.contact_point_id, patient_id=conversation.patient_id,
-        appointment_id=conversation.appointment_id, appointment_version=version,
-        body=body, language=conversation.language, text_name=says[0],
-        conversation_id=conversation.id, exchange_id=exchange_id, expires_at=clock.now() + REPLY_LIFE,
-    ))  # fmt: skip
+    _post(session, conversation, says, "reply", clock.now() + REPLY_LIFE, exchange_id)
 
 
 def ask_again(session: Session, conversation: Conversation, says: tuple[str, ...]) -> None:
     """Ask somebody who has not answered once more: that is outreach, and obeys hours and consent like the first."""
+    _post(session, conversation, says, "outreach", conversation.answer_by)
+
+
+def _post(
+    session: Session, conversation: Conversation, says: tuple[str, ...], message_class: outbox.MessageClass,
+    expires_at: datetime, exchange_id: int | None = None,
+) -> None:  # fmt: skip
     body, version = _worded(session, conversation, says)
     outbox.post(session, outbox.Draft(
-        key=f"conversation:{conversation.id}:turn:{conversation.turn}", message_class="outreach",
+        key=f"conversation:{conversation.id}:turn:{conversation.turn}", message_class=message_class,
         contact_point_id=conversation.contact_point_id, patient_id=conversation.patient_id,
         appointment_id=conversation.appointment_id, appointment_version=version,
         body=body, language=conversation.language, text_name=says[0],
-        conversation_id=conversation.id, expires_at=conversation.answer_by,
+        conversation_id=conversation.id, exchange_id=exchange_id, expires_at=expires_at,
     ))  # fmt: skip
 
 

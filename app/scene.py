@@ -1,5 +1,6 @@
 """The scene: a text as it arrived, and what is known about its number at that moment."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,14 +70,7 @@ def look_around(
 ) -> Scene:
     """Who is behind the number, what she was asked, what she wrote just before, and what of hers stands on the desk. In
     a restored record that was not compared yet nobody knows what she was asked last (H64)."""
-    found: dict[str, list[Row[Any]]] = {
-        "library": [],
-        "lists": [],
-        "patient": [],
-        "item": [],
-        "earlier": [],
-        "hold": [],
-    }
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in db.run(session, _AROUND, {
         "number": point.id, "this": exchange_id, "heard_since": text.received_at - readings.JOINED_WITHIN,
         "closed_since": clock.now() - items.REOPENS_WITHIN,

@@ -106,12 +106,11 @@ def deceased(patient_id: int) -> ResponseReturnValue:
             saved = False
     if saved:
         return redirect(url_for("patients.show", patient_id=patient_id), 303)
-    if form.problems:
-        stands = screen_forms.of_patient(patient)
-        typed_so_far = Typed({**stands.values, **form.values}, form.problems)
-        return _change_page(patient, typed_so_far, [], (stands, version)), 422
     stands = screen_forms.of_patient(patient)
-    return _conflict(patient_id, Typed({**stands.values, **form.values}), stands)
+    so_far = Typed({**stands.values, **form.values}, form.problems)
+    if form.problems:
+        return _change_page(patient, so_far, [], (stands, version)), 422
+    return _conflict(patient_id, so_far, stands)
 
 
 @blueprint.post("/patients/<int:patient_id>/numbers")

@@ -1,7 +1,7 @@
 """Texts as a nurse reviews them: the words, how they were read, and whether the lists in force would catch them now."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +50,8 @@ def proposed(session: Session, state: str) -> list[Proposed]:
     order = Proposal.id if state == "open" else Proposal.id.desc()
     query = select(Proposal, Exchange).join(Exchange, Exchange.id == Proposal.exchange_id)
     rows = session.execute(query.where(Proposal.state == state).order_by(order).limit(SHOWN)).all()
-    names = _names(session, [row for row, _ in rows])
-    return [_proposed(session, row, exchange, names) for row, exchange in rows]
+    people, catches = _names(session, [row for row, _ in rows]), _catcher(session)
+    return [_proposed(row, exchange, people, catches(exchange)) for row, exchange in rows]
 
 
 def sampled(session: Session, row: Sampled) -> Review:
@@ -72,20 +72,23 @@ def _names(session: Session, rows: Sequence[Proposal]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))}
 
 
-def _proposed(session: Session, row: Proposal, exchange: Exchange, names: Mapping[int, str]) -> Proposed:
+def _proposed(row: Proposal, exchange: Exchange, people: Mapping[int, str], caught: bool) -> Proposed:
     reading = _reading(exchange)
     return Proposed(
-        row, message(exchange), f"{names.get(row.proposed_by, 'Somebody')}, {PROPOSED[row.source]}",
-        _was(exchange, reading), _nearest(reading), _caught(session, exchange), names.get(row.decided_by or 0, ""),
+        row, message(exchange), f"{people.get(row.proposed_by, 'Somebody')}, {PROPOSED[row.source]}",
+        _was(exchange, reading), _nearest(reading), caught, people.get(row.decided_by or 0, ""),
     )  # fmt: skip
 
 
-def _caught(session: Session, exchange: Exchange) -> bool:
-    if isinstance(exchange.body, Gap):
-        return False
-    lists = word_lists.in_force(session)
-    read = classifier.read(exchange.body, None, names=readings.names(session), lexicon=lists)
-    return read.lane == "clinical"
+def _catcher(session: Session) -> Callable[[Exchange], bool]:
+    """Whether the lists in force bring a text to the nurses now; they and the names are asked for once."""
+    lists, names = word_lists.in_force(session), readings.names(session)
+
+    def catches(exchange: Exchange) -> bool:
+        body = exchange.body
+        return not isinstance(body, Gap) and classifier.read(body, None, names=names, lexicon=lists).lane == "clinical"
+
+    return catches
 
 
 def _reading(exchange: Exchange) -> Mapping[str, Any]:
