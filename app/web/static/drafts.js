@@ -1,7 +1,7 @@
 // Keeps what is being typed on an item, so that no sign-out, crash or closed window loses it.
 "use strict";
 (() => {
-  const AFTER = 800, AT_MOST = 2000;
+  const AFTER = 800, AT_MOST = 2000, ANSWERED_WITHIN = 5000;
   const item = document.querySelector("[data-item]");
   const address = "/desk/items/" + item.dataset.item + "/draft";
   const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRF-Token"];
@@ -34,9 +34,14 @@
   window.addEventListener("pagehide", keepAll);
 
   // The item was closed, taken or given by somebody else: what is typed is kept, and the page is loaded as it is now.
-  document.body.addEventListener("another-page", () => {
+  // By herself: the answer to her form is on its way, and says what was done.
+  let sentAt = 0;
+  window.addEventListener("submit", (event) => { if (!event.defaultPrevented) { sentAt = Date.now(); } });
+  const leave = () => {
+    if (Date.now() - sentAt < ANSWERED_WITHIN) { window.setTimeout(leave, 500); return; }
     keepAll().then(() => window.location.replace("/desk/items/" + item.dataset.item));
-  }, { once: true });
+  };
+  document.body.addEventListener("another-page", leave, { once: true });
 
   // Every form waits until what stands in the other boxes is kept, but not for ever. What it sends itself is no draft
   // any more; the server holds to that too.
