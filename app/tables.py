@@ -3,7 +3,17 @@
 from sqlalchemy import MetaData
 
 from app.db import Base
-from app.models import appointments, conversations, outbox, patients, practice, records, reviews, staff  # noqa: F401
+from app.models import (  # noqa: F401
+    appointments,
+    conversations,
+    cover,
+    outbox,
+    patients,
+    practice,
+    records,
+    reviews,
+    staff,
+)
 from escalation_desk import models  # noqa: F401
 
 metadata: MetaData = Base.metadata

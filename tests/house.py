@@ -28,6 +28,7 @@ from app import (
     watchers,
 )
 from app.messaging.gateway import Gateway
+from app.models.cover import OpenHours
 from app.models.practice import Location, Practice, Provider
 from app.reconciler import Reconciler
 from app.settings import Settings
@@ -151,6 +152,7 @@ def furnish(database_url: str) -> None:
         session.add_all([
             Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key),
             Provider(name="Dr. Chen"),
+            *(OpenHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)),  # staffed round the clock
         ])  # fmt: skip
         library.activate(session, proved, "the tests")
     db.stop()

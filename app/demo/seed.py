@@ -13,8 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock, db, people, scheduling
+from app.models.cover import Duty
 from app.models.practice import Location, Practice, Provider
 from app.web import accounts
+from escalation_desk import rota
 
 FILE = Path(__file__).with_name("lakeside.toml")
 ALL_DAY = time(0, 0)
@@ -29,6 +31,7 @@ class SignIn:
     name: str
     role: str
     password: str
+    phone: str = ""
 
 
 def sign_ins() -> list[SignIn]:
@@ -52,6 +55,9 @@ def write_phones(path: Path) -> None:
         kind = patient.get("phone_kind", "mobile")
         phone = phones.setdefault(patient["phone"], {"number": patient["phone"], "label": "", "kind": kind})
         phone["label"] = " and ".join(filter(None, (phone["label"], patient["name"])))
+    for person in sign_ins():
+        if person.phone:
+            phones[person.phone] = {"number": person.phone, "label": f"{person.name}, on call", "kind": "mobile"}
     for stranger in _lakeside()["strangers"]:
         phones[stranger["phone"]] = {"number": stranger["phone"], "label": stranger["label"], "kind": "mobile"}
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,8 +79,11 @@ def _fill(session: Session) -> None:
     providers = [Provider(**each) for each in lakeside["providers"]]
     session.add_all([*locations, *providers])
     session.flush()
-    for person in sign_ins():
-        accounts.add(session, person.username, person.name, person.role, person.password)
+    staff = {
+        person.username: accounts.add(session, person.username, person.name, person.role, person.password)
+        for person in sign_ins()
+    }
+    _cover(session, staff)
     today = clock.now().astimezone(ZoneInfo(zone)).date()
     for each in lakeside["patients"]:
         patient_id = _patient(session, each)
@@ -82,6 +91,20 @@ def _fill(session: Session) -> None:
             location = locations[visit["location"] - 1]
             starts_at = _at(today + timedelta(days=visit["in_days"]), visit["at"], location.time_zone)
             scheduling.book(session, patient_id, providers[visit["provider"] - 1].id, location.id, starts_at, None)
+
+
+def _cover(session: Session, staff: dict[str, int]) -> None:
+    """The desk on weekdays; else a nurse on call."""
+    cover = _lakeside()["cover"]
+    opens, closes = cover["opens"], cover["closes"]
+    rota.set_week(session, dict.fromkeys(cover["staffed"], (opens, closes)), {}, None)
+    for person in sign_ins():
+        if person.phone:
+            rota.set_phone(session, staff[person.username], person.phone, None)
+    turns = [(day, closes) for day in cover["nights"]] + [(day, opens) for day in cover["days"]]
+    for weekday, begins in turns:
+        who = staff[cover["on_call"]]
+        rota.enter(session, Duty(staff_id=who, place=1, weekday=weekday, begins=begins, ends=opens))
 
 
 def _patient(session: Session, each: dict[str, Any]) -> int:

@@ -91,7 +91,7 @@ def test_the_phones_are_one_for_each_number_and_dialable(tmp_path: Path) -> None
     path = tmp_path / "deep" / "phones.json"
     seed.write_phones(path)
     phones = json.loads(path.read_text(encoding="utf-8"))
-    assert len({each["number"] for each in phones}) == len(phones) == 14
+    assert len({each["number"] for each in phones}) == len(phones) == 15
     assert "Ana López and Sam López" in {each["label"] for each in phones}
     for each in phones:
         assert phonenumbers.is_possible_number(phonenumbers.parse(each["number"]))

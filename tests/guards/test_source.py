@@ -142,6 +142,7 @@ def test_the_pure_row_is_pure() -> None:
         "views",
         "paging",
         "oncall",
+        "rota",
     }
     pure = [
         each

@@ -1,0 +1,51 @@
+"""The on-call calendar as it stands: will somebody read what comes in, and who is called in which order (DESIGN 5)."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.cover import ClosedDay, Duty, OpenHours, StaffPhone
+from app.models.practice import Practice
+from app.models.staff import Staff
+from escalation_desk.cover import Calendar, Turn
+
+ROLE = "nurse"
+"""Who may be on call: clinical words are for nurses."""
+
+
+def covered(session: Session, at: datetime) -> bool:
+    """Whether somebody will read, at `at`, what a patient answers: the desk is staffed then, or somebody is on call
+    whose telephone works. Nothing that asks about health goes out unless it is so (H16)."""
+    return calendar(session).covered(at)
+
+
+def next_covered(session: Session, at: datetime) -> datetime | None:
+    """`at` itself, or the next instant at which `covered` holds; None when the calendar has none for two weeks."""
+    return calendar(session).next_covered(at)
+
+
+def calendar(session: Session) -> Calendar:
+    """All that is entered, as one pure value."""
+    zone = session.scalar(select(Practice.time_zone).limit(1)) or "UTC"
+    turns = session.scalars(select(Duty).where(Duty.ended_at.is_(None)).order_by(Duty.id))
+    return Calendar(
+        ZoneInfo(zone),
+        {each.weekday: (each.opens, each.closes) for each in session.scalars(select(OpenHours))},
+        frozenset(session.scalars(select(ClosedDay.day))),
+        tuple(
+            Turn(each.id, each.place, each.staff_id, each.begins, each.ends, each.weekday, each.day) for each in turns
+        ),
+        reachable(session),
+    )
+
+
+def reachable(session: Session) -> frozenset[int]:
+    """Nurses who may come in and whose telephone took the last page."""
+    query = (
+        select(StaffPhone.staff_id)
+        .join(Staff, Staff.id == StaffPhone.staff_id)
+        .where(StaffPhone.failed_at.is_(None), Staff.disabled_at.is_(None), Staff.role == ROLE)
+    )
+    return frozenset(session.scalars(query))
