@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from escalation_desk.entries import GAP, Entry, LexiconFault, parse_lists
-from escalation_desk.ordinary import ordinary_words
+from escalation_desk.ordinary import beginning_with, ordinary_words
 
 __all__ = ["Entry", "Lexicon", "LexiconFault", "check", "current", "digest", "shipped_texts", "texts_in", "version_of"]
 
@@ -114,9 +114,8 @@ class Lexicon:
             if word != GAP and not word.startswith("*")
         }
         stems = {word.rstrip("*") for word in written if word.endswith("*")}
-        lengths = sorted({len(stem) for stem in stems})
-        inflected = {word for word in ordinary_words() if any(word[:length] in stems for length in lengths)}
-        return frozenset({word.strip("*") for word in written} | inflected) - self.benign
+        inflected = chain.from_iterable(beginning_with(stem) for stem in stems)
+        return frozenset({word.strip("*") for word in written}.union(inflected)) - self.benign
 
 
 @lru_cache(maxsize=1)

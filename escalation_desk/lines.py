@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from math import prod
 
 from escalation_desk.folding import fold_phrase
@@ -60,7 +60,9 @@ class Line:
     @property
     def spellings(self) -> tuple[Words, ...]:
         """Every way to spell it out, at most a thousand: for whoever proves a list, too slow for whoever loads one."""
-        return tuple(dict.fromkeys(sum(chosen, ()) for chosen in product(*self.choices)))
+        if len(self.choices) == 1:
+            return self.choices[0]
+        return tuple(dict.fromkeys(tuple(chain.from_iterable(chosen)) for chosen in product(*self.choices)))
 
     @property
     def is_single(self) -> bool:
@@ -73,7 +75,17 @@ class Line:
     @property
     def openings(self) -> set[Words]:
         """The first two words of each spelling; one word alone where it is all."""
-        return set(_openings(self.choices))
+        found: set[Words] = set()
+        for at, place in enumerate(self.choices):
+            following = _firsts(self.choices[at + 1 :])
+            for words in place:
+                if len(words) > 1:
+                    found.add(words[:2])
+                elif words:
+                    found.update([words + first for first in following])
+            if () not in place:
+                break
+        return found
 
     @property
     def lone_words(self) -> Iterator[str]:
@@ -84,12 +96,14 @@ class Line:
         return (words[0] for place in needed or self.choices for words in place if len(words) == 1)
 
 
-def _openings(choices: Sequence[Sequence[Words]], begun: Words = ()) -> Iterator[Words]:
-    if len(begun) > 1 or not choices:
-        yield begun[:2]
-        return
-    for words in choices[0]:
-        yield from _openings(choices[1:], begun + words)
+def _firsts(choices: Sequence[Sequence[Words]]) -> set[Words]:
+    """The first word of each spelling of these places; () where all of them may be left out, or there are none."""
+    found: set[Words] = set()
+    for place in choices:
+        found.update([words[:1] for words in place if words])
+        if () not in place:
+            return found
+    return found | {()}
 
 
 def read_line(file: str, written: str, sets: Sets) -> Line:
@@ -123,6 +137,8 @@ def _choices(file: str, written: str, place: str, sets: Sets) -> Iterator[Words]
 
 
 def _words(file: str, written: str, choice: str) -> Words:
+    if choice.isascii() and choice.isalpha():
+        return (choice.lower(),)
     if choice == GAP:
         return (GAP,)
     if choice == "-":  # an alternative that may be left out: `can't/- breathe`

@@ -1,6 +1,8 @@
 """The ordinary words of English and Spanish: a word people write every day is not a misspelt symptom."""
 
-from collections.abc import Mapping
+import sys
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from escalation_desk.folding import fold_phrase
@@ -26,6 +28,17 @@ def frequencies() -> Mapping[str, float]:
 def ordinary_words() -> frozenset[str]:
     """Every word people write: it is itself, and no misspelt one."""
     return frozenset(frequencies())
+
+
+@lru_cache(maxsize=1)
+def _in_order() -> tuple[str, ...]:
+    return tuple(sorted(ordinary_words()))
+
+
+def beginning_with(stem: str) -> Sequence[str]:
+    """The ordinary words that begin with `stem`, in order."""
+    words = _in_order()
+    return words[bisect_left(words, stem) : bisect_left(words, stem + chr(sys.maxunicode))]
 
 
 @lru_cache(maxsize=1)

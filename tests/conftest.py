@@ -28,6 +28,9 @@ ON_THE_SCREEN_MS = 15_000
 """How long something may take to appear in a browser while all else is tested beside it. How fast pages are is measured
 in tests/benchmarks."""
 
+SLOW_ROOMS = ("alarm", "carrier", "reconciler", "spool", "upkeep")
+"""Folders of tests that `make quick` leaves out whole: what stands in them is seldom changed."""
+
 gc.set_threshold(GARBAGE_AFTER)
 # An engine keeps the statements it has compiled; building them anew for every house was a sixth of all the work.
 engines.make = cache(engines.make)
@@ -50,6 +53,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     read before any database hears of them, by their test; tests `of_pages` by their file."""
     met = set()
     for item in items:
+        if item.path.parent.name in SLOW_ROOMS:
+            item.add_marker(pytest.mark.slow)
         if isinstance(item, pytest.Function) and _on_postgresql(item) and (once := _asked_once(item)):
             if once in met:
                 item.add_marker(pytest.mark.prove)

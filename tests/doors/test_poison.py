@@ -29,6 +29,7 @@ def broken_lists(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     classifier.warm()  # as at the opening of a door: else many texts of the next test would load them all at once
 
 
+@pytest.mark.slow
 def test_where_reading_fails_every_text_is_handed_to_a_nurse(broken_lists: House, ana: Person, nora: Colleague) -> None:
     """P1, H01: any failure of the classifier counts as clinical, and moves nothing."""
     booked = visit(broken_lists, ana)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from click.testing import CliRunner
 
 from app import clock, contact_points, conversations, db, library, scheduling
@@ -32,6 +33,7 @@ def ended(house: House, conversation_id: int) -> str | None:
     return next(row.ended_as for row in house.rows(Conversation) if row.id == conversation_id)
 
 
+@pytest.mark.slow
 def test_every_script_is_asked_and_answered_to_its_end(house: House, ana: Person) -> None:
     """By the first choice of each question, which in none of them is more than what the practice does."""
     with db.reading("tests.scripts") as session:

@@ -85,6 +85,7 @@ def test_every_state_of_a_text_has_a_sentence() -> None:
     assert {f"text_{state}" for state in STATES} - {"text_sending", "text_sent", "text_delivered"} <= set(SENTENCES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*SENTENCES, "never_heard_of", ""])
 @pytest.mark.parametrize("actor", ["patient", "agent", "carrier", "staff:3", "staff:77", "martian"])
 def test_no_entry_breaks_a_screen_or_shows_a_code(kind: str, actor: str) -> None:

@@ -75,6 +75,7 @@ def test_a_long_sweep_leaves_the_rest_to_the_next(house: House, ana: Person, mon
     ana.reads("Hello")
 
 
+@pytest.mark.slow
 def test_a_locked_number_does_not_stop_the_others(house: House, ana: Person, rosa: Person) -> None:
     """A process was suspended with its transaction open: Rosa's hand-off leaves all the same."""
     url = _only_on_postgresql(house)
@@ -119,6 +120,7 @@ def test_an_unreadable_text_that_was_on_its_way_stops_nobody(house: House, ana: 
     rosa.reads("911")
 
 
+@pytest.mark.slow
 def test_an_unreadable_text_goes_to_a_person_and_its_number_hears_the_rest(
     house: House, ana: Person, fran: Colleague
 ) -> None:

@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from app import clock, db, watchers
@@ -15,6 +16,7 @@ from tests.house import House
 from tests.people import Colleague, Person, visit
 
 
+@pytest.mark.slow
 def test_a_nurse_and_a_patient_write_at_once(house: House, ana: Person, nora: Colleague) -> None:
     """The nurse has the item locked and writes to the number; the patient has the number locked and writes to the
     item. Both succeed, and the patient's words go into the database, not into the spool."""

@@ -124,6 +124,7 @@ def test_a_change_that_redis_refused_once_is_told_all_the_same(house: House, own
         assert time.monotonic() - begun < queue.REST_AFTER_FAILURE / 2
 
 
+@pytest.mark.slow
 @ONE_DATABASE
 def test_an_ear_that_hears_nothing_any_more_says_so(
     house: House, own_valkey: Valkey, own_ear: live.Ear, monkeypatch: pytest.MonkeyPatch
