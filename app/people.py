@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db, queue, sealing, timeline
+from app import clock, contact_points, conversations, db, follow_ups, loops, queue, sealing, timeline
 from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, FormerNumber, Patient, PatientContactPoint, PatientNameIndex
@@ -57,6 +57,8 @@ def change_patient(session: Session, patient_id: int, version: int, details: Det
           language=details.language, time_zone=details.time_zone, do_not_contact=details.do_not_contact)  # fmt: skip
     if details.do_not_contact and not was.do_not_contact:
         _withdraw(session, patient_id, numbers, "do_not_contact")
+    if "do_not_contact" in fields:
+        loops.look_at_all(session, patient_id)
     return True
 
 
@@ -68,14 +70,17 @@ def mark_deceased(session: Session, patient_id: int, version: int, on: date, sta
         return False
     _note(session, patient_id, "deceased_recorded", staff_id, on=on.isoformat())
     _withdraw(session, patient_id, numbers, "deceased")
+    loops.end_all(session, patient_id, "deceased", staff_id)
     return True
 
 
 def unmark_deceased(session: Session, patient_id: int, version: int, staff_id: int) -> bool:
     """It was entered by mistake. False when she changed since the form was opened."""
+    _lock_numbers(session, patient_id)
     if not _update(session, patient_id, version, deceased_on=None):
         return False
     _note(session, patient_id, "deceased_removed", staff_id)
+    follow_ups.revive(session, patient_id, staff_id)
     return True
 
 

@@ -7,6 +7,7 @@ from app.models import (  # noqa: F401
     appointments,
     conversations,
     cover,
+    follow_ups,
     outbox,
     patients,
     practice,

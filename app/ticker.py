@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import anchors, auditor, db, evidence, outage, outreach, spool, unreported, watchers
+from app import anchors, auditor, db, evidence, loops, outage, outreach, spool, unreported, watchers
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.reconciler import EVERY, Reconciler
@@ -39,6 +39,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("unreported", 60, lambda: unreported.ask(gateway), apart=True),
         Duty("reconciler", EVERY, Reconciler(gateway, settings).run, apart=True),
         Duty("outreach", 10, outreach.begin_due),
+        Duty("follow-ups", 10, loops.look_due),
         Duty("claims", 15, watchers.release_claims),
         Duty("silences", 15, watchers.end_silences),
         Duty("sample", 600, sampling.draw_due),

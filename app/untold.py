@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, outreach, receipts, scheduling, timeline
+from app import clock, contact_points, loops, outreach, receipts, scheduling, timeline
 from app.conversations import NOT_OUT
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
@@ -22,6 +22,7 @@ def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -
     number = _held(session, appointment.patient_id)
     if not scheduling.cancel(session, appointment_id, version, staff_id):
         return False
+    loops.cancelled(session, appointment_id)
     if appointment.starts_at > clock.now() and believed(session, appointment):
         _ask_to_tell(session, appointment, number, "tell_cancelled", staff_id)
     return True

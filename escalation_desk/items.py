@@ -129,7 +129,7 @@ def raise_task(
     session: Session, key: str, reason: str, contact_point_id: int | None, *,
     list_name: ListName = "front_desk", patient_id: int | None = None, conversation_id: int | None = None,
     appointment_id: int | None = None, note: str | None = None, actor: str = "agent", exchange_id: int | None = None,
-    hushes: bool = False,
+    hushes: bool = False, follow_up_id: int | None = None,
 ) -> bool:  # fmt: skip
     """Give people something to do, once for each `key`; with neither number nor patient it is the practice's own.
     `exchange_id`: the patient's words that ask for it; `hushes`: nothing goes out to her while it is open (P13). False
@@ -138,8 +138,9 @@ def raise_task(
     item_id = db.put(session, DeskItem, {
         "list": list_name, "kind": "task", "key": key, "reason": reason, "rank": USUAL_RANK,
         "contact_point_id": contact_point_id, "patient_id": patient_id, "conversation_id": conversation_id,
-        "appointment_id": appointment_id, "state": "open", "opened_at": now, "next_step_at": now + FIRST_STEP,
-        "step": 0, "times_opened": 1, "cannot_text": False, "note": note, "version": 1,
+        "appointment_id": appointment_id, "follow_up_id": follow_up_id, "state": "open", "opened_at": now,
+        "next_step_at": now + FIRST_STEP, "step": 0, "times_opened": 1, "cannot_text": False, "note": note,
+        "version": 1,
         "hushed_at": now if hushes else None,
     })  # fmt: skip
     if item_id is None:

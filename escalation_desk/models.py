@@ -48,6 +48,7 @@ class DeskItem(Base):
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
+    follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_up.id"), index=True)
     state: Mapped[str] = mapped_column(String(8), default="open")
     hushed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when; None: outreach may go
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)

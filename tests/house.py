@@ -18,6 +18,7 @@ from app import (
     evidence,
     jobs,
     library,
+    loops,
     outreach,
     queue,
     schema,
@@ -110,6 +111,7 @@ class House:
         watchers.release_claims()
         watchers.end_silences()
         outreach.begin_due()
+        loops.look_due()
         anchors.write_if_due(self.settings.anchor_dir)
         self.work()
 

@@ -14,6 +14,7 @@ class Appointment(Base):
     __tablename__ = "appointment"
     __table_args__ = (
         CheckConstraint("state in ('booked', 'cancelled')", name="state"),
+        CheckConstraint("attended in ('seen', 'missed')", name="attended"),
         Index("ix_appointment_starts_at", "starts_at"),
         Index("ix_appointment_patient_id", "patient_id"),
     )
@@ -25,18 +26,22 @@ class Appointment(Base):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(12), default="booked")
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attended: Mapped[str | None] = mapped_column(String(6))  # seen | missed; None: nobody has said
+    visit_type: Mapped[str] = mapped_column(String(10), default="routine", server_default="routine")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OutreachStep(Base):
-    """One step of a cadence that fell due for one version of an appointment: done once, or why not (P6)."""
+    """One step of a cadence for one version of an appointment or follow-up: done once, or why not (P6)."""
 
     __tablename__ = "outreach_step"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(80), unique=True)  # confirm:<appointment>:v<version>:<step>
-    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    # confirm:<appointment>:v<version>:<step> or follow_up:<follow-up>:v<version>:<step>
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"), index=True)
+    follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_up.id"), index=True)
     state: Mapped[str] = mapped_column(String(12))  # waiting | begun | dropped | task
     reason: Mapped[str] = mapped_column(String(40))
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))

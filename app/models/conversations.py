@@ -45,6 +45,7 @@ class Conversation(Base):
             postgresql_where=text("state = 'live'"),
         ),
         Index("ix_conversation_silent_at", "silent_at"),
+        Index("ix_conversation_contact_point_id_created_at", "contact_point_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,6 +53,7 @@ class Conversation(Base):
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
     appointment_version: Mapped[int | None]
+    follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_up.id"), index=True)
     dialog: Mapped[str] = mapped_column(String(40))
     dialog_version: Mapped[int]
     channel: Mapped[str] = mapped_column(String(5))

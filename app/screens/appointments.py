@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, db, people, scheduling, sealing, timeline, untold
+from app import clock, db, loops, people, scheduling, sealing, timeline, untold
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
@@ -76,12 +76,14 @@ def book(patient_id: int) -> ResponseReturnValue:
     form = typed(*FIELDS)
     with db.transaction("appointments.book") as session:
         patient = known(session, Patient, patient_id)
+        loops.hold(session, patient_id)
         session.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update())
         booking = wanted(session, form)
         if booking is not None and _may_be_booked(session, patient, booking, form):
             scheduling.book(
                 session, patient_id, booking.provider_id, booking.location_id, booking.starts_at, me().staff_id
             )
+            loops.booked(session, patient_id)
             return redirect(url_for("patients.show", patient_id=patient_id), 303)
         return _new_page(session, patient, form), 422
 

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, numbers, people, sealing, timeline
+from app import clock, contact_points, db, encounters, numbers, people, sealing, timeline
 from app.models.patients import ContactPoint, Patient
-from app.screens import asks, record, visits
+from app.screens import asks, loose_ends, record, visits
 from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
 from app.screens.roles import CHANGES, REACHES, READS
 from app.screens.rows import known, others_behind
@@ -73,6 +73,8 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
         lines = record.of_patient(session, patient, limit, me().role)
         coming, past = visits.of_patient(session, patient_id)
         asked = {each.appointment.id: asks.told(session, each) for each in coming}
+        following, followed = loose_ends.of_patient(session, patient, me().role)
+        undecided = encounters.undecided_of(session, patient_id)
         open_items = _open_items(session, patient_id, [each.point.id for each in reaches])
         said = (line.exchange for line in lines if line.exchange is not None)
         markable = proposals.markable(session, said) if me().role == "nurse" else frozenset()
@@ -82,7 +84,7 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
         coming=coming, past=past, asks=asked, open_items=open_items, form=form or Typed({}), languages=LANGUAGES,
         zones=zone_labels(patient.time_zone), may_change=role in CHANGES, may_reach=role in REACHES,
         years=_years(patient), sees_nurses=role != "front_desk",
-        markable=markable,
+        markable=markable, following=following, followed=followed, undecided=undecided,
     ), code  # fmt: skip
 
 

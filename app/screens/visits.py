@@ -20,7 +20,9 @@ STANDS = {
     "waiting": ("○", "", "Not confirmed yet"),
     "another_time": ("▲", "care", "Wants another time"),
     "cancelled": ("✕", "", "Cancelled"),
-    "past": ("–", "", "Not confirmed"),
+    "past": ("▲", "care", "Over: did the patient come?"),
+    "seen": ("✓", "", "Was seen"),
+    "missed": ("✕", "care", "Did not come"),
 }
 """How an appointment stands: shape, colour and words."""
 
@@ -103,11 +105,15 @@ def _shown(session: Session, query: Select[Appointment, Patient, Provider, Locat
 def _stands(appointment: Appointment, elsewhere: set[int]) -> str:
     if appointment.state == "cancelled":
         return "cancelled"
+    if appointment.attended is not None:
+        return appointment.attended
+    if appointment.starts_at <= clock.now():
+        return "past"
     if appointment.id in elsewhere:
         return "another_time"
     if appointment.confirmed_at is not None:
         return "confirmed"
-    return "waiting" if appointment.starts_at > clock.now() else "past"
+    return "waiting"
 
 
 def _want_another_time(session: Session, appointments: list[Appointment]) -> set[int]:

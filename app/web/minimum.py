@@ -36,6 +36,7 @@ class _Nurses:
             or details.get("item") in self.items
             or details.get("outbound") in self.texts
             or (happening.kind in ("put_on_desk", "task_raised") and details.get("list") == "nurses")
+            or details.get("owned_by") == "nurses"
         )
 
 

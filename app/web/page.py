@@ -32,6 +32,7 @@ PLACES = (
     Place("Front desk", "desk.front_desk", "front_desk"),
     Place("Patients", "patients.search"),
     Place("Appointments", "appointments.upcoming"),
+    Place("Follow-ups", "follow_ups.listed"),
 )
 ROLE_NAMES = {"nurse": "Nurse", "front_desk": "Front desk", "manager": "Manager", "auditor": "Auditor"}
 

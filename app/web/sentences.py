@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from app.timeline import Happening
+from app.web.following import DISPOSED, FOLLOW_UPS
 from app.web.reasons import (
     CHOSEN,
     ENDINGS,
@@ -17,7 +18,7 @@ from app.web.reasons import (
     PROPOSED,
     REASONS,
 )
-from app.web.times import local
+from app.web.times import day, local
 from escalation_desk.dispositions import DISPOSITIONS
 
 LISTS = {"nurses": "the nurses’ list", "front_desk": "the front desk’s list"}
@@ -70,6 +71,13 @@ SENTENCES: Mapping[str, str] = {
     "appointment_moved": "{who} moved the appointment to {starts_at}",
     "appointment_cancelled": "{who} cancelled the appointment of {starts_at}",
     "appointment_confirmed": "{who} confirmed the appointment of {starts_at}",
+    "visit_seen": "{who} recorded that the patient was seen: appointment of {starts_at}",
+    "visit_missed": "{who} recorded that the patient did not come: appointment of {starts_at}",
+    "nothing_follows": "{who} decided that nothing needs to follow the visit",
+    "follow_up_captured": "{who} noted a follow-up, by {due_on}: {matter_of}",
+    "follow_up_stands": "Follow-up, {matter_of}: {stands}{because}",
+    "follow_up_closed": "{who} closed a follow-up, {matter_of}: {stands}",
+    "follow_up_tried": "{who} tried and goes on by {due_on}: {matter_of}",
     "patient_added": "{who} added the patient",
     "patient_changed": "{who} changed {fields}",
     "deceased_recorded": "{who} recorded that the patient has died; nothing more goes out",
@@ -151,6 +159,14 @@ def _starts_at(happening: Happening, names: Mapping[str, str]) -> str:
         return local(datetime.fromisoformat(str(happening.details["starts_at"])), zone)
     except (KeyError, ValueError):
         return "a time that was not kept"
+
+
+def _due_on(happening: Happening, _names: Mapping[str, str]) -> str:
+    """The day by which a follow-up should have happened."""
+    try:
+        return day(datetime.fromisoformat(str(happening.details["due_on"])))
+    except (KeyError, ValueError):
+        return "a day that was not kept"
 
 
 def _fields(happening: Happening, _names: Mapping[str, str]) -> str:
@@ -270,6 +286,9 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "proposed": _listed("source", PROPOSED, "of texts"),
     "evidence": _listed("by", EVIDENCE, "there is evidence"),
     "outreach": _outreach,
+    "matter_of": _listed("matter", FOLLOW_UPS, "something that follows a visit"),
+    "stands": _listed("disposition", DISPOSED, "as the record says"),
+    "due_on": _due_on,
     "starts_at": _starts_at,
     "fields": _fields,
     "step": _step,

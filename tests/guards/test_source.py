@@ -23,6 +23,8 @@ WRITERS = {
     "LibraryVersion": "app.library",
     "Proposal": "escalation_desk.proposals",
     "Sampled": "escalation_desk.sampling",
+    "FollowUp": "app.follow_ups",
+    "Encounter": "app.encounters",
 }
 """Who alone makes a row of each table that promises rest on."""
 

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
 
-from app import anchors, db, resealing, sealing, spool
+from app import anchors, db, follow_ups, resealing, sealing, spool
 from app.cli.main import cli
+from app.follow_ups import Need
 from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
@@ -59,13 +60,15 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
         proposals.propose(session, [1], "marked", nora.id)
         proposals.decide(session, 1, nora.id, Decision("taken", "one of them", "symptom", "said so on the phone"))
         session.get_one(Conversation, 1).saved = '{"days": "Monday"}'
+        day = follow_ups.today(session)
+        follow_ups.capture(session, Need(key="a", patient_id=1, kind="lab", owner="nurses", due_on=day, note="b"), None)
     return house
 
 
 def test_every_sealed_column_is_known_and_filled(busy: House) -> None:
     assert {place.name for place in resealing.places()} == {
         "contact_point.number", "desk_draft.words", "desk_item.note", "exchange.body", "exchange.raw",
-        "exchange.reading", "list_proposal.entry", "list_proposal.why", "conversation.saved",
+        "exchange.reading", "follow_up.note", "list_proposal.entry", "list_proposal.why", "conversation.saved",
         "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words",
     }  # fmt: skip
     with db.reading("tests.filled") as session:

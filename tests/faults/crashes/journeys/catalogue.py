@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tests.faults.crashes.journeys.desk import DESK
 from tests.faults.crashes.journeys.journey import Journey
+from tests.faults.crashes.journeys.loop import LOOP
 from tests.faults.crashes.journeys.office import OFFICE
 from tests.faults.crashes.journeys.outage import OUTAGE
 from tests.faults.crashes.journeys.post import POST
@@ -13,7 +14,7 @@ from tests.faults.crashes.journeys.upkeep import UPKEEP
 
 KINDS: Mapping[str, Sequence[Journey]] = {
     "texts": SMS, "post": POST, "outages": OUTAGE, "desk": DESK, "office": OFFICE, "upkeep": UPKEEP,
-    "reviews": REVIEWS,
+    "reviews": REVIEWS, "loop": LOOP,
 }  # fmt: skip
 JOURNEYS: Mapping[str, Journey] = {journey.name: journey for kind in KINDS.values() for journey in kind}
 KIND_OF: Mapping[str, str] = {journey.name: kind for kind, journeys in KINDS.items() for journey in journeys}

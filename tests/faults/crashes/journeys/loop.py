@@ -1,0 +1,79 @@
+"""The follow-up loop: captured at the visit, looked at when it is due, closed by what happens or by a person."""
+
+from sqlalchemy import text, update
+
+from app import clock, db
+from app.models.appointments import Appointment
+from app.models.follow_ups import Encounter, FollowUp
+from tests.faults.crashes import cast
+from tests.faults.crashes.journeys.journey import Journey
+from tests.faults.crashes.practice import Practice
+from tests.faults.crashes.world import Notes
+from tests.faults.evidence import Evidence
+
+TOKENS = ("the-form-of-an-order", "the-form-of-a-visit", "the-form-of-a-referral")
+NEED = {"many": "2", "unit": "days", "day": "", "owner": "front_desk", "note": "", "encounter": ""}
+
+
+def _over(practice: Practice) -> Notes:
+    """Ana's visit is over, and nobody has said a word about it."""
+    visit = cast.book(practice, practice.notes["ana"])
+    with db.transaction("tests.over") as session:
+        session.execute(update(Appointment).values(starts_at=clock.now()))
+    practice.clock.passes(minutes=1)
+    return {"visit": visit}
+
+
+def _loops(practice: Practice) -> None:
+    """She was seen; an order, a visit and a referral must follow; the visit is booked, the referral closed, and the
+    order tried, until its new day has come."""
+    fran, ana, visit = practice.desk("fran"), practice.notes["ana"], practice.notes["visit"]
+    fran.opens("/follow-ups")
+    fran.presses(f"/appointments/{visit}/came", how="seen")
+    fran.presses("/encounters/1/none")
+    fran.presses(f"/patients/{ana}/follow-ups/new", **NEED, kind="lab", form=TOKENS[0])
+    fran.presses(f"/patients/{ana}/follow-ups/new", **NEED, kind="book", form=TOKENS[1])
+    fran.presses(f"/patients/{ana}/follow-ups/new", **NEED, kind="referral", form=TOKENS[2])
+    fran.presses("/follow-ups/3/close", version=1, disposition="done", note="")
+    fran.opens("/follow-ups/1")
+    when = {"day": "2026-12-10", "at": "09:00", "provider": 1, "location": 1, "which": ""}
+    fran.presses(f"/patients/{ana}/appointments/new", **when)
+    fran.presses("/follow-ups/1/again", version=1, day="2026-11-26", note="No answer")
+    practice.clock.passes(days=4)
+    practice.until_quiet()
+
+
+def _closed_once(evidence: Evidence, _: Notes) -> list[str]:
+    rows = {row.kind: row for row in evidence.rows(FollowUp)}
+    found = {kind: row.disposition for kind, row in rows.items()}
+    raised = evidence.counted("task_raised", "reason")["follow_up_lab"]
+    decided = [row.decision for row in evidence.rows(Encounter)]
+    captured = len(evidence.entries["follow_up_captured"])
+    ends = {"lab": "with_person", "book": "booked", "referral": "done"}
+    fine = found == ends and (raised, captured, decided) == (1, 3, ["none_needed"])
+    return [] if fine else [f"follow-ups {found}, tasks {raised}, captured {captured}, decisions {decided}"]
+
+
+def _unreadable(practice: Practice) -> Notes:
+    """An order is due whose note cannot be unsealed."""
+    fran, ana = practice.desk("fran"), practice.notes["ana"]
+    fran.presses(f"/patients/{ana}/follow-ups/new", **{**NEED, "note": "words"}, kind="lab", form=TOKENS[0])
+    with db.transaction("tests.spoil") as session:
+        session.execute(text("update follow_up set note = :spoilt"), {"spoilt": b"no seal"})
+    practice.clock.passes(days=3)
+    return {}
+
+
+def _goes_round(practice: Practice) -> None:
+    practice.until_quiet()
+
+
+def _a_person_has_it(evidence: Evidence, _: Notes) -> list[str]:
+    raised = evidence.counted("task_raised", "reason")["follow_up_lab"]
+    return [] if raised == 1 else [f"{raised} tasks were raised"]
+
+
+LOOP = (
+    Journey("follow-ups", _loops, _closed_once, _over, again=_loops, pairs=False),
+    Journey("follow-up-unreadable", _goes_round, _a_person_has_it, _unreadable),
+)

@@ -1,0 +1,41 @@
+"""Follow-ups as a practice captures them, by the verbs that its screens use."""
+
+from datetime import timedelta
+
+from app import db, follow_ups, loops, scheduling
+from app.follow_ups import Need
+from app.models.follow_ups import FollowUp
+from escalation_desk.models import DeskItem
+from tests.house import House
+from tests.people import Colleague, Person
+
+
+def captured(house: House, who: Person, by: Colleague, kind: str, days: int, owner: str = "front_desk") -> int:
+    """Noted at the visit: due in so many days."""
+    assert who.patient_id is not None
+    with db.transaction("tests.captured") as session:
+        need = Need(key=f"tests:{who.patient_id}:{kind}:{days}:{house.clock().isoformat()}", patient_id=who.patient_id,
+                    kind=kind, owner=owner, due_on=follow_ups.today(session) + timedelta(days=days))  # fmt: skip
+        found = follow_ups.capture(session, need, by.id)
+    assert found is not None
+    return found
+
+
+def stands(follow_up_id: int) -> FollowUp:
+    with db.reading("tests.stands") as session:
+        return session.get_one(FollowUp, follow_up_id)
+
+
+def books(house: House, who: Person, days: int) -> int:
+    """Staff book a visit for her."""
+    assert who.patient_id is not None
+    with db.transaction("tests.books") as session:
+        loops.hold(session, who.patient_id)
+        found = scheduling.book(session, who.patient_id, 1, 1, house.on(days, 9), None).id
+        loops.booked(session, who.patient_id)
+    return found
+
+
+def tasks(house: House) -> list[tuple[str, str, str]]:
+    """What stands on the desk about follow-ups: list, reason, state."""
+    return [(item.list, item.reason, item.state) for item in house.rows(DeskItem) if item.follow_up_id is not None]
