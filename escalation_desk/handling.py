@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, practice, queue
@@ -74,10 +74,13 @@ def owned_words(session: Session, item_id: int, exchange_id: int, staff_id: int)
     return words
 
 
-def reply(session: Session, item_id: int, staff_id: int, contact_point_id: int, body: str, form: str) -> str | None:
+def reply(
+    session: Session, item_id: int, staff_id: int, contact_point_id: int, body: str, form: str, seen: int
+) -> str | None:
     """Text the patient from an item. `contact_point_id` is what the form showed and must still fit (H20);
     `form` is the form's own token, so that a double click says it once (I16), as do the same
-    words once more out of a page that was gone back to (P5). Returns "sent_already" then. Raises Refused."""
+    words once more out of a page that was gone back to (P5). Returns "sent_already" then. `seen`: the last text that
+    somebody wrote from the item when the form was made; after a newer one nothing goes (H15). Raises Refused."""
     item = owned(session, item_id, staff_id)
     if not body.strip():
         raise Refused("The text is empty. Please write something first.", "body")
@@ -100,12 +103,30 @@ def reply(session: Session, item_id: int, staff_id: int, contact_point_id: int, 
         )
     if before is not None or _said_just_now(session, item_id, words):
         return "sent_already"
+    _refuse_second(session, item_id, seen)
     outbox.post(session, outbox.Draft(
         key=key, message_class="reply", contact_point_id=contact_point_id, body=words,
         language="", text_name="staff", patient_id=item.patient_id, staff_id=staff_id, desk_item_id=item_id,
     ))  # fmt: skip
     queue.announce_later(session, item.list)
     return None
+
+
+def last_text(session: Session, item_id: int) -> int:
+    """The newest text that a person wrote from the item, by its id; 0 for none."""
+    written = select(func.max(Outbound.id)).where(Outbound.desk_item_id == item_id, Outbound.staff_id.is_not(None))
+    return session.scalar(written) or 0
+
+
+def _refuse_second(session: Session, item_id: int, seen: int) -> None:
+    """Another window, or a colleague who had the item meanwhile, has texted the patient since."""
+    newest = last_text(session, item_id)
+    if newest > seen:
+        said = session.scalars(select(Outbound.body).where(Outbound.id == newest)).one()
+        raise Refused(
+            f"The patient was texted from this item since you opened it: “{said}” Yours was not sent. "
+            "If it still fits, send it now.", "body",
+        )  # fmt: skip
 
 
 def named(name: str, words: str) -> str:

@@ -78,7 +78,9 @@ class Colleague:
     def replies(self, item: DeskItem, body: str, form: str) -> None:
         with db.transaction("tests.replies") as session:
             assert item.contact_point_id is not None
-            handling.reply(session, item.id, self.id, item.contact_point_id, body, form)
+            handling.reply(
+                session, item.id, self.id, item.contact_point_id, body, form, handling.last_text(session, item.id)
+            )
         self.house.work()
 
     def closes(self, item: DeskItem, disposition: str, note: str = "", task_note: str = "") -> None:

@@ -1,5 +1,6 @@
 """Who may be texted: opt-outs by number, kept for ever as events (P9, H49)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -50,6 +51,19 @@ def _stopped_by(session: Session, contact_point_id: int) -> list[tuple[str, str 
         .where(point, ConsentEvent.kind == "opt_out", ConsentEvent.id > func.coalesce(last, 0))
     )
     return [(source, words) for source, words in session.execute(query)]
+
+
+def ended_by_judgement(session: Session, contact_point_ids: Sequence[int]) -> set[int]:
+    """Which of these numbers get no texts because staff said so, and no word of the patient's: as when somebody else
+    has the telephone."""
+    if not contact_point_ids:
+        return set()
+    last = select(func.max(ConsentEvent.id)).where(ConsentEvent.contact_point_id.in_(contact_point_ids))
+    query = select(ConsentEvent.contact_point_id).where(
+        ConsentEvent.id.in_(last.group_by(ConsentEvent.contact_point_id)),
+        ConsentEvent.kind == "opt_out", ConsentEvent.source == "staff", ConsentEvent.exchange_id.is_(None),
+    )  # fmt: skip
+    return set(session.scalars(query))
 
 
 def _word(body: str) -> str:

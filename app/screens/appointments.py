@@ -15,8 +15,9 @@ from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.screens import visits
 from app.screens.booking import Wanted, as_typed, ask_about_others, wanted
+from app.screens.done import to_patient
 from app.screens.forms import Typed, typed
-from app.screens.local_times import days_from, start_of
+from app.screens.local_times import days_from, spoken, start_of
 from app.screens.merging import Part, merged, opened_with
 from app.screens.roles import CHANGES, READS
 from app.screens.rows import known
@@ -84,7 +85,7 @@ def book(patient_id: int) -> ResponseReturnValue:
                 session, patient_id, booking.provider_id, booking.location_id, booking.starts_at, me().staff_id
             )
             loops.booked(session, patient_id)
-            return redirect(url_for("patients.show", patient_id=patient_id), 303)
+            return to_patient(patient_id, "booked")
         return _new_page(session, patient, form), 422
 
 
@@ -113,7 +114,7 @@ def move(appointment_id: int) -> ResponseReturnValue:
             me().staff_id,
         ):  # fmt: skip
             return _conflict(session, appointment_id, form, was)
-    return redirect(url_for("patients.show", patient_id=shown.patient.id), 303)
+    return to_patient(shown.patient.id, "moved")
 
 
 @blueprint.post("/appointments/<int:appointment_id>/cancel")
@@ -125,10 +126,23 @@ def cancel(appointment_id: int) -> ResponseReturnValue:
         shown = _one(session, appointment_id)
         if not untold.cancel(session, appointment_id, version, me().staff_id):
             return _conflict(session, appointment_id, as_typed(shown), as_typed(shown))
-    return redirect(url_for("patients.show", patient_id=shown.patient.id), 303)
+    return to_patient(shown.patient.id, "cancelled")
+
+
+@blueprint.post("/appointments/<int:appointment_id>/confirm")
+@allows(*CHANGES)
+def confirm(appointment_id: int) -> ResponseReturnValue:
+    """The patient said so by telephone, or in words that no question waited for."""
+    version = forms.row_id("version")
+    with db.transaction("appointments.confirm") as session:
+        shown = _one(session, appointment_id)
+        if not scheduling.confirm(session, appointment_id, version, timeline.by_staff(me().staff_id)):
+            return _conflict(session, appointment_id, as_typed(shown), as_typed(shown))
+    return to_patient(shown.patient.id, "confirmed")
 
 
 @blueprint.get("/appointments/<int:appointment_id>/cancel")
+@blueprint.get("/appointments/<int:appointment_id>/confirm")
 @allows(*CHANGES)
 def back_to_form(appointment_id: int) -> ResponseReturnValue:
     """After a refusal the address bar shows where the form went: loading that again leads back to it."""
@@ -178,7 +192,7 @@ def _change_page(
     was, version = opened or (as_typed(shown), shown.appointment.version)
     return render_template(
         "appointments/change.html", shown=shown, form=form, changed=changed, was=was, version=version,
-        believed=untold.believed(session, shown.appointment),
+        believed=untold.believed(session, shown.appointment), chosen=spoken(form["day"], form["at"]),
         **_choices(session),
     )  # fmt: skip
 
@@ -211,7 +225,7 @@ def _conflict(session: Session, appointment_id: int, form: Typed, was: Typed) ->
 
 def _both(session: Session, part: Part, now: Typed, form: Typed) -> str:
     if part == WHEN:
-        return f"It is now {now['day']} at {now['at']}; you have {form['day']} at {form['at']}."
+        return f"It is now {spoken(now['day'], now['at'])}; you have {spoken(form['day'], form['at'])}."
     (name,) = part
     names = _choices(session)["providers" if name == "provider" else "locations"]
     label = {"provider": "With", "location": "Where"}[name]

@@ -10,6 +10,7 @@ from app import clock, contact_points, db, people, sealing, timeline
 from app.models.patients import Patient
 from app.people import Details
 from app.screens import forms as screen_forms
+from app.screens.done import to_patient
 from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
 from app.screens.merging import Part, merged, opened_with
 from app.screens.patients import page
@@ -59,7 +60,7 @@ def add() -> ResponseReturnValue:
             people.looked_at_list(session, me().staff_id, [patient.id for patient in same])
             return _new_page(form, same), 422
         patient = people.add_patient(session, details, [number] if number else [], me().staff_id)
-    return redirect(url_for("patients.show", patient_id=patient.id), 303)
+    return to_patient(patient.id, "added")
 
 
 @blueprint.get("/patients/<int:patient_id>/change")
@@ -85,7 +86,7 @@ def change(patient_id: int) -> ResponseReturnValue:
         details = screen_forms.details(form)
         saved = not form.problems and people.change_patient(session, patient_id, version, details, me().staff_id)
     if saved:
-        return redirect(url_for("patients.show", patient_id=patient_id), 303)
+        return to_patient(patient_id, "changed")
     if form.problems:
         return _change_page(patient, form, [], (was, version)), 422
     return _conflict(patient_id, form, was)
@@ -105,7 +106,7 @@ def deceased(patient_id: int) -> ResponseReturnValue:
         else:
             saved = False
     if saved:
-        return redirect(url_for("patients.show", patient_id=patient_id), 303)
+        return to_patient(patient_id, "not_deceased" if form["mistake"] == "yes" else "deceased")
     stands = screen_forms.of_patient(patient)
     so_far = Typed({**stands.values, **form.values}, form.problems)
     if form.problems:
@@ -124,7 +125,7 @@ def add_number(patient_id: int) -> ResponseReturnValue:
     with db.transaction("patients.add_number") as session:
         known(session, Patient, patient_id)
         people.attach_number(session, patient_id, number, me().staff_id)
-    return redirect(url_for("patients.show", patient_id=patient_id), 303)
+    return to_patient(patient_id, "attached")
 
 
 @blueprint.post("/patients/<int:patient_id>/numbers/<int:contact_point_id>/detach")
@@ -137,7 +138,7 @@ def detach_number(patient_id: int, contact_point_id: int) -> ResponseReturnValue
             session, patient_id, contact_point_id, me().staff_id
         ):
             abort(404)
-    return redirect(url_for("patients.show", patient_id=patient_id), 303)
+    return to_patient(patient_id, "detached")
 
 
 @blueprint.get("/patients/<int:patient_id>/deceased")

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from app.web import times
+
 Which = Literal["", "first", "second"]
 
 
@@ -36,6 +38,15 @@ def instant(day: date, at: time, zone: str, which: str = "") -> datetime:
 def start_of(day: date, zone: str) -> datetime:
     """When a day begins on the wall, as an instant; in zones that leave midnight out, an hour that stands for it."""
     return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def spoken(day: str, at: str) -> str:
+    """`Tue Nov 24, 3:05 PM` for a day and a time as a form has them; as they were typed when they are none."""
+    try:
+        there = datetime.fromisoformat(f"{day}T{at}")
+    except ValueError:
+        return f"{day} {at}".strip()
+    return f"{times.day(there)}, {times.clock_time(there)}"
 
 
 def days_from(first: date, many: int) -> list[date]:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app import contact_points, db, numbers, people, sealing, timeline
 from app.models.patients import ContactPoint, Patient
 from app.screens import record
+from app.screens.done import to_patient
 from app.screens.forms import OURS, Typed, is_ours, typed
 from app.screens.patients import SHOWN, looked_up
 from app.screens.roles import CHANGES, REACHES, READS
@@ -49,7 +50,7 @@ def attach(contact_point_id: int) -> ResponseReturnValue:
             people.attach_number(session, patient.id, point.number, me().staff_id)
     if ours:
         return _page(contact_point_id, Typed({}, {"wanted": OURS}), None), 422
-    return redirect(url_for("patients.show", patient_id=patient_id), 303)
+    return to_patient(patient_id, "attached")
 
 
 @blueprint.get("/numbers/<int:contact_point_id>/find")

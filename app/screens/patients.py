@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, contact_points, db, encounters, numbers, people, sealing, timeline
 from app.models.patients import ContactPoint, Patient
-from app.screens import asks, loose_ends, record, visits
+from app.screens import asks, done, loose_ends, record, visits
 from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
 from app.screens.roles import CHANGES, REACHES, READS
 from app.screens.rows import known, others_behind
@@ -84,7 +84,7 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
         coming=coming, past=past, asks=asked, open_items=open_items, form=form or Typed({}), languages=LANGUAGES,
         zones=zone_labels(patient.time_zone), may_change=role in CHANGES, may_reach=role in REACHES,
         years=_years(patient), sees_nurses=role != "front_desk",
-        markable=markable, following=following, followed=followed, undecided=undecided,
+        markable=markable, following=following, followed=followed, undecided=undecided, done=done.said(),
     ), code  # fmt: skip
 
 

@@ -50,6 +50,11 @@ class Shown:
         return STANDS[self.stands][2]
 
     @property
+    def may_be_confirmed(self) -> bool:
+        """Whether somebody may say that the patient is coming."""
+        return self.stands in ("waiting", "another_time") and self.appointment.confirmed_at is None
+
+    @property
     def starts(self) -> datetime:
         """On the wall of its location."""
         return self.appointment.starts_at.astimezone(ZoneInfo(self.location.time_zone))

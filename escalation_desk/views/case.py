@@ -14,7 +14,7 @@ from app.web.minimum import readable
 from app.web.names import names_in
 from app.web.sentences import describe
 from app.web.sign_ins import Me
-from escalation_desk import items, proposals, settling, stops
+from escalation_desk import handling, items, proposals, settling, stops
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
 from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import about, also, beside, closing, people, who
@@ -81,6 +81,7 @@ class Case:
     dispositions: tuple[Disposition, ...]
     about: About | None
     others: tuple[Other, ...]
+    last_text: int
     last_text_failed: bool
     held_back: str
     after_closing: str
@@ -184,6 +185,7 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         ),
         about=about.appointments(session, [item.appointment_id]).get(item.appointment_id or 0),
         others=tuple(beside.others(session, item, person.role)),
+        last_text=handling.last_text(session, item.id),
         last_text_failed=beside.last_text_failed(session, item.id),
         held_back=closing.held_back(item, caller),
         after_closing=closing.after_closing(session, item, caller),

@@ -136,9 +136,10 @@ def drafted(item_id: int) -> ResponseReturnValue:
 def reply(item_id: int) -> ResponseReturnValue:
     """Text the patient; the form knows which number it was shown for, and is good for one text."""
     body, form, number = forms.text("body"), forms.token("form"), forms.row_id("contact_point")
+    seen = forms.row_id("seen")
 
     def act(session: Session, at: int, by: int) -> str | None:
-        how = handling.reply(session, at, by, number, body, form)
+        how = handling.reply(session, at, by, number, body, form, seen)
         drafts.drop(session, at, by, "body")
         return how
 

@@ -54,6 +54,13 @@ class Group:
     def means(self) -> str:
         return KINDS.get(self.kind, self.kind)
 
+    @property
+    def signed(self) -> str:
+        """Who reviewed it and when; or since when it has stood so, if nobody has."""
+        if self.reviewer.casefold().startswith("not yet"):
+            return f"{self.reviewer}, as written on {self.reviewed.isoformat()}"
+        return f"reviewed by {self.reviewer} on {self.reviewed.isoformat()}"
+
 
 @dataclass(frozen=True)
 class Found:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import numbers
+from app.messaging import consent
 from app.models.patients import ContactPoint, Patient, PatientContactPoint
 from app.models.staff import Staff
 from app.sealing import Gap
@@ -24,6 +25,7 @@ class Caller:
     texts_stopped: bool = False
     why_no_texts: str | None = None
     nobody: str = "Unknown number"
+    ended_by_us: bool = False
 
     @property
     def names(self) -> str:
@@ -79,14 +81,18 @@ def _of_numbers(session: Session, ids: set[int]) -> dict[int, Caller]:
     attached = joined.where(PatientContactPoint.contact_point_id.in_(ids)).order_by(Patient.id)
     for contact_point_id, patient in session.execute(attached):
         behind[contact_point_id].append(patient)
-    points = session.scalars(select(ContactPoint).where(ContactPoint.id.in_(ids)))
-    return {point.id: _caller(point, tuple(behind[point.id])) for point in points}
+    points = session.scalars(select(ContactPoint).where(ContactPoint.id.in_(ids))).all()
+    judged = consent.ended_by_judgement(session, [point.id for point in points if point.opted_out_at is not None])
+    return {point.id: _caller(point, tuple(behind[point.id]), ended_by_us=point.id in judged) for point in points}
 
 
-def _caller(point: ContactPoint, patients: tuple[Patient, ...]) -> Caller:
+def _caller(point: ContactPoint, patients: tuple[Patient, ...], *, ended_by_us: bool) -> Caller:
     unreadable = isinstance(point.number, Gap)
     spoken = point.number if unreadable else numbers.spoken(point.number)
-    return Caller(spoken, patients, point.opted_out_at is not None, UNREADABLE if unreadable else point.cannot_text)
+    return Caller(
+        spoken, patients, point.opted_out_at is not None, UNREADABLE if unreadable else point.cannot_text,
+        ended_by_us=ended_by_us,
+    )  # fmt: skip
 
 
 def owners(session: Session, items: Iterable[DeskItem]) -> dict[int, str]:

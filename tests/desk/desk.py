@@ -33,7 +33,7 @@ def reads(at_desk: Browser, item: DeskItem) -> None:
 def reply_form(at_desk: Browser, item: DeskItem) -> dict[str, str]:
     """The hidden fields of the reply form as the page shows them now."""
     hidden = at_desk.hidden_fields(address(item), "/reply")
-    return {name: hidden[name] for name in ("csrf", "form", "contact_point")}
+    return {name: hidden[name] for name in ("csrf", "form", "contact_point", "seen")}
 
 
 def version(at_desk: Browser, item: DeskItem) -> str:

@@ -178,6 +178,8 @@ def test_texts_end_without_a_word_when_she_who_has_the_item_says_so(
     assert "End texts to this number" in page
     assert "Only words about health or danger that come from it are still answered." in page
     assert nora_.posts("/desk/items/1/no-texts").headers["Location"] == "/desk/items/1?done=stopped"
+    for page in ("/desk/items/1", "/desk/nurses"):
+        assert "be sure who answers, leave no message" in nora_.page(page)
     page = words_of(nora_.page("/desk/items/1"))
     assert "No more texts to this number, as Nora decided" in page
     assert "Reply by text" not in page

@@ -43,7 +43,7 @@ def test_who_lost_reads_who_has_it(house: House, nora_: Browser, item: DeskItem)
     assert lost.status_code == 409
     assert "Somebody else has this item" in lost.text
     assert "Nora has it" in lost.text
-    assert nils.posts(address(item, "reply"), body="x", form="f" * 22, contact_point="1").status_code == 409
+    assert nils.posts(address(item, "reply"), body="x", form="f" * 22, contact_point="1", seen="0").status_code == 409
 
 
 def test_a_lease_that_is_over_refuses_and_keeps_the_words(house: House, nora_: Browser, item: DeskItem) -> None:

@@ -6,16 +6,18 @@ from playwright.sync_api import Page, expect
 from escalation_desk.models import DeskItem
 from tests.desk.screen import ON_SQLITE, sits_down
 from tests.house import House
-from tests.people import Person
+from tests.people import Person, colleague
 from tests.web.browsing import account
 
 pytestmark = [pytest.mark.slow, ON_SQLITE]
 
 
 def test_nothing_in_a_row_is_printed_over_another(house: House, page: Page, item: DeskItem) -> None:
+    house.clock.passes(days=2, hours=3)
+    colleague(house, "Wilhelmina Featherstonehaugh", "nurse").claims(item)
     account(house, "nora", "nurse")
     sits_down(page, house, "nora", "/desk/nurses")
-    expect(page.locator(".old")).to_contain_text("less than 1 min")
+    expect(page.locator(".old")).to_contain_text("2 daysMon Nov 23, 10:00 AM")
     for width in (1280, 1024, 800, 390):
         page.set_viewport_size({"width": width, "height": 900})
         inside = page.evaluate("""() => {

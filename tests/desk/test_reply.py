@@ -97,3 +97,24 @@ def test_a_text_that_cannot_go_is_refused_and_kept(nora_: Browser, item: DeskIte
     assert refused.status_code == 409
     assert sentence in refused.text
     assert f">{body}</textarea>" in refused.text
+
+
+def test_two_windows_of_one_nurse_text_the_patient_once(
+    house: House, nora_: Browser, item: DeskItem, ana: Person
+) -> None:
+    """The second one is told what the first said, keeps its words, and may then send them knowingly (H15)."""
+    claims(nora_, item)
+    first, second = reply_form(nora_, item), reply_form(nora_, item)
+    assert nora_.posts(address(item, "reply"), None, **{**first, "body": "Please call us."}).status_code == 303
+    refused = nora_.posts(address(item, "reply"), None, **{**second, "body": "Come in today."})
+    assert refused.status_code == 409
+    assert "since you opened it: “Lakeside Clinic: Please call us.” Yours was not sent." in refused.text
+    assert ">Come in today.</textarea>" in refused.text
+    house.work()
+    ana.reads("Please call us.")
+    ana.nothing_more()
+    assert (
+        nora_.posts(address(item, "reply"), None, **{**reply_form(nora_, item), "body": "Come in."}).status_code == 303
+    )
+    house.work()
+    ana.reads("Come in.")

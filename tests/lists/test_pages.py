@@ -55,7 +55,9 @@ def test_the_lists_in_force_are_shown_with_who_signed_them(
     shown = words_of(nurse.opens("/lists"))
     assert f"Version {active.version}, put in force" in shown
     assert "by Nora Whitaker, RN" in shown
-    assert "words of this town 2 entries · a nurse gets it: symptom · Nora Whitaker, RN, 2026-11-22" in shown
+    assert (
+        "words of this town 2 entries · a nurse gets it: symptom · reviewed by Nora Whitaker, RN on 2026-11-22" in shown
+    )
 
 
 def test_a_nurse_marks_a_text_in_the_record_and_decides_what_the_lists_learn(
@@ -104,7 +106,9 @@ def test_a_text_on_an_item_is_marked_there(house: House, ana: Person, nurse: Bro
     ana.reads("911")
     ana.texts("the wuzzlefits")
     (item,) = house.rows(DeskItem)
-    assert nurse.opens(f"/desk/items/{item.id}").count("Should have come to us") == 1
+    page = nurse.opens(f"/desk/items/{item.id}")
+    assert page.count("Propose for the word lists") == 1
+    assert "Should have come to us" not in page, "the nurses have it"
     back = nurse.sends("/lists/marks", exchange=2, item=item.id)
     assert back == f"/desk/items/{item.id}?done=marked"
     assert "proposed for the word lists" in words_of(nurse.opens(back))
@@ -148,3 +152,10 @@ def test_each_role_sees_and_does_what_is_its_own(
         at_desk.sends("/lists/marks", 403, exchange=2, patient=ana.patient_id)
         assert "Should have come to us" not in at_desk.opens(f"/patients/{ana.patient_id}")
     assert house.rows(Proposal) == []
+
+
+@one_database
+def test_what_no_clinician_has_reviewed_is_not_called_reviewed(house: House, nurse: Browser) -> None:
+    page = words_of(nurse.opens("/lists/groups/0"))
+    assert "not yet reviewed by a clinician, as written on 2026-" in page
+    assert "reviewed 2026" not in page

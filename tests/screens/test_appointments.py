@@ -171,7 +171,7 @@ def test_a_cancelled_appointment_cannot_be_moved(
     page = words_of(front_desk.sends(f"/appointments/{booked}", 409, version=1, **FORM))
     assert "This appointment has been cancelled meanwhile." in page
     assert "Mia cancelled the appointment of Thu Nov 26, 3:00 PM" in page
-    assert "You had chosen 2026-11-25 at 15:00" in page
+    assert "You had chosen Wed Nov 25, 3:00 PM" in page
     assert house.rows(Appointment)[0].state == "cancelled"
 
 
@@ -213,3 +213,42 @@ def test_nurses_and_auditors_move_nothing(
     for person in (nurse, auditor):
         person.sends(f"/appointments/{booked}{path}", 403, version=1, **FORM)
     assert house.rows(Appointment)[0].version == 1
+
+
+def test_a_yes_that_no_question_waited_for_is_marked_on_the_appointment(
+    house: House, front_desk: Browser, nurse: Browser, ana: Person
+) -> None:
+    booked = visit(house, ana, days=9)
+    ana.texts("yes I will be there")
+    ana.reads("(608) 555-0100")
+    page = front_desk.opens(f"/patients/{ana.patient_id}")
+    assert "Confirmed by the patient" in words_of(page)
+    nurse.sends(f"/appointments/{booked}/confirm", 403, version=1)
+    where = front_desk.sends(f"/appointments/{booked}/confirm", version=1)
+    shown = words_of(front_desk.opens(where))
+    assert "The appointment is marked as confirmed." in shown
+    assert "✓ Confirmed" in shown
+    assert "Fran confirmed the appointment of" in shown
+    assert "Confirmed by the patient" not in shown
+
+
+def test_a_confirmation_of_what_has_changed_meanwhile_is_refused(
+    house: House, front_desk: Browser, ana: Person
+) -> None:
+    booked = visit(house, ana, days=9)
+    front_desk.sends(f"/appointments/{booked}", version=1, **FORM)
+    page = front_desk.sends(f"/appointments/{booked}/confirm", 409, version=1)
+    assert "Somebody changed this while your form was open." in words_of(page)
+    assert house.rows(Appointment)[0].confirmed_at is None
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [("", "The appointment is moved."), ("/cancel", "The appointment is cancelled."),
+     ("/confirm", "The appointment is marked as confirmed.")],
+)  # fmt: skip
+def test_the_page_says_what_was_done(house: House, front_desk: Browser, ana: Person, act: str, said: str) -> None:
+    booked = visit(house, ana, days=9)
+    where = front_desk.sends(f"/appointments/{booked}{act}", version=1, **FORM)
+    assert f"✓ {said}" in words_of(front_desk.opens(where))
+    assert "✓ The" not in words_of(front_desk.opens(f"/patients/{ana.patient_id}?done=nonsense"))

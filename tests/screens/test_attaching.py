@@ -50,7 +50,7 @@ def test_an_unknown_number_is_attached_to_a_patient_who_was_found(
     assert "this is Ana, my new phone" in shown
     assert "Ana López" in front_desk.sends(f"/numbers/{number}/find", 200, wanted="lopez")
     where = front_desk.sends(f"/numbers/{number}/attach", patient=ana.patient_id)
-    assert where == f"/patients/{ana.patient_id}"
+    assert where == f"/patients/{ana.patient_id}?done=attached"
     shown = words_of(front_desk.opens(where))
     assert "this is Ana, my new phone" in shown
     assert BEFORE in shown

@@ -73,7 +73,7 @@ def test_a_moved_appointment_keeps_the_clinician_that_somebody_else_chose(
     mine = fields_of(page, address)
     manager.sends(address, **mine | {"at": "09:00"})
     page = front_desk.sends(address, 409, **mine | {"at": "17:00"})
-    assert "It is now 2026-11-26 at 09:00; you have 2026-11-26 at 17:00." in words_of(page)
+    assert "It is now Thu Nov 26, 9:00 AM; you have Thu Nov 26, 5:00 PM." in words_of(page)
     front_desk.sends(address, **fields_of(page, address))
     [booked] = house.rows(Appointment)
     assert (booked.starts_at, booked.provider_id) == (house.on(3, 17), 2)

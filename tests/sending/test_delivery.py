@@ -131,7 +131,7 @@ def test_a_nurses_text_that_is_not_delivered_brings_the_closed_item_back(
     house.carrier.handset(ANAS, kind="off")
 
     with db.transaction("tests.reply") as session:
-        handling.reply(session, item.id, nora.id, 1, "Please call us.", "form-1")
+        handling.reply(session, item.id, nora.id, 1, "Please call us.", "form-1", 0)
     watchers.sweep(house.gateway, house.settings)
     nora.closes(item, "nothing_to_do", "She was answered by text.")
     (again,) = nora.sees("nurses")

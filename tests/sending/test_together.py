@@ -36,7 +36,7 @@ def test_a_nurse_and_a_patient_write_at_once(house: House, ana: Person, nora: Co
             patient = threads.submit(texts)
             texting.wait()
             threading.Event().wait(1.0)  # until the patient's text holds her number and waits for the item
-            handling.reply(session, item.id, nora.id, 1, "Please call us.", "form-1")
+            handling.reply(session, item.id, nora.id, 1, "Please call us.", "form-1", 0)
         assert patient.result() == 200
     assert len(house.rows(Exchange)) == 2
     house.work()

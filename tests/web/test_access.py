@@ -132,7 +132,7 @@ def test_words_typed_after_the_end_come_back(web: Flask, now: ObedientClock) -> 
     token = nora.csrf()
     now.passes(minutes=16)
     words = "Please call <us> now"
-    answer = nora.posts("/desk/items/1/reply", csrf=token, body=words, form="f" * 22, contact_point="1")
+    answer = nora.posts("/desk/items/1/reply", csrf=token, body=words, form="f" * 22, contact_point="1", seen="0")
     assert answer.status_code == 401
     assert "Please call &lt;us&gt; now" in answer.text
     assert "Nothing was sent" in answer.text
