@@ -35,12 +35,23 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
 def _open_doors(web: "Flask") -> None:
     """Imported here, since every module of the house begins by importing this package."""
-    from app.screens import appointments, changes, dialogs, follow_ups, numbers, on_call, patients
+    from app.screens import (
+        appointments,
+        changes,
+        dialogs,
+        follow_ups,
+        numbers,
+        on_call,
+        patients,
+        putting_up,
+        waitlist,
+        wishing,
+    )
     from app.webhooks import sms, status
     from escalation_desk.views.desk import desk
     from escalation_desk.views.lists import lists
     from escalation_desk.views.settle import settle
 
-    rooms = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups)
+    rooms = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
     for blueprint in (sms.door, status.door, desk, settle, lists, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app import answers, languages, scheduling
+from app import answers, languages, practice, scheduling, waitlist, wishes
 from app.messaging import consent
+from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from escalation_desk import items
 
@@ -24,21 +25,26 @@ class Case:
 def confirm_appointment(session: Session, case: Case) -> str:
     """The patient is coming, if the appointment is still the one she was asked about (H43)."""
     appointment_id, version = _appointment(case)
-    return "done" if scheduling.confirm(session, appointment_id, version, case.actor) else "changed"
+    if not scheduling.confirm(session, appointment_id, version, case.actor):
+        return "changed"
+    waitlist.end_for(session, appointment_id, "kept", case.actor)
+    return "done"
 
 
 def ask_for_another_time(session: Session, case: Case) -> str:
-    """Staff find another time, with the patient's own words before them; until then the appointment stays as it is
-    (H47)."""
+    """She waits for another time, and staff find it, with her own words before them; until then the appointment stays
+    as it is (H47)."""
     appointment_id, version = _appointment(case)
     if not scheduling.still_stands(session, appointment_id, version):
         return "changed"
+    _wait(session, case, session.get_one(Appointment, appointment_id))
     _task(session, case, f"another_time:{appointment_id}:v{version}:{case.conversation.id}", "another_time")
     return "done"
 
 
 def ask_to_book(session: Session, case: Case) -> str:
-    """Staff find a time for a visit that is not booked yet."""
+    """She waits for a visit that is not booked yet, and staff find a time."""
+    _wait(session, case, None)
     _task(session, case, f"wants_visit:{case.conversation.id}", "wants_visit")
     return "done"
 
@@ -77,6 +83,15 @@ def _task(session: Session, case: Case, key: str, reason: str) -> None:
     items.raise_task(
         session, key, reason, talk.contact_point_id, patient_id=talk.patient_id, conversation_id=talk.id,
         appointment_id=talk.appointment_id, note=answers.told(talk), actor=case.actor, exchange_id=case.exchange_id,
+    )  # fmt: skip
+
+
+def _wait(session: Session, case: Case, appointment: Appointment | None) -> None:
+    """She stands on the waitlist with what she answered."""
+    talk = case.conversation
+    waitlist.ask(
+        session, talk.patient_id, wishes.of_answers(*answers.when(talk), practice.today(session)), "patient",
+        case.actor, appointment=appointment, said=answers.told(talk),
     )  # fmt: skip
 
 

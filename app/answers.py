@@ -16,5 +16,11 @@ def told(conversation: Conversation) -> str | None:
     return " · ".join(f"{SAVED.get(name, name)}: {value}" for name, value in _kept(conversation).items()) or None
 
 
+def when(conversation: Conversation) -> tuple[str, str]:
+    """Which days and which time of day she answered; empty for what she was not asked."""
+    kept = _kept(conversation)
+    return kept.get("days", ""), kept.get("time_of_day", "")
+
+
 def _kept(conversation: Conversation) -> dict[str, str]:
     return json.loads(conversation.saved) if conversation.saved else {}

@@ -1,11 +1,12 @@
 """The practice itself: its name and hours, its places, its providers."""
 
-from datetime import time
+from datetime import date, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.models.practice import Location, Practice, Provider
 
 LONGEST_NAME = 80
@@ -33,6 +34,11 @@ def describe(session: Session, name: str, time_zone: str, quiet_until: time, qui
 def name(session: Session) -> str:
     """The practice's name as it stands in every text; nothing before it is described."""
     return session.scalar(select(Practice.name).limit(1)) or ""
+
+
+def today(session: Session) -> date:
+    """The day on the practice's wall; UTC's before it is described."""
+    return clock.now().astimezone(ZoneInfo(session.scalar(select(Practice.time_zone).limit(1)) or "UTC")).date()
 
 
 def add_location(session: Session, name: str, time_zone: str | None) -> int:

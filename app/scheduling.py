@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, db, timeline
+from app import clock, db, ehr, slots, timeline
 from app.models.appointments import Appointment
 from app.models.patients import Patient, first_name
 from app.models.practice import Location, Practice
+from app.models.slots import Slot
 
 # Every confirmation runs these; built once and past the ORM, they cost a quarter (docs/measurements.md).
 _appointments = db.table_of(Appointment)
@@ -68,8 +69,9 @@ def visit(session: Session, appointment_id: int) -> Visit:
 
 
 def book(
-    session: Session, patient_id: int, provider_id: int, location_id: int, starts_at: datetime, staff_id: int | None
-) -> Appointment:
+    session: Session, patient_id: int, provider_id: int, location_id: int, starts_at: datetime, staff_id: int | None,
+    actor: str | None = None,
+) -> Appointment:  # fmt: skip
     """Enter an appointment that was agreed."""
     appointment = Appointment(
         patient_id=patient_id, provider_id=provider_id, location_id=location_id, starts_at=starts_at,
@@ -77,7 +79,9 @@ def book(
     )  # fmt: skip
     session.add(appointment)
     session.flush()
-    _note(session, appointment, "appointment_booked", _actor(staff_id), starts_at=starts_at.isoformat())
+    _note(session, appointment, "appointment_booked", actor or _actor(staff_id), starts_at=starts_at.isoformat())
+    if slots.follow(session, appointment):
+        ehr.tell(session, appointment, None, actor or _actor(staff_id))
     return appointment
 
 
@@ -88,6 +92,19 @@ def move(
     """Give an appointment another time or place; False when it changed since the form was opened (H45)."""
     values = {"starts_at": starts_at, "provider_id": provider_id, "location_id": location_id, "confirmed_at": None}
     return _change(session, appointment_id, version, "appointment_moved", _actor(staff_id), **values)
+
+
+def swap(session: Session, appointment_id: int, slot: Slot, actor: str) -> Appointment | None:
+    """Give an appointment the time of a slot that was taken for it; its old hour is freed in the same transaction, and
+    not before (H47). None when it is not booked any more."""
+    before = session.get_one(Appointment, appointment_id, with_for_update=True, populate_existing=True)
+    was = ehr.Was.of(before)
+    values = {"starts_at": slot.starts_at, "provider_id": slot.provider_id, "location_id": slot.location_id}
+    if not _change(session, appointment_id, before.version, "appointment_moved", actor, confirmed_at=None, **values):
+        return None
+    appointment = session.get_one(Appointment, appointment_id)
+    slots.free_hour(session, appointment, was)
+    return appointment
 
 
 def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -> bool:
@@ -117,6 +134,8 @@ def still_stands(session: Session, appointment_id: int, version: int) -> bool:
 
 
 def _change(session: Session, appointment_id: int, version: int, kind: str, actor: str, **values: object) -> bool:
+    found = session.get(Appointment, appointment_id)
+    was = ehr.Was.of(found) if found is not None else None
     won = db.changed(
         session,
         update(Appointment)
@@ -126,6 +145,8 @@ def _change(session: Session, appointment_id: int, version: int, kind: str, acto
     if won:
         appointment = session.get_one(Appointment, appointment_id, populate_existing=True)
         _note(session, appointment, kind, actor, starts_at=appointment.starts_at.isoformat())
+        if slots.follow(session, appointment):
+            ehr.tell(session, appointment, was, actor)
     return won
 
 

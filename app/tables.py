@@ -13,7 +13,9 @@ from app.models import (  # noqa: F401
     practice,
     records,
     reviews,
+    slots,
     staff,
+    waitlist,
 )
 from escalation_desk import models  # noqa: F401
 

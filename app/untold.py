@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, loops, outreach, receipts, scheduling, timeline
+from app import clock, contact_points, loops, outreach, receipts, scheduling, timeline, waitlist
 from app.conversations import NOT_OUT
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
@@ -37,6 +37,7 @@ def move(
     number, was = _held(session, appointment.patient_id), appointment.starts_at
     if not scheduling.move(session, appointment_id, version, starts_at, provider_id, location_id, staff_id):
         return False
+    waitlist.end_for(session, appointment_id, "moved", timeline.by_staff(staff_id))
     if (
         _hears_too_late(was, starts_at)
         and believed(session, appointment)

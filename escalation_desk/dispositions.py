@@ -17,6 +17,7 @@ class Disposition:
     opens_task: bool = False
     of_patient: bool = False
     explains_crisis: bool = False
+    only_for: str = ""
 
     def asks_note(self, *, crisis: bool) -> bool:
         """Whether an item with or without crisis or emergency words is not closed so without a note."""
@@ -37,16 +38,33 @@ DISPOSITIONS: dict[str, Disposition] = {
             "appointment_needed", "Needs an appointment", ("nurses",), needs_note=True, opens_task=True, of_patient=True
         ),
         Disposition("done", "Done", ("front_desk",), needs_note=True),
+        Disposition("entered_in_ehr", "Entered in the EHR", ("front_desk",), only_for="enter_in_ehr"),
+        Disposition(
+            "entered_not_free",
+            "Entered in the EHR; the old time is not free for anybody",
+            ("front_desk",),
+            only_for="enter_in_ehr",
+        ),
     )
 }
 
 
-def fitting(list_name: str, *, about_patient: bool, can_be_texted: bool) -> tuple[Disposition, ...]:
+ALONE = frozenset(each.only_for for each in DISPOSITIONS.values() if each.only_for)
+
+
+def fits(how: Disposition, list_name: str, reason: str) -> bool:
+    """Whether an item of that list and reason may be closed so. A task that was called clinical is closed as the nurses
+    close theirs."""
+    special = reason in ALONE and list_name == "front_desk"
+    return list_name in how.lists and how.only_for == (reason if special else "")
+
+
+def fitting(list_name: str, reason: str, *, about_patient: bool, can_be_texted: bool) -> tuple[Disposition, ...]:
     """The ways to close an item of a list that fit it. `can_be_texted`: or was, from the item."""
     return tuple(
         each
         for each in DISPOSITIONS.values()
-        if list_name in each.lists
+        if fits(each, list_name, reason)
         and (about_patient or not each.of_patient)
         and (can_be_texted or not each.needs_reply)
     )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import clock, db, queue, timeline
+from app import clock, db, ehr, queue, slots, timeline
 from app.models.outbox import Outbound
 from escalation_desk import drafts, hush, items, proposals
-from escalation_desk.dispositions import DISPOSITIONS, Disposition
+from escalation_desk.dispositions import DISPOSITIONS, Disposition, fits
 from escalation_desk.handling import LONGEST_NOTE, claim
 from escalation_desk.holding import Refused, change, locked, note_down, owned
 from escalation_desk.models import DeskItem, DeskItemWords
@@ -80,6 +80,8 @@ def close(session: Session, item_id: int, staff_id: int, ending: Ending, version
         raise Refused("The item has changed since you opened it. Please look again.")
     note_down(session, item, "closed", staff_id, words=note or None, disposition=how.name)
     hush.restart_timers(session, item, hushed_at)
+    if item.reason == ehr.ENTER and item.key is not None:
+        slots.entered(session, item.key, free=how.name == "entered_in_ehr")
     if how.opens_task:
         items.raise_task(
             session, f"appointment_needed:{item.id}:{item.times_opened}", "appointment_needed", item.contact_point_id,
@@ -136,7 +138,7 @@ def _requirements(
     session: Session, item: DeskItem, how: Disposition | None, ending: Ending, version: int
 ) -> Iterator[Refused]:
     """What stands in the way of closing."""
-    if how is None or item.list not in how.lists:
+    if how is None or not fits(how, item.list, item.reason):
         yield Refused("Please choose how this was settled.", "disposition")
         return
     yield from _looked_over(session, item, version)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, db, people, scheduling
+from app import clock, db, people, scheduling, slots
 from app.models.cover import Duty
 from app.models.practice import Location, Practice, Provider
 from app.web import accounts
@@ -91,6 +91,17 @@ def _fill(session: Session) -> None:
             location = locations[visit["location"] - 1]
             starts_at = _at(today + timedelta(days=visit["in_days"]), visit["at"], location.time_zone)
             scheduling.book(session, patient_id, providers[visit["provider"] - 1].id, location.id, starts_at, None)
+    _put_up(session, today, providers, locations, staff["fran"])
+
+
+def _put_up(session: Session, today: date, providers: list[Provider], locations: list[Location], staff_id: int) -> None:
+    """Times that are free for whoever waits."""
+    for each in _lakeside()["slots"]:
+        location = locations[each["location"] - 1]
+        starts_at = _at(today + timedelta(days=each["in_days"]), each["at"], location.time_zone)
+        provider_id, length = providers[each["provider"] - 1].id, timedelta(minutes=each["minutes"])
+        wanted = slots.Wanted(provider_id, location.id, each.get("visit_kind"), [starts_at], length)
+        slots.put_up(session, wanted, staff_id)
 
 
 def _cover(session: Session, staff: dict[str, int]) -> None:

@@ -30,10 +30,10 @@ APART = 0.4
 """Seconds over which the pages are told of one change, so that they do not all ask in the same moment."""
 REST_AFTER_FAILURE = 2.0
 TOPICS = {
-    "nurse": frozenset({"nurses", "front_desk"}),
-    "front_desk": frozenset({"front_desk"}),
-    "manager": frozenset({"nurses", "front_desk"}),
-    "auditor": frozenset({"nurses", "front_desk"}),
+    "nurse": frozenset({"nurses", "front_desk", "waitlist"}),
+    "front_desk": frozenset({"front_desk", "waitlist"}),
+    "manager": frozenset({"nurses", "front_desk", "waitlist"}),
+    "auditor": frozenset({"nurses", "front_desk", "waitlist"}),
 }
 
 Inbox = queues.SimpleQueue[str | None]

@@ -33,6 +33,7 @@ PLACES = (
     Place("Patients", "patients.search"),
     Place("Appointments", "appointments.upcoming"),
     Place("Follow-ups", "follow_ups.listed"),
+    Place("Waitlist", "waitlist.listed"),
 )
 ROLE_NAMES = {"nurse": "Nurse", "front_desk": "Front desk", "manager": "Manager", "auditor": "Auditor"}
 

@@ -1,24 +1,21 @@
 """What stands in the record, as sentences for staff: every kind of entry has one, and no code is ever shown."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from app.timeline import Happening
+from app.web import parts
 from app.web.following import DISPOSED, FOLLOW_UPS
 from app.web.reasons import (
     CHOSEN,
     ENDINGS,
     EVIDENCE,
-    FIELDS,
     LANES,
     LANGUAGES,
     MATTERS,
     OUTCOMES,
-    OUTREACH,
     PROPOSED,
     REASONS,
 )
-from app.web.times import day, local
 from escalation_desk.dispositions import DISPOSITIONS
 
 LISTS = {"nurses": "the nurses’ list", "front_desk": "the front desk’s list"}
@@ -78,6 +75,8 @@ SENTENCES: Mapping[str, str] = {
     "follow_up_stands": "Follow-up, {matter_of}: {stands}{because}",
     "follow_up_closed": "{who} closed a follow-up, {matter_of}: {stands}",
     "follow_up_tried": "{who} tried and goes on by {due_on}: {matter_of}",
+    "waits_for_time": "The patient waits for {waited_for}",
+    "waits_no_more": "The patient waits for a time no more{because}",
     "patient_added": "{who} added the patient",
     "patient_changed": "{who} changed {fields}",
     "deceased_recorded": "{who} recorded that the patient has died; nothing more goes out",
@@ -130,167 +129,39 @@ class _Parts(dict[str, str]):
         return PARTS[part](self.happening, self.names)
 
 
-def _who(happening: Happening, names: Mapping[str, str]) -> str:
-    known = {"agent": "Handrail", "carrier": "The carrier", "patient": names.get("patient", "The patient")}
-    return known.get(happening.actor) or names.get(happening.actor, "A staff member")
-
-
-def _named(table: str, detail: str, otherwise: str) -> Callable[[Happening, Mapping[str, str]], str]:
-    """The name of the row that a detail points to: `_named("staff", "owner", …)` for details["owner"] = 3."""
-    return lambda happening, names: names.get(f"{table}:{happening.details.get(detail)}", otherwise)
-
-
-def _listed(detail: str, words: Mapping[str, str], otherwise: str, before: str = "") -> (
-    Callable[[Happening, Mapping[str, str]], str]
-):  # fmt: skip
-    """What our own list says for a detail, led in by `before`."""
-
-    def worded(happening: Happening, _names: Mapping[str, str]) -> str:
-        found = words.get(str(happening.details.get(detail)))
-        return before + found if found else otherwise
-
-    return worded
-
-
-def _starts_at(happening: Happening, names: Mapping[str, str]) -> str:
-    """When the appointment was at that entry, in its location's zone."""
-    zone = names.get(f"appointment_zone:{happening.details.get('appointment')}", names.get("zone", "UTC"))
-    try:
-        return local(datetime.fromisoformat(str(happening.details["starts_at"])), zone)
-    except (KeyError, ValueError):
-        return "a time that was not kept"
-
-
-def _due_on(happening: Happening, _names: Mapping[str, str]) -> str:
-    """The day by which a follow-up should have happened."""
-    try:
-        return day(datetime.fromisoformat(str(happening.details["due_on"])))
-    except (KeyError, ValueError):
-        return "a day that was not kept"
-
-
-def _fields(happening: Happening, _names: Mapping[str, str]) -> str:
-    """`the name and the language`; what can be told without the sealed words is told."""
-    details = happening.details
-    found = []
-    for field in details.get("fields", ()):
-        to = LANGUAGES.get(str(details.get("language")), "") if field == "language" else ""
-        if field == "do_not_contact":
-            to = "do not contact" if details.get("do_not_contact") else "may be contacted"
-        found.append(FIELDS.get(field, "a detail") + (f" to {to}" if to else ""))
-    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found) or "nothing"
-
-
-def _step(happening: Happening, names: Mapping[str, str]) -> str:
-    details = happening.details
-    if details.get("silence"):
-        return "Nobody answered the question in time"
-    if details.get("choice") is not None:
-        return f"{_who(happening, names)} chose {details['choice']}{_ending(happening)}"
-    if details.get("place"):
-        return "Handrail answered; the question still waits"
-    return f"The talk is over{_ending(happening)}"
-
-
-def _ending(happening: Happening) -> str:
-    ended = ENDINGS.get(str(happening.details.get("ended")))
-    return f": {ended}" if ended else ""
-
-
-def _how_many(happening: Happening, _names: Mapping[str, str]) -> str:
-    many = len(happening.details.get("ids", ()))
-    return "1 patient" if many == 1 else f"{many} patients"
-
-
-def _outreach(happening: Happening, names: Mapping[str, str]) -> str:
-    details = happening.details
-    visit = _starts_at(happening, names)
-    reason = REASONS.get(str(details.get("reason")))
-    because = f": {reason}" if reason else ""
-    undecided = "It was looked at whether to ask about the appointment of {visit}"
-    return OUTREACH.get(str(details.get("state")), undecided).format(visit=visit) + because
-
-
-def _task(happening: Happening, names: Mapping[str, str]) -> str:
-    """A choice of the patient's may raise one; that is not what she did."""
-    by_staff = happening.actor.startswith("staff:")
-    return f"{_who(happening, names)} raised a task" if by_staff else "A task was raised"
-
-
-def _reopened(happening: Happening, names: Mapping[str, str]) -> str:
-    by_staff = happening.actor.startswith("staff:")
-    return (
-        f"{_who(happening, names)} opened the item again"
-        if by_staff
-        else ("The item was opened again because new words came")
-    )
-
-
-def _media(happening: Happening, _names: Mapping[str, str]) -> str:
-    many = happening.details.get("media") or 0
-    return "" if not many else " and sent a picture" if many == 1 else f" and sent {many} pictures"
-
-
-def _joined(happening: Happening, _names: Mapping[str, str]) -> str:
-    many = len(happening.details.get("joined") or ())
-    with_them = ", together with an earlier text" if many == 1 else f", together with {many} earlier texts"
-    return with_them if many else ""
-
-
-def _late(happening: Happening, names: Mapping[str, str]) -> str:
-    """When it was written, of words that the door never saw."""
-    try:
-        written = local(datetime.fromisoformat(str(happening.details["sent_at"])), names.get("zone", "UTC"))
-    except (KeyError, ValueError):
-        return ""
-    return f" on {written}; it came late, from the carrier’s list"
-
-
-def _error(happening: Happening, _names: Mapping[str, str]) -> str:
-    code = str(happening.details.get("code") or "")
-    return f" (the carrier says {code})" if code.isdecimal() else ""
-
-
-def _asked(happening: Happening, names: Mapping[str, str]) -> str:
-    if happening.actor.startswith("staff:"):
-        how = "read in the patient’s words" if happening.details.get("exchange") else "decided"
-        return f"{_who(happening, names)} {how}"
-    return f"asked by {SOURCES.get(happening.details.get('source', ''), 'somebody')}"
-
-
 DISPOSITION_LABELS = {name: each.label for name, each in DISPOSITIONS.items()}
-SOURCES = {"patient": "the patient", "carrier": "the carrier", "staff": "staff"}
 PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
-    "who": _who,
-    "because": _listed("reason", REASONS, "", ": "),
-    "list": _listed("list", LISTS, "the desk"),
-    "source": _listed("source", SOURCES, "somebody"),
-    "asked": _asked,
-    "matter": _listed("dialog", MATTERS, "a question"),
-    "language": _listed("language", LANGUAGES, "another language"),
-    "disposition": _listed("disposition", DISPOSITION_LABELS, "", ": "),
-    "ending": _listed("ended", ENDINGS, "", ": "),
-    "media": _media,
-    "late": _late,
-    "lane": _listed("lane", LANES, "words for people"),
-    "joined": _joined,
-    "outcome_of_text": _listed("outcome", OUTCOMES, "", ": "),
-    "outcome": _listed("outcome", CHOSEN, "Handrail carried out the choice"),
-    "error": _error,
-    "task": _task,
-    "reopened": _reopened,
-    "owner": _named("staff", "owner", "a staff member"),
-    "number": _named("number", "contact_point", "a number"),
-    "patient": _named("patient", "patient", "a patient"),
-    "looked_at": _named("patient", "id", "a patient"),
-    "proposed": _listed("source", PROPOSED, "of texts"),
-    "evidence": _listed("by", EVIDENCE, "there is evidence"),
-    "outreach": _outreach,
-    "matter_of": _listed("matter", FOLLOW_UPS, "something that follows a visit"),
-    "stands": _listed("disposition", DISPOSED, "as the record says"),
-    "due_on": _due_on,
-    "starts_at": _starts_at,
-    "fields": _fields,
-    "step": _step,
-    "how_many": _how_many,
+    "who": parts.who,
+    "because": parts.listed("reason", REASONS, "", ": "),
+    "list": parts.listed("list", LISTS, "the desk"),
+    "source": parts.listed("source", parts.SOURCES, "somebody"),
+    "asked": parts.asked,
+    "matter": parts.listed("dialog", MATTERS, "a question"),
+    "language": parts.listed("language", LANGUAGES, "another language"),
+    "disposition": parts.listed("disposition", DISPOSITION_LABELS, "", ": "),
+    "ending": parts.listed("ended", ENDINGS, "", ": "),
+    "media": parts.media,
+    "late": parts.late,
+    "lane": parts.listed("lane", LANES, "words for people"),
+    "joined": parts.joined,
+    "outcome_of_text": parts.listed("outcome", OUTCOMES, "", ": "),
+    "outcome": parts.listed("outcome", CHOSEN, "Handrail carried out the choice"),
+    "error": parts.error,
+    "task": parts.task,
+    "reopened": parts.reopened,
+    "owner": parts.named("staff", "owner", "a staff member"),
+    "number": parts.named("number", "contact_point", "a number"),
+    "patient": parts.named("patient", "patient", "a patient"),
+    "looked_at": parts.named("patient", "id", "a patient"),
+    "proposed": parts.listed("source", PROPOSED, "of texts"),
+    "evidence": parts.listed("by", EVIDENCE, "there is evidence"),
+    "outreach": parts.outreach,
+    "matter_of": parts.listed("matter", FOLLOW_UPS, "something that follows a visit"),
+    "stands": parts.listed("disposition", DISPOSED, "as the record says"),
+    "due_on": parts.due_on,
+    "starts_at": parts.starts_at,
+    "waited_for": parts.waited_for,
+    "fields": parts.fields,
+    "step": parts.step,
+    "how_many": parts.how_many,
 }

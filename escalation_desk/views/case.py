@@ -180,6 +180,7 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         lease_minutes=int((item.lease_until - now).total_seconds() // 60) if has_it and item.lease_until else 0,
         dispositions=fitting(
             item.list,
+            item.reason,
             about_patient=caller is not people.PRACTICE,
             can_be_texted=_can_be_texted(item, caller) or settling.replied(session, item.id),
         ),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
+from app.filling import SOUGHT_FOR
 from app.models.conversations import Conversation, Exchange
 from app.models.patients import PatientContactPoint
 from escalation_desk.dispositions import DISPOSITIONS
@@ -45,7 +46,8 @@ def every_open_item_has_a_next_step(evidence: Evidence) -> Iterator[str]:
 
 def every_claim_and_close_is_somebodys(evidence: Evidence) -> Iterator[str]:
     """I8: a claimed item has one owner and a live lease; a closed one an author, a disposition and what that asks for;
-    no other has an owner. Only a task of the auditor's closes without anybody, when its finding is over."""
+    no other has an owner. Only these close without anybody: a task of the auditor's, when its finding is over, and one
+    that sought a time, when the patient has it."""
     closed_by = {entry.details["item"] for entry in evidence.entries["closed"] if entry.actor.startswith("staff:")}
     over = {entry.details["item"] for entry in evidence.entries["task_over"]}
     replied = {row.desk_item_id for row in evidence.outbox if row.staff_id is not None}
@@ -55,7 +57,8 @@ def every_claim_and_close_is_somebodys(evidence: Evidence) -> Iterator[str]:
             yield f"item {item.id} is claimed without an owner or a live lease"
         if item.state == "open" and item.owner_id is not None:
             yield f"item {item.id} is open and owned"
-        if item.state == "closed" and not (item.id in over and (item.key or "").startswith("audit:")):
+        by_itself = (item.key or "").startswith("audit:") or item.reason in SOUGHT_FOR
+        if item.state == "closed" and not (item.id in over and by_itself):
             how = DISPOSITIONS.get(item.disposition or "")
             if how is None or item.closed_at is None or item.id not in closed_by:
                 yield f"item {item.id} was closed by nobody, or without saying how"

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
 
-from app import anchors, db, follow_ups, resealing, sealing, spool
+from app import anchors, db, follow_ups, resealing, sealing, spool, waitlist
 from app.cli.main import cli
 from app.follow_ups import Need
 from app.models.conversations import Conversation, Exchange
@@ -17,6 +17,7 @@ from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
 from app.models.records import Entry
 from app.settings import Settings
+from app.wishes import Wishes
 from escalation_desk import proposals
 from escalation_desk.models import DeskItem
 from escalation_desk.proposals import Decision
@@ -59,6 +60,7 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
     with db.transaction("tests.propose") as session:
         proposals.propose(session, [1], "marked", nora.id)
         proposals.decide(session, 1, nora.id, Decision("taken", "one of them", "symptom", "said so on the phone"))
+        waitlist.ask(session, 1, Wishes(), "staff", "agent", said="rides the bus")
         session.get_one(Conversation, 1).saved = '{"days": "Monday"}'
         day = follow_ups.today(session)
         follow_ups.capture(session, Need(key="a", patient_id=1, kind="lab", owner="nurses", due_on=day, note="b"), None)
@@ -69,7 +71,7 @@ def test_every_sealed_column_is_known_and_filled(busy: House) -> None:
     assert {place.name for place in resealing.places()} == {
         "contact_point.number", "desk_draft.words", "desk_item.note", "exchange.body", "exchange.raw",
         "exchange.reading", "follow_up.note", "list_proposal.entry", "list_proposal.why", "conversation.saved",
-        "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words",
+        "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words", "waitlist_request.said",
     }  # fmt: skip
     with db.reading("tests.filled") as session:
         for place in resealing.places():

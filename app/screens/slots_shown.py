@@ -1,0 +1,82 @@
+"""The times that nobody has, as the waitlist page shows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.models.patients import Patient
+from app.models.practice import Location, Provider
+from app.models.slots import Slot
+from app.models.waitlist import Offer
+from app.suiting import Place
+from app.web import times
+from escalation_desk.models import DeskItem
+
+SHOWN = 200
+LISTED = ("freed", "free", "held")
+STANDS = {
+    "free": ("○", "", "Free"),
+    "held": ("◐", "care", "Held"),
+    "freed": ("▲", "care", "Given up: enter it in the EHR first"),
+}
+"""How a time stands: shape, colour and words."""
+
+
+@dataclass(frozen=True)
+class SlotShown:
+    """A time with its clinician and place, in its location's zone; `held_for`: who is being offered it; `entry`: the
+    task that says when the EHR knows."""
+
+    slot: Slot
+    provider: str
+    location: Location
+    offer: Offer | None
+    held_for: str
+    entry: int | None
+
+    @property
+    def starts(self) -> datetime:
+        return self.slot.starts_at.astimezone(ZoneInfo(self.location.time_zone))
+
+    @property
+    def day(self) -> str:
+        return times.day(self.starts)
+
+    @property
+    def time(self) -> str:
+        return times.clock_time(self.starts)
+
+    @property
+    def stands(self) -> tuple[str, str, str]:
+        return STANDS[self.slot.state]
+
+    @property
+    def left(self) -> str:
+        """How long there is to fill it."""
+        return times.age(self.slot.starts_at - clock.now())
+
+    @property
+    def place(self) -> Place:
+        return Place(self.starts, self.slot.provider_id, self.slot.location_id, self.slot.visit_kind)
+
+
+def ahead(session: Session) -> list[SlotShown]:
+    """The times ahead that nobody has, the soonest first."""
+    query = (
+        select(Slot, Provider.name, Location, Offer, Patient.name, DeskItem.id)
+        .join(Provider, Provider.id == Slot.provider_id)
+        .join(Location, Location.id == Slot.location_id)
+        .outerjoin(Offer, (Offer.slot_id == Slot.id) & (Offer.state == "open"))
+        .outerjoin(Patient, Patient.id == Offer.patient_id)
+        .outerjoin(DeskItem, DeskItem.key == Slot.entry_key)
+        .where(Slot.state.in_(LISTED), Slot.starts_at > clock.now())
+    )
+    rows = session.execute(query.order_by(Slot.starts_at, Slot.id).limit(SHOWN)).all()
+    return [
+        SlotShown(slot, provider, place, offer, whose or "", entry)
+        for slot, provider, place, offer, whose, entry in rows
+    ]

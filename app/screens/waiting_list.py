@@ -1,0 +1,111 @@
+"""Who waits, as the waitlist page shows them: ranked for a time, with the reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import clock, ranking, waitlist
+from app.models.appointments import Appointment
+from app.models.patients import Patient
+from app.models.practice import Location, Provider
+from app.models.waitlist import Offer, WaitlistRequest
+from app.ranking import Suggestion
+from app.screens.slots_shown import SlotShown
+from app.screens.wish_words import wishes
+from app.suiting import Waits
+from app.web import times
+
+SHOWN_WAITING = 50
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class WaitingShown:
+    """Somebody who waits: what she wishes in words, her visit as it is, and what speaks for and against her having the
+    chosen time."""
+
+    waits: WaitlistRequest
+    patient: Patient
+    wishes: str
+    visit: str
+    offered: str
+    beside: Suggestion | None
+
+
+def waiting(session: Session, chosen: SlotShown | None) -> tuple[list[WaitingShown], int]:
+    """Who waits, ranked for the chosen time; without one the longest first. The first of them, and how many there are
+    in all."""
+    requests = list(waitlist.waiting(session))
+    beside: dict[int, Suggestion] = {}
+    if chosen is not None:
+        ranked = ranking.rank(chosen.place, _as_ruled(session, requests, chosen), clock.now())
+        beside = {each.request_id: each for each in ranked}
+        by_id = {each.id: each for each in requests}
+        requests = [by_id[each.request_id] for each in ranked]
+    shown = requests[:SHOWN_WAITING]
+    return _worded(session, shown, beside), len(requests)
+
+
+def _as_ruled(session: Session, requests: Sequence[WaitlistRequest], chosen: SlotShown) -> list[Waits]:
+    """The requests as the rules of ranking see them."""
+    since = clock.now() - WEEK
+    asked = select(Offer.patient_id, func.count()).where(Offer.made_at > since).group_by(Offer.patient_id)
+    offers: dict[int, int] = {row[0]: row[1] for row in session.execute(asked)}
+    being_asked = set(session.scalars(select(Offer.patient_id).where(Offer.state == "open")))
+    had = set(
+        session.scalars(select(Offer.patient_id).where(Offer.slot_id == chosen.slot.id, Offer.state == "declined"))
+    )
+    now_at = _appointments(session, requests)
+    zone = ZoneInfo(chosen.location.time_zone)
+    return [
+        Waits(
+            each.id, each.patient_id, waitlist.wishes_of(each), each.created_at, each.provider_id, each.location_id,
+            each.visit_kind, timedelta(hours=each.notice_hours),
+            now_at[each.appointment_id].astimezone(zone) if each.appointment_id in now_at else None,
+            offers.get(each.patient_id, 0), each.patient_id in being_asked, each.patient_id in had,
+        )
+        for each in requests
+    ]  # fmt: skip
+
+
+def _appointments(session: Session, requests: Sequence[WaitlistRequest]) -> dict[int, datetime]:
+    """When the visits are that they would give up, of those that still stand."""
+    ids = {each.appointment_id for each in requests if each.appointment_id is not None}
+    query = select(Appointment.id, Appointment.starts_at).where(
+        Appointment.id.in_(ids), Appointment.state == "booked", Appointment.starts_at > clock.now()
+    )
+    return {row.id: row.starts_at for row in session.execute(query)} if ids else {}
+
+
+def _worded(session: Session, requests: Sequence[WaitlistRequest], beside: dict[int, Suggestion]) -> list[WaitingShown]:
+    patients = {
+        each.id: each
+        for each in session.scalars(select(Patient).where(Patient.id.in_({each.patient_id for each in requests})))
+    }
+    providers = {row.id: row.name for row in session.execute(select(Provider.id, Provider.name))}
+    places = {row.id: row.name for row in session.execute(select(Location.id, Location.name))}
+    now_at = _appointments(session, requests)
+    zones = _zones(session, now_at)
+    open_offers = {each.request_id: each for each in session.scalars(select(Offer).where(Offer.state == "open"))}
+    return [
+        WaitingShown(
+            each, patients[each.patient_id], wishes(each, providers, places),
+            times.local(now_at[each.appointment_id], zones[each.appointment_id])
+            if each.appointment_id in now_at else "",
+            _offered(open_offers.get(each.id)), beside.get(each.id),
+        )
+        for each in requests
+    ]  # fmt: skip
+
+
+def _zones(session: Session, now_at: dict[int, datetime]) -> dict[int, str]:
+    query = select(Appointment.id, Location.time_zone).join(Location).where(Appointment.id.in_(now_at))
+    return {row.id: row.time_zone for row in session.execute(query)} if now_at else {}
+
+
+def _offered(offer: Offer | None) -> str:
+    return "" if offer is None else "is being offered a time"

@@ -1,0 +1,122 @@
+"""The waitlist: times that can be given beside who waits for one, and giving them."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import db, filling, people, sealing, slots, timeline, waitlist
+from app.models.slots import Slot
+from app.models.waitlist import WaitlistRequest
+from app.screens import slots_shown, waiting_list
+from app.screens.roles import CHANGES, READS
+from app.screens.rows import known
+from app.web import forms
+from app.web import page as web_page
+from app.web.access import allows, me
+from app.web.waiting import counts
+
+blueprint = Blueprint("waitlist", __name__, template_folder="templates")
+
+DONE = {
+    "put_up": "It stands among the times.",
+    "booked": "Booked. A task says what to enter in the EHR.",
+    "taken_back": "It is not given to anybody.",
+    "over": "The patient waits no more.",
+    "asked": "The patient stands on the waitlist.",
+}
+"""What the page says after an act, by the word in its address."""
+CHANGED = "This has changed since you saw it. Nothing was done; this is how it stands now."
+
+
+@blueprint.before_request
+def know_the_zone() -> None:
+    """Read the practice before any transaction is open; it is kept for the request."""
+    web_page.practice()
+
+
+@blueprint.get("/waitlist")
+@allows(*READS)
+def listed() -> ResponseReturnValue:
+    """The times and who waits, ranked for the chosen time, or for the soonest that is free."""
+    return _page("waitlist/listed.html", opening=True)
+
+
+@blueprint.get("/waitlist/rows")
+@allows(*READS, watching=True)
+def rows() -> ResponseReturnValue:
+    """The same as it is now, for a page that refreshes itself."""
+    return _page("waitlist/rows.html")
+
+
+@blueprint.post("/waitlist/slots/<int:slot_id>/book")
+@allows(*CHANGES)
+def book(slot_id: int) -> ResponseReturnValue:
+    """She agreed on the telephone: booked in one step."""
+    seen = filling.Seen(slot_id, *(forms.row_id(name) for name in ("slot_version", "request", "request_version")))
+    try:
+        with db.transaction("waitlist.book") as session:
+            known(session, Slot, slot_id)
+            known(session, WaitlistRequest, seen.request_id)
+            filling.book_by_phone(session, seen, me().staff_id)
+    except filling.Gone as gone:
+        return _page("waitlist/listed.html", opening=True, refusal=str(gone)), 409
+    return _back("booked")
+
+
+@blueprint.post("/waitlist/slots/<int:slot_id>/take-back")
+@allows(*CHANGES)
+def take_back(slot_id: int) -> ResponseReturnValue:
+    """The time is not to be given to anybody."""
+    version = forms.row_id("slot_version")
+    with db.transaction("waitlist.take_back") as session:
+        known(session, Slot, slot_id)
+        won = slots.take_back(session, slot_id, version)
+    return _back("taken_back") if won else (_page("waitlist/listed.html", opening=True, refusal=CHANGED), 409)
+
+
+@blueprint.post("/waitlist/requests/<int:request_id>/end")
+@allows(*CHANGES)
+def end(request_id: int) -> ResponseReturnValue:
+    """She does not wait any more; her visit stays as it is."""
+    version = forms.row_id("request_version")
+    with db.transaction("waitlist.end") as session:
+        waits = known(session, WaitlistRequest, request_id)
+        filling.hold_number(session, waits.patient_id)
+        won = waitlist.end(session, request_id, version, "closed", "by_staff", timeline.by_staff(me().staff_id))
+    return _back("over") if won else (_page("waitlist/listed.html", opening=True, refusal=CHANGED), 409)
+
+
+@allows(*CHANGES)
+def back(slot_id: int = 0, request_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001  (whichever address it was)
+    """After a refusal the address bar shows where the form went: loading that again leads back to the list."""
+    return redirect(url_for("waitlist.listed"), 303)
+
+
+for _address in ("slots/<int:slot_id>/book", "slots/<int:slot_id>/take-back", "requests/<int:request_id>/end"):
+    blueprint.add_url_rule(f"/waitlist/{_address}", view_func=back, methods=["GET"])
+
+
+def _back(done: str) -> ResponseReturnValue:
+    return redirect(url_for("waitlist.listed", done=done), 303)
+
+
+def _page(template: str, *, opening: bool = False, refusal: str = "") -> str:
+    with sealing.gaps_shown(), db.reading("waitlist.listed") as session:
+        times = slots_shown.ahead(session)
+        chosen = _chosen(times)
+        waiting, in_all = waiting_list.waiting(session, chosen)
+        now_waiting = counts(session)
+    if opening:
+        with db.transaction("waitlist.looked") as session:
+            people.looked_at_list(session, me().staff_id, [each.patient.id for each in waiting])
+    return render_template(
+        template, times=times, chosen=chosen, waiting=waiting, in_all=in_all, counts=now_waiting, refusal=refusal,
+        done=DONE.get(request.args.get("done", ""), ""), may_change=me().role in CHANGES, fragment=not opening,
+        picked=request.args.get("slot", ""),
+    )  # fmt: skip
+
+
+def _chosen(times: list[slots_shown.SlotShown]) -> slots_shown.SlotShown | None:
+    """The time that was asked for, while it is free; else the soonest free one."""
+    free = [each for each in times if each.slot.state == "free"]
+    asked = request.values.get("slot", "")
+    return next((each for each in free if str(each.slot.id) == asked), free[0] if free else None)

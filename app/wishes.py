@@ -1,0 +1,72 @@
+"""When a patient can come: what she answered or staff typed, as days, parts of the day and dates; nothing of health."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+PARTS = ("morning", "afternoon", "evening")
+NOON, EVENING = 12, 17
+_NAMED = {
+    "monday": "mon", "tuesday": "tue", "wednesday": "wed", "thursday": "thu", "friday": "fri", "saturday": "sat",
+    "sunday": "sun",
+}  # fmt: skip
+_FROM_TO = re.compile(r"(\w+) to (\w+)")
+_DATE = re.compile(r"(?:(\d{4})-|--)(\d\d)-(\d\d)")
+_HOUR = re.compile(r"(\d{1,2}):\d\d")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Days as in DAYS and parts as in PARTS, none for any; dates on the wall of the place, both included."""
+
+    days: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+    earliest: date | None = None
+    latest: date | None = None
+
+
+def of_answers(days: str, time_of_day: str, today: date) -> Wishes:
+    """What she answered in a dialog (`vocabulary.SAVED`): our own labels and values of readings. What cannot be told
+    narrows nothing: staff have her words beside it."""
+    words = f"{days} {time_of_day}".lower()
+    on = _dates(words, today)
+    return Wishes(
+        days=frozenset() if on else _days(words),
+        parts=_parts(words),
+        earliest=min(on, default=None),
+        latest=max(on, default=None),
+    )
+
+
+def part_of(there: datetime) -> str:
+    """The part of the day on the wall."""
+    return "morning" if there.hour < NOON else "afternoon" if there.hour < EVENING else "evening"
+
+
+def _days(words: str) -> frozenset[str]:
+    between = _FROM_TO.search(words)
+    if between is not None and {between[1], between[2]} <= _NAMED.keys():
+        first, last = (DAYS.index(_NAMED[day]) for day in (between[1], between[2]))
+        return frozenset(DAYS[first : last + 1])
+    return frozenset(short for name, short in _NAMED.items() if name in words)
+
+
+def _parts(words: str) -> frozenset[str]:
+    """An hour that may be either half of the day (3:00) is taken for the half in which people are seen."""
+    found = {part for part in PARTS if part in words}
+    for hour in _HOUR.findall(words):
+        there = int(hour) + (12 if int(hour) < 7 else 0)
+        found.add(part_of(datetime(2000, 1, 1, min(there, 23))))  # noqa: DTZ001  (an hour on a wall, no instant)
+    return frozenset(found)
+
+
+def _dates(words: str, today: date) -> list[date]:
+    found = [today + timedelta(days=ahead) for word, ahead in (("today", 0), ("tomorrow", 1)) if word in words]
+    for year, month, day in _DATE.findall(words):
+        try:
+            named = date(int(year or today.year), int(month), int(day))
+            found.append(named if year or named >= today else named.replace(year=today.year + 1))
+        except ValueError:  # the 30th of February: her words stand beside it
+            continue
+    return found
