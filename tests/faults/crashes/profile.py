@@ -39,6 +39,8 @@ HOW_MUCH = {
 }
 SAMPLE = {"sqlite": (16, 6), "postgresql": (8, 4)}
 """How many single and second deaths make a sample."""
+SAYS_EVERY = 200
+"""Schedules, after which it says how far it is: all of them take most of an hour."""
 MOST_TOLD = 40
 """Violations; with so many of them nobody reads on."""
 DEATHS = ("rehearsals", "singles", "pairs")
@@ -182,4 +184,6 @@ def _run(tally: Tally, workers: Workers, schedules: list[Schedule]) -> list[Outc
     for outcome in workers.run(schedules):
         tally.take(outcome)
         outcomes.append(outcome)
+        if len(outcomes) % SAYS_EVERY == 0:
+            click.echo(f"{outcome.schedule.database}: {len(outcomes)} of {len(schedules)}", err=True)
     return outcomes
