@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from dialogs.engine import rules_answers, rules_graph, rules_words
+from dialogs.engine import rules_answers, rules_graph, rules_never, rules_words
 from dialogs.engine.model import Always, Dialog, Fault
 from dialogs.engine.proposal import Finding, Proposal
 
@@ -34,18 +34,18 @@ RULES: Mapping[str, Rule] = {
     "D26": rules_words.within_budget,
     "D27": rules_words.fixed_texts_present,
     "D28": rules_words.a_way_to_reach_us,
-    "D29": rules_words.never_said,
-    "D30": rules_words.spanish_is_polite,
+    "D29": rules_never.never_said,
+    "D30": rules_never.spanish_is_polite,
     "D31": rules_graph.answers_answered,
-    "D32": rules_words.no_specialty,
+    "D32": rules_never.no_specialty,
     "D33": rules_answers.written_answers_led_on,
     "D34": rules_answers.saved_is_told,
     "D35": rules_answers.silence_ends_quietly,
     "D36": rules_answers.life_covers_the_wait,
     "D37": rules_answers.fits_what_it_is_about,
     "D38": rules_answers.ends_keep_their_word,
-    "D39": rules_words.no_links,
-    "D40": rules_words.spanish_names_no_gender,
+    "D39": rules_never.no_links,
+    "D40": rules_never.spanish_names_no_gender,
 }
 
 

@@ -93,6 +93,13 @@ def written(proposal: Proposal) -> Iterator[Written]:
             yield Written(standing(name, language), language, text, text, False)
 
 
+def all_words(proposal: Proposal) -> Iterator[tuple[str, str, str]]:
+    """Where each label and each text stands, its language, and what it says."""
+    yield from labels(proposal)
+    for each in written(proposal):
+        yield each.address, each.language, each.text
+
+
 def labels(proposal: Proposal) -> Iterator[tuple[str, str, str]]:
     """Every label, as (address, language, label)."""
     for where, _, _, choice in choices(proposal):

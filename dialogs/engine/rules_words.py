@@ -1,14 +1,14 @@
-"""Rules about the words: languages, facts, privacy, carrier words, cost, and what is never said."""
+"""Rules about the words: languages, facts, privacy, carrier words, cost."""
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from dialogs.engine.never_say import GENDERED_SPANISH, INFORMAL_SPANISH, LINK, NEVER_SAY, SPECIALTY, TU_COMMANDS
 from dialogs.engine.proposal import (
     Finding,
     Proposal,
     address,
+    all_words,
     choices,
     labels,
     standing,
@@ -109,7 +109,7 @@ def no_carrier_words(proposal: Proposal) -> Iterator[Finding]:
 
 
 def no_menu_typed(proposal: Proposal) -> Iterator[Finding]:
-    for where, _, text in _all_words(proposal):
+    for where, _, text in all_words(proposal):
         for word in _OFFER.findall(text):
             if word.isdigit():
                 yield Finding(
@@ -182,44 +182,6 @@ def a_way_to_reach_us(proposal: Proposal) -> Iterator[Finding]:
                 )
 
 
-def never_said(proposal: Proposal) -> Iterator[Finding]:
-    for where, _, text in _all_words(proposal):
-        for what, phrases in NEVER_SAY.items():
-            for match in phrases.finditer(text):
-                yield Finding(where, f"“{match[0]}” {what}, which we never do; please remove it.")
-
-
-def no_specialty(proposal: Proposal) -> Iterator[Finding]:
-    for where, _, text in _all_words(proposal):
-        for match in SPECIALTY.finditer(text):
-            yield Finding(where, f"“{match[0]}” tells others why a patient is seen; please remove it.")
-
-
-def no_links(proposal: Proposal) -> Iterator[Finding]:
-    for where, _, text in _all_words(proposal):
-        for match in LINK.finditer(text):
-            yield Finding(
-                where,
-                f"“{match[0]}” cannot be used on a call, and in a text it teaches to press links; please remove it.",
-            )
-
-
-def spanish_names_no_gender(proposal: Proposal) -> Iterator[Finding]:
-    for where, language, text in _all_words(proposal):
-        for word in _WORD.findall(text):
-            if language == "es" and word.casefold() in GENDERED_SPANISH:
-                yield Finding(where, f"“{word}” may not fit a man or a woman; please find words that fit everybody.")
-
-
-def spanish_is_polite(proposal: Proposal) -> Iterator[Finding]:
-    for where, language, text in _all_words(proposal):
-        for word in _WORD.findall(text):
-            if language == "es" and word.casefold() in INFORMAL_SPANISH:
-                yield Finding(where, _speaks_as_tu(word))
-        for command in TU_COMMANDS.findall(text) if language == "es" else ():
-            yield Finding(where, _speaks_as_tu(command))
-
-
 @lru_cache(maxsize=4096)
 def worst_cost(text: str, language: str) -> Cost:
     """The cost of a text with the longest facts, in plain and in accented letters."""
@@ -240,16 +202,6 @@ class _Emptied(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return ""
-
-
-def _all_words(proposal: Proposal) -> Iterator[tuple[str, str, str]]:
-    yield from labels(proposal)
-    for each in written(proposal):
-        yield each.address, each.language, each.text
-
-
-def _speaks_as_tu(word: str) -> str:
-    return f"“{word}” speaks to the patient as tú; please use the usted form."
 
 
 def _carrier_sentence(word: str) -> str:
