@@ -47,11 +47,11 @@ def _open_doors(web: "Flask") -> None:
         waitlist,
         wishing,
     )
-    from app.webhooks import sms, status
+    from app.webhooks import sms, status, voice
     from escalation_desk.views.desk import desk
     from escalation_desk.views.lists import lists
     from escalation_desk.views.settle import settle
 
     rooms = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
-    for blueprint in (sms.door, status.door, desk, settle, lists, *(room.blueprint for room in rooms)):
+    for blueprint in (sms.door, voice.door, status.door, desk, settle, lists, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

@@ -7,7 +7,7 @@ import requests
 from app import clock, db, settings
 from app.log import error_name, log
 
-Reason = Literal["clinical_text_waits", "clinical_text_refused", "all_is_well", "something_is_wrong"]
+Reason = Literal["clinical_text_waits", "clinical_text_refused", "call_not_kept", "all_is_well", "something_is_wrong"]
 """A clinical text lies in the spool; one could be kept nowhere; the auditor found all well, or did not."""
 
 SECONDS = 3.0

@@ -23,7 +23,8 @@ BY_THE_DOOR = ("emergency", "slow_system")
 
 @dataclass(frozen=True, kw_only=True)
 class HandOff:
-    """One exchange to hand over: to which list, why, and what the patient is told (None: the dialog told her)."""
+    """One exchange to hand over: to which list, why, and what the patient is told (None: the dialog told her). `told`:
+    she has heard it already, on the line or while the database was away."""
 
     exchange_id: int
     contact_point_id: int
@@ -31,6 +32,7 @@ class HandOff:
     list: items.ListName
     reason: str
     tells: FixedText | None
+    told: bool = False
     conversation_id: int | None = None
     also_wrote: dict[str, Any] | None = None
 
@@ -54,7 +56,7 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> st
         ),
         stands,
     )
-    if hand_off.tells is not None:
+    if hand_off.tells is not None and not hand_off.told:
         this_round = f"item:{item.id}:{item.times_opened}"
         apart = f":{hand_off.exchange_id}" if alarming else ":help" if hand_off.tells == "help" else ""
         if hand_off.tells in SAFETY_TEXTS:

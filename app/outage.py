@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from app import alarm, db, facts, inbound, library, sealing, settings, spool, word_lists
+from app.calls import spooled
+from app.calls import turns as calls
+from app.calls.hearing import Turn
 from app.db import DATABASE_AWAY
 from app.log import error_name, log
 from app.messaging import twiml
@@ -39,6 +42,20 @@ def answer(text: InboundText) -> str:
         if reading.alarming:
             _apart(lambda: alarm.ring("clinical_text_refused"))
         raise
+
+
+def answer_call(turn: Turn) -> str:
+    """The TwiML for a turn of a call that could not be taken in: the emergency sentence, then the practice's telephone.
+    Whoever calls is answered even where her words can be kept nowhere; then somebody outside is rung for them."""
+    reading = _read(turn.as_text()) if turn.words else _Read(alarming=False, stops=False)
+    answered = spooled.answer(turn)
+    try:
+        return _keep_as(settings.current().spool_dir, turn.key, spooled.content(turn, answered), reading)
+    except (spool.NoSpool, OSError) as error:
+        log.error("call_not_kept", error=error_name(error))
+        if turn.words:
+            _apart(lambda: alarm.ring("call_not_kept"))
+        return answered if not turn.dialled else spooled.answer(turn, kept=False)
 
 
 def replay(directory: Path) -> int:
@@ -86,13 +103,13 @@ def _replayed(directory: Path, key: str) -> bool:
     if directory / key in _taken_in:
         _let_go(directory, key)
         return False
-    text: InboundText | None = None
+    text: InboundText | Turn | None = None
     try:
         content = spool.kept(directory, key)
         if content is None:
             return False  # another process has just taken it in
-        text = _text(content)
-        inbound.receive(text)
+        text = spooled.turn(content) if spooled.is_call(content) else _text(content)
+        calls.receive(text) if isinstance(text, Turn) else inbound.receive(text)
     except Exception as error:  # whatever it is, a person hears of it
         if db.gone(error):
             raise
@@ -115,11 +132,12 @@ def _let_go(directory: Path, key: str) -> None:
         _taken_in.discard(directory / key)
 
 
-def _tell_nurses(directory: Path, key: str, text: InboundText | None) -> None:
+def _tell_nurses(directory: Path, key: str, text: InboundText | Turn | None) -> None:
     """Once for each file, with its words when they could be read; only then is one without words set aside. When it
     fails, the next round tries again."""
     reason = "spool_file_broken" if text is None else "spool_file_not_taken_in"
-    note = f"{text.from_number}: {text.body}" if text is not None else None
+    said = text.words if isinstance(text, Turn) else text.body if text is not None else ""
+    note = f"{text.from_number}: {said}" if text is not None else None
     try:
         with db.transaction("outage.tell_nurses") as session:
             if session.scalar(select(DeskItem.id).where(DeskItem.key == f"spool:{key}")) is None:
@@ -133,18 +151,24 @@ def _tell_nurses(directory: Path, key: str, text: InboundText | None) -> None:
 
 
 def _keep(directory: Path | None, text: InboundText, reading: "_Read") -> str:
-    """What she is answered, once it is kept; a repeat gets what she was answered before."""
+    """What she is answered, once it is kept."""
+    answered = _words(reading)
+    content = {**asdict(text), "received_at": text.received_at.isoformat(), "answered": answered}
+    return _keep_as(directory, text.key, content, reading)
+
+
+def _keep_as(directory: Path | None, key: str, content: dict[str, Any], reading: "_Read") -> str:
+    """What stands in `content` as answered, once it is kept; a repeat gets what was answered before."""
     if directory is None:
         raise spool.NoSpool("SPOOL_DIR is not set.")
-    name, earlier = _place(directory, text.key)
+    name, earlier = _place(directory, key)
     if earlier is not None:
         return str(earlier["answered"])
-    answered = _words(reading)
-    spool.keep(directory, name, {**asdict(text), "received_at": text.received_at.isoformat(), "answered": answered})
+    spool.keep(directory, name, content)
     log.warning("text_spooled")
     if reading.alarming:
         _want_alarm(directory)
-    return answered
+    return str(content["answered"])
 
 
 def _place(directory: Path, key: str) -> tuple[str, dict[str, Any] | None]:

@@ -86,12 +86,13 @@ def _to_front_desk(session: Session, scene: Scene, reading: Reading) -> str:
 
 def _to_readers(session: Session, scene: Scene, reading: Reading, reason: str, tells: hand_off.FixedText) -> str:
     """To the front desk; to the nurses if what she was asked last was about her health."""
-    if _asked_about_health(session, scene):
+    if asked_about_health(session, scene):
         return hand_over(session, scene, reading, "nurses", reason, "hand_off")
     return hand_over(session, scene, reading, "front_desk", reason, tells)
 
 
-def _asked_about_health(session: Session, scene: Scene) -> bool:
+def asked_about_health(session: Session, scene: Scene) -> bool:
+    """Whether the last thing that the number was asked was about health."""
     if scene.waiting is not None:
         return scene.waiting.dialog.asks_about_health
     return conversations.last_was_about_health(session, scene.point.id)
@@ -149,7 +150,8 @@ def hand_over(
             patients=scene.patients,
             list=list_name,
             reason=reason,
-            tells=None if _told_already(scene, tells) else tells,
+            tells=tells,
+            told=_told_already(scene, tells),
             conversation_id=waits.conversation.id if waits else conversations.last_asked(session, scene.point.id),
             also_wrote=_also_wrote(session, scene, reading) if tells is not None else None,
         ),

@@ -62,7 +62,7 @@ def _texts(session: Session, number: int, result: Replay) -> Iterator[_Text]:
         with gaps_shown():
             rows = session.execute(
                 select(Exchange.id, Exchange.body, Exchange.received_at, Exchange.lane)
-                .where(Exchange.contact_point_id == number, Exchange.id > last)
+                .where(Exchange.contact_point_id == number, Exchange.id > last, Exchange.lane.is_distinct_from("keys"))
                 .order_by(Exchange.id)
                 .limit(AT_ONCE)
             ).all()

@@ -5,6 +5,7 @@ from sqlalchemy import MetaData
 from app.db import Base
 from app.models import (  # noqa: F401
     appointments,
+    calls,
     conversations,
     cover,
     follow_ups,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app import anchors, auditor, db, evidence, loops, outage, outreach, spool, unreported, watchers
+from app.calls import reports
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.reconciler import EVERY, Reconciler
@@ -42,6 +43,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("follow-ups", 10, loops.look_due),
         Duty("claims", 15, watchers.release_claims),
         Duty("silences", 15, watchers.end_silences),
+        Duty("calls", 15, reports.settle),
         Duty("sample", 600, sampling.draw_due),
         Duty("audit", 30, lambda: auditor.audit(settings)),
         Duty("anchors", 60, lambda: anchors.write_if_due(settings.anchor_dir)),

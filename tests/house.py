@@ -28,6 +28,7 @@ from app import (
     unreported,
     watchers,
 )
+from app.calls import reports
 from app.messaging.gateway import Gateway
 from app.models.cover import OpenHours
 from app.models.practice import Location, Practice, Provider
@@ -110,6 +111,7 @@ class House:
         self.reconciler.run()
         watchers.release_claims()
         watchers.end_silences()
+        reports.settle()
         outreach.begin_due()
         loops.look_due()
         anchors.write_if_due(self.settings.anchor_dir)

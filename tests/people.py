@@ -24,6 +24,7 @@ class Person:
     handset: Handset
     patient_id: int | None = None
     unread: list[str] = field(default_factory=list)
+    _heard: int = 0
 
     def texts(self, body: str) -> str:
         """Send a text; the practice does all that follows from it. Returns the MessageSid."""
@@ -35,6 +36,38 @@ class Person:
         sid = self.handset.texts_photo(body)
         self.house.work()
         return sid
+
+    def calls(self, *, shown: bool = True) -> str:
+        """Ring the practice, and hear its system. Returns the CallSid."""
+        self._heard = 0
+        sid = self.handset.calls(shown=shown)
+        self.house.work()
+        return sid
+
+    def presses(self, keys: str) -> None:
+        self.handset.presses(keys)
+        self.house.work()
+
+    def says(self, words: str, confidence: float | None = 0.9) -> None:
+        self.handset.says(words, confidence)
+        self.house.work()
+
+    def keeps_silent(self) -> None:
+        self.handset.keeps_silent()
+        self.house.work()
+
+    def hangs_up(self, *, reported: bool = True) -> None:
+        self.handset.hangs_up(reported=reported)
+        self.house.work()
+
+    def hears(self, *parts: str) -> str:
+        """What was said to her since she last listened holds all `parts`; returns it."""
+        lines = [line.words for line in self.handset.call.lines if line.who != "caller"]
+        said, self._heard = "\n".join(lines[self._heard :]), len(lines)
+        assert said, f"nothing was said; expected {parts}"
+        for part in parts:
+            assert part in said, f"{part!r} is not in {said!r}"
+        return said
 
     def reads(self, *parts: str) -> str:
         """The next text she got holds all `parts`; returns it."""

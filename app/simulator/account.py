@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 DEMO_SID = re.compile(r"AC0{24}[0-9a-f]{8}")
 
@@ -43,6 +43,16 @@ class Account:
     @property
     def number(self) -> str:
         return self.numbers[0]
+
+    @property
+    def voice_url(self) -> str:
+        """Where the practice is asked what to do with a call: beside the address for texts."""
+        return urljoin(self.webhook_url, "voice")
+
+    @property
+    def status_url(self) -> str:
+        """Where it is told how a call ended."""
+        return urljoin(self.webhook_url, "status")
 
     def route(self, url: str) -> str:
         """The address to connect to for a request to this one."""

@@ -24,6 +24,7 @@ class Books:
 
     The lock is never held while the practice is spoken to: it may call back before it answers.
     reporting: texts of which the practice is being told at this moment.
+    other_side: what happens when a call is passed on: completed (somebody takes it), no-answer, busy or failed.
     """
 
     def __init__(self, account: Account, ledger: Ledger) -> None:
@@ -31,6 +32,7 @@ class Books:
         self.faults = Faults()
         self.state = State()
         self.reporting: set[str] = set()
+        self.other_side = "no-answer"
         self._ledger = ledger
         self._lock = threading.RLock()
         for entry in ledger.entries():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.simulator import messages
+from app.simulator.calls import Call, Heard, Wait
 from app.simulator.faults import Fault
 from app.simulator.ledger import Entry
 from app.simulator.messages import INBOUND, Line
@@ -108,6 +109,37 @@ def _delete(state: State, entry: Entry) -> None:
     state.owed = [owed for owed in state.owed if owed.sid != entry["sid"]]
 
 
+def _call(state: State, entry: Entry) -> None:
+    call = Call(entry["sid"], entry["handset"], entry["from"], entry["to"], "ringing", _at(entry))
+    state.calls[call.sid] = call
+
+
+def _call_line(state: State, entry: Entry) -> None:
+    heard = Heard(entry["who"], entry["words"], entry["language"], _at(entry))
+    state.calls[entry["sid"]].lines.append(heard)
+
+
+def _call_asked(state: State, entry: Entry) -> None:
+    call = state.calls[entry["sid"]]
+    call.asked, call.wait = (entry["url"], entry["params"]), None
+
+
+def _call_answered(state: State, entry: Entry) -> None:
+    state.calls[entry["sid"]].problem = entry["problem"]
+
+
+def _call_waits(state: State, entry: Entry) -> None:
+    names = ("kind", "action", "takes", "keys", "ends_with", "asks_on_silence")
+    state.calls[entry["sid"]].wait = Wait(**{name: entry[name] for name in names})
+
+
+def _call_status(state: State, entry: Entry) -> None:
+    call = state.calls[entry["sid"]]
+    call.status = entry["status"]
+    if call.over:
+        call.wait = None
+
+
 _CHANGES: dict[str, Callable[[State, Entry], None]] = {
     "handset": _handset,
     "message": _message,
@@ -123,4 +155,10 @@ _CHANGES: dict[str, Callable[[State, Entry], None]] = {
     "unblock": _unblock,
     "redact": _redact,
     "delete": _delete,
+    "call": _call,
+    "call_line": _call_line,
+    "call_asked": _call_asked,
+    "call_answered": _call_answered,
+    "call_waits": _call_waits,
+    "call_status": _call_status,
 }

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from app.simulator import inbound
+from app.simulator import inbound, telephony
 from app.simulator.books import Books
+from app.simulator.calls import WITHHELD, Call
 from app.simulator.messages import Line, Media, new_sid
 from app.simulator.state import Facts
 
@@ -43,6 +44,32 @@ class Handset:
         delivered = [line.body for line in self.thread if not line.mine]
         new, self._read = delivered[self._read :], len(delivered)
         return new
+
+    def calls(self, *, to: str | None = None, shown: bool = True) -> str:
+        """Ring the practice; the CallSid, once its system has answered. shown: whether it is told this number."""
+        number = to or self._books.account.number
+        return telephony.begin(self._books, self.number, number, shown_as=self.number if shown else WITHHELD)
+
+    def presses(self, keys: str) -> None:
+        """Press keys in the call that goes on."""
+        telephony.press(self._books, self.call.sid, keys)
+
+    def says(self, words: str, confidence: float | None = 0.9) -> None:
+        """Say something, recognised as `words`; confidence None: the carrier does not tell it."""
+        telephony.say(self._books, self.call.sid, words, confidence)
+
+    def keeps_silent(self) -> None:
+        """Neither press nor say anything until the wait is over."""
+        telephony.press(self._books, self.call.sid, "")
+
+    def hangs_up(self, *, reported: bool = True) -> None:
+        telephony.hang_up(self._books, self.call.sid, reported=reported)
+
+    @property
+    def call(self) -> Call:
+        """The call that this handset made last."""
+        with self._books.held() as state:
+            return next(call for call in reversed(state.calls.values()) if call.handset == self.number)
 
     def _last_writer(self) -> str:
         received = (line.other for line in reversed(self.thread) if not line.mine)

@@ -1,5 +1,7 @@
 """Words of our own lists that stand in the record, worded for staff."""
 
+from app.web import call_words
+
 LANGUAGES = {"en": "English", "es": "Spanish"}
 
 FIELDS = {
@@ -23,6 +25,7 @@ OUTCOMES = {
     "escalation": "put before the nurses",
     "task": "put before the front desk",
     "dialog_step": "answered by Handrail",
+    "call_step": "answered on the call",
     "courtesy": "a courtesy, which needs no answer",
     "consent": "kept as a wish about texts",
     "page_acknowledgement": "a page was acknowledged",
@@ -114,6 +117,7 @@ REASONS = {
     "wrote_why": "wrote what it is about",
     "no_call_needed": "the call is not needed any more",
     "no_answer": "did not answer",
+    **call_words.REASONS,
     "appointment_needed": "an appointment is needed",
     "many_messages": "many messages in a short time",
     "opted_out": "the number asked for no more texts",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from app.timeline import Happening
-from app.web import parts
+from app.web import call_words, parts
 from app.web.following import DISPOSED, FOLLOW_UPS
 from app.web.reasons import (
     CHOSEN,
@@ -21,6 +21,7 @@ from escalation_desk.dispositions import DISPOSITIONS
 LISTS = {"nurses": "the nurses’ list", "front_desk": "the front desk’s list"}
 
 SENTENCES: Mapping[str, str] = {
+    **call_words.SENTENCES,
     "text_received": "{who} wrote{media}{late}",
     "wrote_to_nurses": "{who} wrote words for the nurses{media}{late}; the nurses have them",
     "text_read": "Read as {lane}{joined}{outcome_of_text}",
@@ -142,6 +143,8 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "ending": parts.listed("ended", ENDINGS, "", ": "),
     "media": parts.media,
     "late": parts.late,
+    "called": lambda happening, names: call_words.called(happening, parts.who(happening, names)),
+    "then": call_words.then,
     "lane": parts.listed("lane", LANES, "words for people"),
     "joined": parts.joined,
     "outcome_of_text": parts.listed("outcome", OUTCOMES, "", ": "),

@@ -16,7 +16,7 @@ MOST = 14
 PAGE_WAITS, ACT_WAITS = 1.0, 5.0
 """Seconds. A page asks again by itself; what somebody typed is worth a longer wait."""
 COME_AGAIN = 2
-NEED_NONE = ("sms.", "status.", "health.", "static_files.")
+NEED_NONE = ("sms.", "voice.", "status.", "health.", "static_files.")
 TEXTS_AT_ONCE = 3
 """Two wait for the database while one is worked on; more only get in each other's way (docs/measurements.md)."""
 BEGINS_WITH = 1.5

@@ -27,11 +27,11 @@ class BadForm(Exception):
 
 def inbound_text(form: "MultiDict[str, str]", settings: Settings, received_at: datetime) -> InboundText:
     """An inbound message from its form. Raises BadForm for a missing, repeated or misshapen field."""
-    _expect_account(form, settings)
-    ours = _one(form, "To")
+    expect_account(form, settings)
+    ours = one(form, "To")
     if ours not in settings.numbers:
         raise BadForm("To is not a number of ours")
-    key = _shaped(form, "MessageSid", MESSAGE_SID)
+    key = shaped(form, "MessageSid", MESSAGE_SID)
     number, can_be_texted = _sender(form)
     media_count = _count(form)
     cleaned = clean(_words(form, media_count))
@@ -42,7 +42,7 @@ def inbound_text(form: "MultiDict[str, str]", settings: Settings, received_at: d
         body=cleaned.words,
         raw=cleaned.raw,
         media_count=media_count,
-        opt_out_type=_one_or(form, "OptOutType", "").upper(),
+        opt_out_type=one_or(form, "OptOutType", "").upper(),
         can_be_texted=can_be_texted,
         received_at=received_at,
     )
@@ -50,23 +50,24 @@ def inbound_text(form: "MultiDict[str, str]", settings: Settings, received_at: d
 
 def status_report(form: "MultiDict[str, str]", settings: Settings, token: str) -> Report:
     """A status callback from its form and our token in the address. Raises BadForm."""
-    _expect_account(form, settings)
+    expect_account(form, settings)
     if not TOKEN.fullmatch(token):
         raise BadForm("the address carries no token of ours")
-    code = _one_or(form, "ErrorCode", "")
+    code = one_or(form, "ErrorCode", "")
     if not ERROR_CODE.fullmatch(code):
         raise BadForm("ErrorCode is not a number")
-    return Report(token, _shaped(form, "MessageSid", MESSAGE_SID), _shaped(form, "MessageStatus", STATUS), code)
+    return Report(token, shaped(form, "MessageSid", MESSAGE_SID), shaped(form, "MessageStatus", STATUS), code)
 
 
-def _expect_account(form: "MultiDict[str, str]", settings: Settings) -> None:
-    if _one(form, "AccountSid") != settings.twilio_account_sid:
+def expect_account(form: "MultiDict[str, str]", settings: Settings) -> None:
+    """Raises BadForm for another account's."""
+    if one(form, "AccountSid") != settings.twilio_account_sid:
         raise BadForm("AccountSid is not ours")
 
 
 def _sender(form: "MultiDict[str, str]") -> tuple[str, bool]:
     """The number it came from, and whether it can be texted: words from a sender without a number still count."""
-    sender = _one(form, "From")
+    sender = one(form, "From")
     try:
         return as_sender(sender), True
     except BadNumber:
@@ -78,7 +79,7 @@ def _sender(form: "MultiDict[str, str]") -> tuple[str, bool]:
 
 def _count(form: "MultiDict[str, str]") -> int:
     """How many media there are; the addresses count too, should the number be missing (F7)."""
-    count = _one_or(form, "NumMedia", "0")
+    count = one_or(form, "NumMedia", "0")
     if not count.isdecimal() or not count.isascii():
         raise BadForm("NumMedia is not a number")
     named = sum(1 for name in form if MEDIA_URL.fullmatch(name))
@@ -89,24 +90,27 @@ def _words(form: "MultiDict[str, str]", media_count: int) -> str:
     """What was written; only a picture may come without a Body (TWILIO 1.1), else its name was altered (F7)."""
     if "Body" not in form and not media_count:
         raise BadForm("Body must be there once")
-    return _one_or(form, "Body", "")
+    return one_or(form, "Body", "")
 
 
-def _shaped(form: "MultiDict[str, str]", name: str, shape: re.Pattern[str]) -> str:
-    value = _one(form, name)
+def shaped(form: "MultiDict[str, str]", name: str, shape: re.Pattern[str]) -> str:
+    """A field that must be there once and look so. Raises BadForm."""
+    value = one(form, name)
     if not shape.fullmatch(value):
         raise BadForm(f"{name} does not look like one")
     return value
 
 
-def _one(form: "MultiDict[str, str]", name: str) -> str:
+def one(form: "MultiDict[str, str]", name: str) -> str:
+    """A field that must be there once. Raises BadForm."""
     values = form.getlist(name)
     if len(values) != 1 or not values[0]:
         raise BadForm(f"{name} must be there once")
     return values[0]
 
 
-def _one_or(form: "MultiDict[str, str]", name: str, otherwise: str) -> str:
+def one_or(form: "MultiDict[str, str]", name: str, otherwise: str) -> str:
+    """A field that may be left out, but not be there twice. Raises BadForm."""
     values = form.getlist(name)
     if len(values) > 1:
         raise BadForm(f"{name} must be there once")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dialogs.engine import call_texts
 from dialogs.engine.model import Always, Answer, Choice, Dialog, State, Words
 from dialogs.engine.render import menu_of
 from dialogs.engine.vocabulary import LANGUAGES
@@ -27,13 +28,15 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One text as somebody wrote it, in one language; `whole` has the generated menu behind it."""
+    """One text as somebody wrote it, in one language; `whole` has the generated menu behind it.
+    `called_us`: said aloud to somebody who knows whom she called."""
 
     address: str
     language: str
     text: str
     whole: str
     spoken: bool
+    called_us: bool = False
 
 
 def address(dialog: Dialog, *parts: str) -> str:
@@ -90,7 +93,9 @@ def written(proposal: Proposal) -> Iterator[Written]:
                 yield Written(address(dialog, state.name, "speak", language), language, text, text, True)
     for name, words in proposal.always.texts.items():
         for language, text in words.items():
-            yield Written(standing(name, language), language, text, text, False)
+            aloud = name in call_texts.CALL_TEXTS
+            called_us = aloud and name != call_texts.GREETING
+            yield Written(standing(name, language), language, text, text, aloud, called_us)
 
 
 def all_words(proposal: Proposal) -> Iterator[tuple[str, str, str]]:

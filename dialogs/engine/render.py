@@ -86,6 +86,19 @@ def menu_of(state: State, language: str, channel: str = "sms") -> str:
     return frame.format(options=(". " if channel == "voice" else ", ").join(options))
 
 
+def keys(options: Iterable[tuple[str, str]], language: str) -> str:
+    """What each key does, of (key, label): "To {label}, press 1." With "0" for a person behind."""
+    frame, option, person = _SPOKEN_MENU[language]
+    said = [option.format(digit=key, label=label) for key, label in options]
+    return frame.format(options=". ".join([*said, person.format(digit=PERSON_DIGIT)]))
+
+
+def key(digit: str, label: str, language: str) -> str:
+    """What one key does, by itself."""
+    frame, option, _ = _SPOKEN_MENU[language]
+    return frame.format(options=option.format(digit=digit, label=label))
+
+
 def fill(text: str, facts: Mapping[str, str]) -> str:
     """The facts put in; a missing one is a KeyError, never an empty place in a patient's text."""
     return _FACT.sub(lambda match: facts[match[1]], text)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from dialogs.engine import call_texts
 from dialogs.engine.proposal import (
     Finding,
     Proposal,
@@ -90,6 +91,8 @@ def nothing_sensitive(proposal: Proposal) -> Iterator[Finding]:
 
 def practice_named(proposal: Proposal) -> Iterator[Finding]:
     for each in written(proposal):
+        if each.called_us:
+            continue
         if each.spoken:
             if "practice" not in facts_in(each.text):
                 yield Finding(each.address, "a caller must say who calls; please name {practice}.")
@@ -155,7 +158,7 @@ def within_budget(proposal: Proposal) -> Iterator[Finding]:
 
 
 def fixed_texts_present(proposal: Proposal) -> Iterator[Finding]:
-    wanted = (*FIXED_TEXTS, *STANDING_TEXTS)
+    wanted = (*FIXED_TEXTS, *STANDING_TEXTS, *call_texts.CALL_TEXTS)
     for name in wanted:
         if name not in proposal.always.texts:
             yield Finding(standing(name), f"this text is missing; please add a part [{name}] with en and es.")
@@ -168,13 +171,15 @@ def fixed_texts_present(proposal: Proposal) -> Iterator[Finding]:
 
 
 def a_way_to_reach_us(proposal: Proposal) -> Iterator[Finding]:
-    """P2: what answers words that a person has yet to read carries the number to call and the emergency line."""
+    """P2: what answers words that a person has yet to read carries the number to call and the emergency line; what a
+    caller hears, the emergency line."""
     ends = [(address(dialog, state.name), state.say) for dialog, state in states(proposal) if state.people in PEOPLE]
-    texts = proposal.always.texts
-    ends += [(standing(name), texts[name]) for name in REACH_US_TEXTS if name in texts]
+    texts, aloud = proposal.always.texts, {standing(name) for name in call_texts.REACH_US}
+    ends += [(standing(name), texts[name]) for name in (*REACH_US_TEXTS, *call_texts.REACH_US) if name in texts]
     for where, words in ends:
+        needed = ("emergency_line",) if where in aloud else ("phone", "emergency_line")
         for language, text in words.items():
-            missing = [f"{{{name}}}" for name in ("phone", "emergency_line") if name not in facts_in(text)]
+            missing = [f"{{{name}}}" for name in needed if name not in facts_in(text)]
             if missing:
                 yield Finding(
                     f"{where} › {language}",

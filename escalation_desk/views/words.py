@@ -61,6 +61,7 @@ class Message:
     clinical: bool
     lost: bool  # the words cannot be unsealed
     fetched_at: datetime | None = None  # late, from the carrier's list
+    spoken: bool = False  # on a call, as the carrier heard it
 
     @property
     def grave(self) -> bool:
@@ -104,6 +105,7 @@ def message(exchange: Exchange) -> Message:
         clinical=exchange.lane == "clinical",
         lost=lost,
         fetched_at=exchange.fetched_at,
+        spoken=exchange.channel == "voice",
     )
 
 

@@ -19,9 +19,15 @@ def the_record_is_whole(evidence: Evidence) -> Iterator[str]:
     """I6: the chains hold, the heads fit the anchors, and what happened stands in the record exactly once."""
     for flaw in anchors.verify(evidence.session, evidence.anchor_dir):
         yield f"stream {flaw.stream}, entry {flaw.position}: {flaw.sentence}"
-    exchanges, texts = {row.id for row in evidence.rows(Exchange)}, {row.id for row in evidence.outbox}
-    for kind, detail, ids in (("text_received", "exchange", exchanges), ("text_read", "exchange", exchanges),
-                              ("text_written", "outbound", texts)):  # fmt: skip
+    written, spoken = (
+        {row.id for row in evidence.rows(Exchange, Exchange.channel == each)} for each in ("sms", "voice")
+    )
+    read, texts = (
+        {row.id for row in evidence.rows(Exchange, Exchange.lane != "keys")},
+        {row.id for row in evidence.outbox},
+    )
+    for kind, detail, ids in (("text_received", "exchange", written), ("call_heard", "exchange", spoken),
+                              ("text_read", "exchange", read), ("text_written", "outbound", texts)):  # fmt: skip
         found = evidence.counted(kind, detail)
         yield from (f"{detail} {one} has {found[one]} entries “{kind}”" for one in sorted(ids) if found[one] != 1)
         yield from (f"an entry “{kind}” names {detail} {one}, which is not there" for one in found.keys() - ids)

@@ -26,6 +26,10 @@ ELSEWHERE = {
     "lexicon.show": "one entry, before anything is shown at a terminal: tests/lists/test_commands.py",
     "restoring.note": "after the loading, which is all or nothing: tests/upkeep/test_restore.py",
     **dict.fromkeys(
+        ("calls.turn", "calls.quarantine", "calls.ended", "calls.connected", "calls.owed"),
+        "no carrier brings a call again, and its caller is owed one: tests/voice/test_deaths.py",
+    ),
+    **dict.fromkeys(
         (
             "waited.found",
             "waited.doubt",

@@ -15,6 +15,7 @@ from app.scheduling import Visit
 from app.screens.dialogs import DOES
 from app.web.reasons import ENDINGS, MATTERS, REASONS
 from dialogs.engine import files as dialog_files
+from dialogs.engine.call_texts import CALL_TEXTS
 from dialogs.engine.model import Dialog
 from dialogs.engine.vocabulary import (
     ACTIONS,
@@ -182,7 +183,7 @@ def test_every_fact_is_provided_and_used() -> None:
 
 
 def test_every_fixed_and_standing_text_is_written() -> None:
-    assert set(ALWAYS.texts) == {*FIXED_TEXTS, *STANDING_TEXTS}
+    assert set(ALWAYS.texts) == {*FIXED_TEXTS, *STANDING_TEXTS, *CALL_TEXTS}
 
 
 def test_every_reason_for_a_person_has_a_list_and_words() -> None:

@@ -1,0 +1,77 @@
+"""From what was decided in a turn of a call to the carrier's verbs: what is said, then listened for, or rung."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app import settings
+from app.calls.wording import Voice
+from app.messaging import twiml
+from app.messaging.twiml import Connect, HangUp, Listen, Say
+
+Place = Literal["greeting", "menu", "nurse", "noted", "owed", "connecting", "over"]
+VOICE, STATUS = "/twilio/voice", "/twilio/status"
+DIGIT_OF_PERSON, PERSON = "0", "call_person"
+
+KEYS: Mapping[str, Mapping[str, str]] = {
+    "greeting": {},
+    "menu": {"1": "call_visit", "2": "call_back", "9": "call_repeat"},
+    "nurse": {},
+    "noted": {"2": "call_back"},
+    "owed": {},
+}
+"""What each key does where a call waits, by the name of its label; "0" is a person everywhere."""
+
+ASKS: Mapping[str, tuple[str, ...]] = {
+    "greeting": ("call_say",),
+    "menu": ("call_say",),
+    "nurse": ("call_more",),
+    "noted": ("call_more",),
+    "owed": ("call_more",),
+}
+"""What is said each time a call begins to wait there."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What follows a turn: texts that are said, and where the call stands then. missed: nothing was understood."""
+
+    place: Place
+    says: tuple[str, ...] = ()
+    settled_as: str | None = None
+    missed: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The TwiML, and its words for the record."""
+
+    twiml: str
+    told: str
+
+
+def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, caller: str | None) -> Answer:
+    """The answer that leads to turn number `turn`. hears: the language that is listened for; caller: the number to be
+    shown to whoever is rung, None for the caller's own."""
+    says = voice.texts(step.says)
+    if step.place == "over":
+        return _answer(says, HangUp())
+    here = f"{settings.current().public_base_url}{VOICE}?t={turn}"
+    if step.place == "connecting":
+        reports = f"{settings.current().public_base_url}{STATUS}"
+        number = settings.current().practice_phone
+        return _answer(says, Connect(number=number, action=here, answered=reports, caller=caller))
+    asks = _asks(step.place, voice)
+    hints = voice.hints([*KEYS[step.place].values(), PERSON])
+    return _answer(says, Listen(action=here, says=asks, language=hears, hints=hints))
+
+
+def _asks(place: Place, voice: Voice) -> list[Say]:
+    if place == "greeting":
+        return [*voice.texts(["call_greeting"]), *voice.choice_of_language(), *voice.texts(ASKS[place])]
+    return [*voice.texts(ASKS[place]), *voice.keys(list(KEYS[place].items()))]
+
+
+def _answer(says: Sequence[Say], then: twiml.Then) -> Answer:
+    heard = [*says, *then.says] if isinstance(then, Listen) else says
+    return Answer(twiml.call(says, then), "\n".join(each.words for each in heard))

@@ -1,0 +1,196 @@
+"""What follows a turn of a call. Health first; then a person for whoever wants one; a key or a word that is understood
+for sure; else a person reads the words. Nothing here tells anything of a patient: a number is only a claim (H29)."""
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from app import hand_off, outcomes, settings
+from app.calls import owing
+from app.calls.answers import DIGIT_OF_PERSON, KEYS, PERSON, Place, Step
+from app.calls.hearing import Turn
+from app.calls.wording import Voice
+from app.hand_off import FixedText
+from app.models.calls import PhoneCall
+from app.scene import Scene
+from dialogs.engine.vocabulary import LANGUAGES
+from escalation_desk import items
+from escalation_desk.classifier import Reading
+
+MOST_MISSES = 2
+"""Times that a caller is asked again before she is connected with a person (H05)."""
+SURE_ENOUGH = 0.6
+"""Below this the carrier guesses: such words are read by a person and do nothing by themselves."""
+SPOKEN: dict[str, str] = {name: f"call_{name}" for name in ("hand_off", "emergency", "crisis", "help")}
+LAST_WORDS = frozenset({"nurse", "noted", "owed"})
+"""Where a caller has been told all: silence there is a goodbye."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One turn, with all that is known at it. reading: of the words, if there are any."""
+
+    session: Session
+    call: PhoneCall
+    turn: Turn
+    scene: Scene
+    voice: Voice
+    reading: Reading | None
+
+    @property
+    def place(self) -> Place:
+        return cast("Place", self.call.place)
+
+
+def decide(now: Moment) -> tuple[Step, str]:
+    """Where the call goes, and the recorded outcome."""
+    if now.turn.told:
+        return _replayed(now)
+    if now.reading is not None:
+        return _said(now, now.reading)
+    match now.turn.how:
+        case "called":
+            return Step("greeting"), "call_step"
+        case "trouble":
+            return _troubled(now), "call_step"
+        case "dialled":
+            return dialled(now), "call_step"
+        case "pressed":
+            return _pressed(now, now.turn.keys), "call_step"
+        case _:
+            return _silent(now), "call_step"
+
+
+def connect(now: Moment, *says: str) -> Step:
+    """To the practice's telephone; where that would only ring ourselves, a call back."""
+    ours = settings.current()
+    if ours.practice_phone in ours.numbers or now.turn.from_number == ours.practice_phone:
+        step = owing.owed(now.session, now.call, now.scene.patients, "call_nobody")
+        return Step(step.place, (*says, *step.says), step.settled_as)
+    return Step("connecting", (*says, "call_connecting"))
+
+
+def dialled(now: Moment) -> Step:
+    """Whoever was rung took the call, and it is over; or nobody did, and a call is owed."""
+    if now.turn.answered:
+        return Step("over", settled_as="connected")
+    return owing.owed(now.session, now.call, now.scene.patients, "call_nobody")
+
+
+def _troubled(now: Moment) -> Step:
+    """Our last answer was of no use. If that was to ring the practice, it is not rung again: nobody runs in circles."""
+    if now.place in ("connecting", "over"):
+        return owing.owed(now.session, now.call, now.scene.patients, "call_nobody")
+    return connect(now, "call_trouble")
+
+
+def _pressed(now: Moment, key: str) -> Step:
+    if key == DIGIT_OF_PERSON:
+        return connect(now)
+    if now.place == "greeting" and key in ("1", "2"):
+        now.call.language = LANGUAGES[int(key) - 1]
+        return Step("menu")
+    match KEYS.get(now.place, {}).get(key):
+        case "call_visit":
+            return connect(now)
+        case "call_back":
+            return owing.owed(now.session, now.call, now.scene.patients, "call_owed")
+        case "call_repeat":
+            return Step(now.place)
+        case _:
+            return _missed(now, "call_wrong_key")
+
+
+def _silent(now: Moment) -> Step:
+    if now.place in LAST_WORDS:
+        return Step("over", ("call_goodbye",))
+    return _missed(now, "call_not_heard")
+
+
+def _missed(now: Moment, *says: str) -> Step:
+    if now.call.misses + 1 > MOST_MISSES or now.place not in KEYS:
+        return connect(now, *says)
+    return Step(now.place, says, missed=True)
+
+
+def _said(now: Moment, reading: Reading) -> tuple[Step, str]:
+    if reading.lane == "clinical":
+        return _to_nurses(now, cast("FixedText", reading.fixed_text))
+    if outcomes.asked_about_health(now.session, now.scene):
+        return _to_nurses(now, "hand_off", "health_answer")
+    if now.turn.sure is None or now.turn.sure >= SURE_ENOUGH:
+        key = now.voice.meant(now.turn.words, {**KEYS.get(now.place, {}), DIGIT_OF_PERSON: PERSON})
+        step = _pressed(now, key) if key is not None else _understood(now, reading)
+        if step is not None:
+            return step, "call_step"
+        if reading.lane == "routine":
+            return Step("noted", ("call_noted",), "words"), _to_front_desk(now, "said_on_call")
+    outcome = _to_front_desk(now, "not_understood")
+    step = _missed(now, "call_unread")
+    return replace(step, settled_as=step.settled_as or "words"), outcome
+
+
+def _understood(now: Moment, reading: Reading) -> Step | None:
+    """What the words do by themselves, if anything."""
+    if reading.lane != "routine":
+        return None
+    match reading.intent:
+        case "choose" if reading.value == DIGIT_OF_PERSON or reading.value in KEYS.get(now.place, {}):
+            return _pressed(now, reading.value or "")
+        case "person":
+            return connect(now)
+        case "repeat":
+            return Step(now.place if now.place in KEYS else "menu")
+        case "language":
+            other = "en" if now.call.language == "es" else "es"
+            now.call.language = reading.value if reading.value in LANGUAGES else other
+            return Step("menu")
+        case "thanks" if now.place in LAST_WORDS:
+            return Step("over", ("call_goodbye",))
+        case _:
+            return None
+
+
+def _to_nurses(now: Moment, tells: FixedText, reason: str | None = None) -> tuple[Step, str]:
+    """The item stands before a word is said. Whoever cannot be called back stays on the line for a person."""
+    outcome = hand_over(now, "nurses", reason or tells, tells)
+    if now.call.withheld:
+        return connect(now, SPOKEN[tells]), outcome
+    return Step("nurse", (SPOKEN[tells],), "words"), outcome
+
+
+def _to_front_desk(now: Moment, reason: str) -> str:
+    many = len(now.scene.patients)
+    whose = "unknown_number" if many == 0 else "shared_number" if many > 1 else reason
+    return hand_over(now, "front_desk", whose, "unread")
+
+
+def _replayed(now: Moment) -> tuple[Step, str]:
+    """Heard while the database was away: the caller was connected then. What she said is read; else she is called."""
+    if now.reading is not None:
+        clinical = now.reading.lane == "clinical"
+        fixed = cast("FixedText", now.reading.fixed_text)
+        outcome = hand_over(now, "nurses", fixed, fixed) if clinical else _to_front_desk(now, "said_on_call")
+        return Step("over", settled_as="words"), outcome
+    if now.turn.answered:
+        return Step("over", settled_as="connected"), "call_step"
+    if now.call.settled_as is not None:
+        return Step("over"), "call_step"
+    owed = owing.owe(now.session, now.call, now.scene.patients, "call_in_outage")
+    return Step("over", settled_as=owed), "call_step"
+
+
+def hand_over(now: Moment, list_name: items.ListName, reason: str, tells: FixedText) -> str:
+    """Put the words before people. The fixed text is said on the line, so none is written."""
+    patients = now.scene.patients
+    stands_on = hand_off.to_people(
+        now.session,
+        hand_off.HandOff(
+            exchange_id=now.scene.exchange_id, contact_point_id=now.scene.point.id, patients=patients,
+            list=list_name, reason=reason, tells=tells, told=True,
+            conversation_id=now.scene.waiting.conversation.id if now.scene.waiting else None,
+        ),
+        now.scene.stands,
+    )  # fmt: skip
+    return "escalation" if stands_on == "nurses" else "task"

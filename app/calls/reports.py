@@ -1,0 +1,87 @@
+"""How calls ended, as the carrier reports it, in whatever order; and who is owed a call when it is over (P7, H53)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app import clock, contact_points, db, settings, timeline
+from app.calls import owing, turns
+from app.calls.hearing import CallReport
+from app.contact_points import Behind
+from app.log import error_name, log
+from app.models.calls import PhoneCall
+
+ENDS = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+ANSWERED = "in-progress"
+AFTER_THE_END = timedelta(minutes=1)
+"""Reports overtake each other: that somebody took the call may come after its end."""
+WITHOUT_AN_END = timedelta(minutes=15)
+"""No wait of ours is longer: the report of its end was lost."""
+
+
+def take(report: CallReport, at: datetime) -> None:
+    """Keep one report. Of a call that our door never saw it is the first that we hear: it was missed."""
+    if report.parent:
+        if report.status == ANSWERED:
+            _connected(report.parent)
+    elif report.status in ENDS and report.to_number in settings.current().numbers:
+        with db.transaction("calls.ended") as session:
+            point = contact_points.lock(session, report.from_number)
+            call = turns.of_sid(
+                session, report.sid, point.id, report.to_number, at, withheld=report.withheld
+            )  # fmt: skip
+            if call.ended_at is None:
+                call.ended_at = at
+                session.flush()
+                timeline.append(session, timeline.of_number(point.id), "call_ended", "carrier", call=call.id)
+
+
+def settle() -> int:
+    """Every call that is over, or has long given no sign of life, and was settled by nobody: the caller is owed a call.
+    Returns how many were settled."""
+    now = clock.now()
+    with db.reading("calls.unsettled") as session:
+        over = or_(PhoneCall.ended_at <= now - AFTER_THE_END, PhoneCall.heard_at <= now - WITHOUT_AN_END)
+        found = session.execute(
+            select(PhoneCall.id, PhoneCall.contact_point_id).where(PhoneCall.settled_as.is_(None), over)
+        ).all()
+    settled = 0
+    for call_id, contact_point_id in found:
+        try:
+            settled += _settle(call_id, contact_point_id)
+        except Exception as error:  # one call must not hold up the others, H61
+            if db.gone(error):
+                raise
+            log.error("call_not_settled", id=call_id, error=error_name(error))
+    return settled
+
+
+def _connected(sid: str) -> None:
+    with db.transaction("calls.connected") as session:
+        number = session.scalar(select(PhoneCall.contact_point_id).where(PhoneCall.sid == sid))
+        if number is None:
+            return
+        contact_points.hold(session, number)
+        call = session.scalars(select(PhoneCall).where(PhoneCall.sid == sid)).one()
+        call.settled_as = call.settled_as or "connected"
+        session.flush()
+        timeline.append(session, timeline.of_number(number), "call_connected", "carrier", call=call.id)
+
+
+def _settle(call_id: int, contact_point_id: int) -> bool:
+    with db.transaction("calls.owed") as session:
+        contact_points.hold(session, contact_point_id)
+        call = session.get_one(PhoneCall, call_id)
+        if call.settled_as is not None:
+            return False
+        reason = "call_abandoned" if call.turn else "call_missed"
+        call.settled_as = owing.owe(session, call, _behind(session, contact_point_id), reason)
+        session.flush()
+        return True
+
+
+def _behind(session: Session, contact_point_id: int) -> list[Behind]:
+    return [
+        Behind(patient.id, patient.language) for patient in contact_points.patients_behind(session, contact_point_id)
+    ]

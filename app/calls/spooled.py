@@ -1,0 +1,43 @@
+"""Calls while the database is away: what the caller hears, and what is kept of her turn until it is back (DESIGN 8)."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from app import settings
+from app.calls import answers, wording
+from app.calls.answers import Step
+from app.calls.hearing import Turn
+
+KIND = "call"
+
+
+def answer(turn: Turn, *, kept: bool = True) -> str:
+    """In both languages, with the fixed texts that were shipped: the emergency sentence, then the practice is rung;
+    when nobody took that call, that we call back, if the turn is `kept` and there is a number."""
+    ours = settings.current()
+    if turn.answered:
+        step = Step("over")
+    elif turn.dialled or ours.practice_phone in ours.numbers or turn.from_number == ours.practice_phone:
+        step = Step("over", ("call_nobody" if kept and not turn.withheld else "call_try_again",))
+    else:
+        step = Step("connecting", ("call_trouble", "call_connecting"))
+    caller = turn.to_number if turn.withheld else None
+    return answers.answer(step, wording.shipped(), turn=turn.number + 1, hears="en", caller=caller).twiml
+
+
+def content(turn: Turn, answered: str) -> dict[str, Any]:
+    """As it lies in the spool."""
+    kept = {**asdict(turn), "received_at": turn.received_at.isoformat(), "told": answered}
+    return {"kind": KIND, "answered": answered, "turn": kept}
+
+
+def is_call(kept: Mapping[str, Any]) -> bool:
+    return kept.get("kind") == KIND
+
+
+def turn(kept: Mapping[str, Any]) -> Turn:
+    """The turn that was kept."""
+    was = kept["turn"]
+    return Turn(**{**was, "received_at": datetime.fromisoformat(was["received_at"])})

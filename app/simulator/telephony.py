@@ -1,0 +1,196 @@
+"""Calls at the carrier: it asks the practice what to do, does it, and asks again with what the caller did."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from app import clock
+from app.simulator import webhook
+from app.simulator.answers import BadAnswer
+from app.simulator.books import Books
+from app.simulator.calls import Call, Wait, Who
+from app.simulator.messages import new_sid
+from app.simulator.verbs import Act, Dialled, Elsewhere, Words, verbs
+
+APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
+"""What a caller hears of the carrier itself when the practice's system does not answer."""
+MOST_DETOURS = 10
+
+
+class NoSuchAct(Exception):
+    """The call does not wait for that; the text says what it does."""
+
+
+def begin(books: Books, handset: str, to: str, *, shown_as: str) -> str:
+    """A call comes in; its sid, once the practice has answered and the call waits or is over."""
+    sid = new_sid("CA")
+    books.record("call", sid=sid, handset=handset, to=to, **{"from": shown_as})
+    _ask(books, _found(books, sid), books.account.voice_url, {})
+    return sid
+
+
+def press(books: Books, sid: str, keys: str) -> None:
+    """Keys, one after the other; those after the last one that is waited for are lost. "" is silence."""
+    call, wait = _waiting(books, sid)
+    digits, _, rest = keys.partition(wait.ends_with) if wait.ends_with else (keys, "", "")
+    ended = wait.ends_with and keys != digits + rest
+    digits = digits[: wait.keys]
+    books.record("call_line", sid=sid, who="caller", words=f"Pressed {keys}" if keys else "Silence", language="")
+    if "dtmf" not in wait.takes or not digits:
+        _silent(books, call, wait)
+    else:
+        finished = {"FinishedOnKey": wait.ends_with} if ended else {}
+        _ask(books, call, wait.action, {"Digits": digits, **finished})
+
+
+def say(books: Books, sid: str, words: str, confidence: float | None) -> None:
+    """Words aloud, as the carrier recognised them; None: it does not say how sure it is."""
+    call, wait = _waiting(books, sid)
+    books.record("call_line", sid=sid, who="caller", words=words, language="")
+    if "speech" not in wait.takes:
+        _silent(books, call, wait)
+        return
+    sure = {} if confidence is None else {"Confidence": f"{confidence}"}
+    _ask(books, call, wait.action, {"SpeechResult": words, **sure})
+
+
+def hang_up(books: Books, sid: str, *, reported: bool = True) -> None:
+    """The caller puts the receiver down; the practice is told, unless that report is lost."""
+    call = _found(books, sid)
+    if not call.over:
+        books.record("call_line", sid=sid, who="carrier", words="You hung up.", language="")
+        _over(books, call, "completed", reported=reported)
+
+
+def other_side_hangs_up(books: Books, sid: str) -> None:
+    """Whoever was connected puts the receiver down; the call goes on with what the practice wants then."""
+    call = _found(books, sid)
+    if call.over or call.wait is None or call.wait.kind != "dial":
+        raise NoSuchAct("Nobody is connected.")
+    _ask(
+        books, call, call.wait.action, {"DialCallStatus": "completed", "DialCallDuration": "60", "DialBridged": "true"}
+    )
+
+
+def repeat(books: Books, sid: str) -> bytes:
+    """Ask the practice once more what it was asked last, as a carrier that lost the answer does; its answer."""
+    call = _found(books, sid)
+    if call.asked is None:
+        raise NoSuchAct("The practice was not asked anything yet.")
+    url, params = call.asked
+    (one,) = webhook.tries(books.account, url, params, str(uuid.uuid4()))
+    return one.answer.body if one.answer else b""
+
+
+def report(books: Books, call: Call, status: str, **more: str) -> None:
+    """Tell the practice what became of a call; best effort, as the carrier's."""
+    url = books.account.status_url
+    params = {**_params(books, call), "CallStatus": status, "CallbackSource": "call-progress-events", **more}
+    for one in webhook.tries(books.account, url, params, str(uuid.uuid4())):
+        http = one.answer.status if one.answer else None
+        books.record("call_report", sid=call.sid, status=status, http=http, problem=one.problem)
+
+
+def _ask(books: Books, call: Call, url: str, params: Mapping[str, str], detours: int = 0) -> None:
+    """Ask the practice at `url` and do what it answers; an answer that cannot be used ends the call."""
+    sent = {**_params(books, call), **params}
+    books.record("call_asked", sid=call.sid, url=url, params=sent)
+    code, problem = None, ""
+    acts: list[Act] = []
+    for one in webhook.tries(books.account, url, sent, str(uuid.uuid4())):
+        try:
+            if one.answer is None:
+                raise BadAnswer(11200, one.problem)
+            code, problem, acts = None, "", verbs(one.answer, url)
+        except BadAnswer as bad:
+            code, problem, acts = bad.code, str(bad), []
+        answer = one.answer.body.decode("utf-8", "replace") if one.answer else ""
+        books.record("call_answered", sid=call.sid, error_code=code, problem=problem, answer=answer)
+    if problem:
+        _line(books, call, "carrier", APPLICATION_ERROR)
+        _over(books, call, "failed" if call.status == "ringing" else "completed")
+        return
+    if call.status == "ringing":
+        books.record("call_status", sid=call.sid, status="in-progress")
+    _do(books, call, acts, detours)
+
+
+def _do(books: Books, call: Call, acts: list[Act], detours: int) -> None:
+    for act in acts:
+        match act:
+            case Words():
+                books.record("call_line", sid=call.sid, who="practice", words=act.words, language=act.language)
+            case Wait():
+                books.record("call_waits", sid=call.sid, **asdict(act))
+                return
+            case Dialled():
+                _dial(books, call, act)
+                return
+            case Elsewhere():
+                if detours < MOST_DETOURS:
+                    _ask(books, call, act.url, {}, detours + 1)
+                    return
+            case "hang_up":
+                break
+    _line(books, call, "carrier", "The practice hung up.")
+    _over(books, call, "completed")
+
+
+def _dial(books: Books, call: Call, dialled: Dialled) -> None:
+    """Ring the other side, which answers as it was told to."""
+    result = books.other_side
+    _line(books, call, "carrier", f"Ringing {dialled.number} …")
+    if result == "completed":
+        _line(books, call, "carrier", "Somebody answers: you talk with a person.")
+        if dialled.answered:
+            report(books, call, "in-progress", ParentCallSid=call.sid, CallSid=new_sid("CA"))
+        books.record("call_waits", sid=call.sid, **asdict(Wait("dial", dialled.action or "")))
+        return
+    _line(books, call, "carrier", {"busy": "It is busy."}.get(result, "Nobody answers."))
+    if dialled.action is None:
+        _over(books, call, "completed")
+        return
+    params = {"DialCallStatus": result, "DialCallSid": new_sid("CA"), "DialBridged": "false"}
+    _ask(books, call, dialled.action, params)
+
+
+def _silent(books: Books, call: Call, wait: Wait) -> None:
+    if wait.asks_on_silence:
+        _ask(books, call, wait.action, {"Digits": ""} if "speech" not in wait.takes else {})
+    else:
+        _over(books, call, "completed")
+
+
+def _over(books: Books, call: Call, status: str, *, reported: bool = True) -> None:
+    books.record("call_status", sid=call.sid, status=status)
+    if reported:
+        seconds = int((clock.now() - call.began).total_seconds())
+        report(books, call, status, CallDuration=str(seconds), SequenceNumber="0")
+
+
+def _line(books: Books, call: Call, who: Who, words: str) -> None:
+    books.record("call_line", sid=call.sid, who=who, words=words, language="")
+
+
+def _found(books: Books, sid: str) -> Call:
+    with books.held() as state:
+        call = state.calls.get(sid)
+    if call is None:
+        raise NoSuchAct("There is no such call.")
+    return call
+
+
+def _waiting(books: Books, sid: str) -> tuple[Call, Wait]:
+    call = _found(books, sid)
+    if call.over or call.wait is None or call.wait.kind != "gather":
+        raise NoSuchAct("The call does not wait for keys or words.")
+    return call, call.wait
+
+
+def _params(books: Books, call: Call) -> dict[str, str]:
+    return {
+        "AccountSid": books.account.sid, "ApiVersion": "2010-04-01", "CallSid": call.sid, "CallStatus": call.status,
+        "Called": call.to, "CalledCity": "", "CalledCountry": "US", "Caller": call.caller, "CallerCity": "",
+        "CallerCountry": "US", "Direction": "inbound", "From": call.caller, "FromCity": "", "To": call.to,
+        "StirVerstat": "TN-Validation-Passed-B",
+    }  # fmt: skip

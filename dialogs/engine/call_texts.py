@@ -1,0 +1,15 @@
+"""The texts of `_always.toml` that are said aloud to whoever calls; they stand beside those that are written."""
+
+LABELS = ("call_person", "call_in_language", "call_visit", "call_back", "call_repeat")
+"""What the keys of an incoming call do: "To {label}, press 1"; said aloud, they do the same."""
+
+GREETING = "call_greeting"
+REACH_US = (
+    GREETING, "call_hand_off", "call_emergency", "call_crisis", "call_help", "call_noted", "call_unread", "call_owed",
+    "call_nobody", "call_try_again", "call_trouble",
+)  # fmt: skip
+"""Said before anybody of the practice has heard the caller: they carry the emergency line."""
+
+CALL_TEXTS = (
+    *REACH_US, *LABELS, "call_say", "call_more", "call_not_heard", "call_wrong_key", "call_connecting", "call_goodbye",
+)  # fmt: skip
