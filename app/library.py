@@ -1,4 +1,4 @@
-"""The library: versions of dialogs that were proved, signed and activated (DESIGN 3); word lists: app.word_lists."""
+"""The library: versions of dialogs that were proved, signed and activated (DESIGN 3)."""
 
 import hashlib
 from collections.abc import Callable, Mapping

@@ -79,10 +79,10 @@ def book(patient_id: int) -> ResponseReturnValue:
         patient = known(session, Patient, patient_id)
         loops.hold(session, patient_id)
         session.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update())
-        booking = wanted(session, form)
-        if booking is not None and _may_be_booked(session, patient, booking, form):
+        chosen = wanted(session, form)
+        if chosen is not None and _may_be_booked(session, patient, chosen, form):
             scheduling.book(
-                session, patient_id, booking.provider_id, booking.location_id, booking.starts_at, me().staff_id
+                session, patient_id, chosen.provider_id, chosen.location_id, chosen.starts_at, me().staff_id
             )
             loops.booked(session, patient_id)
             return to_patient(patient_id, "booked")
@@ -106,11 +106,11 @@ def move(appointment_id: int) -> ResponseReturnValue:
     form, was, version = typed(*FIELDS), opened_with(FIELDS), forms.row_id("version")
     with db.transaction("appointments.move") as session:
         shown = _one(session, appointment_id)
-        booking = wanted(session, form)
-        if booking is None or not ask_about_others(session, form, booking, shown.patient.id, appointment_id):
+        chosen = wanted(session, form)
+        if chosen is None or not ask_about_others(session, form, chosen, shown.patient.id, appointment_id):
             return _change_page(session, shown, form, [], (was, version)), 422
         if shown.appointment.version != version or not untold.move(
-            session, appointment_id, version, booking.starts_at, booking.provider_id, booking.location_id,
+            session, appointment_id, version, chosen.starts_at, chosen.provider_id, chosen.location_id,
             me().staff_id,
         ):  # fmt: skip
             return _conflict(session, appointment_id, form, was)
@@ -167,18 +167,18 @@ def _one(session: Session, appointment_id: int) -> Shown:
     return shown if shown is not None else abort(404)
 
 
-def _may_be_booked(session: Session, patient: Patient, booking: Wanted, form: Typed) -> bool:
+def _may_be_booked(session: Session, patient: Patient, chosen: Wanted, form: Typed) -> bool:
     if patient.deceased_on is not None:
         form.problems["day"] = "This patient is recorded as deceased, so nothing is booked."
         return False
     same = select(Appointment.id).where(
-        Appointment.patient_id == patient.id, Appointment.starts_at == booking.starts_at,
-        Appointment.provider_id == booking.provider_id, Appointment.state == "booked",
+        Appointment.patient_id == patient.id, Appointment.starts_at == chosen.starts_at,
+        Appointment.provider_id == chosen.provider_id, Appointment.state == "booked",
     )  # fmt: skip
     if session.scalar(same.limit(1)) is not None:
         form.problems["at"] = "The patient has an appointment at this time already."
         return False
-    return ask_about_others(session, form, booking, patient.id)
+    return ask_about_others(session, form, chosen, patient.id)
 
 
 def _new_page(session: Session, patient: Patient, form: Typed) -> str:
