@@ -75,11 +75,12 @@ def test_a_sample_of_deaths_breaks_nothing(tmp_path: Path, postgres: "Postgres")
 @pytest.mark.prove
 @pytest.mark.timeout(3600)
 def test_every_death_and_every_second_death_breaks_nothing(postgres: "Postgres") -> None:
-    """Every point of every journey alone, and every ordered pair of points, on both databases (H13: 0 violations)."""
+    """Every point of every journey alone on both databases, and every ordered pair of points on one of them, drawn by
+    the seed (H13: 0 violations). All pairs on both take hours: `--how-much pairs-on-both`."""
     report = proof(postgres, ROOT / "faults.json")
     for database in ("sqlite", "postgresql"):
         assert report["schedules"][f"{database} singles"] > 1000
-        assert report["schedules"][f"{database} pairs"] > 3000
+        assert report["schedules"][f"{database} pairs"] > 1500
 
 
 def may_die_at() -> set[str]:

@@ -45,6 +45,11 @@ def each_pair(outcomes: Iterable[Outcome], seed: int) -> list[Schedule]:
     return [random.Random(f"{seed} {pair}").choice(found) for pair, found in sorted(where.items())]  # noqa: S311
 
 
+def drawn_for(kinds: Sequence[str], database: str, schedules: Iterable[Schedule], seed: int) -> list[Schedule]:
+    """Of these, the ones whose deaths the seed draws for this one of several databases: between them, each once."""
+    return [one for one in schedules if random.Random(f"{seed} {one.deaths}").choice(kinds) == database]  # noqa: S311
+
+
 def some_singles(database: str, courses: Courses, seed: int, count: int) -> list[Schedule]:
     """A few deaths, spread over the journeys; the same ones for a seed."""
     chance = random.Random(seed)  # noqa: S311  (no secret)

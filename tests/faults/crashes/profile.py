@@ -34,7 +34,8 @@ KINDS = ("sqlite", "postgresql")
 HOW_MUCH = {
     "sample": "a few, always the same for a seed",
     "singles": "every point of every journey",
-    "pairs": "those, and each ordered pair of points for each kind of journey",
+    "pairs": "those, and each ordered pair of points for each kind of journey, on one of the databases, by the seed",
+    "pairs-on-both": "those, and the pairs on both databases (hours)",
     "everything": "those, and each pair on each journey (hours)",
 }
 SAMPLE = {"sqlite": (16, 6), "postgresql": (8, 4)}
@@ -176,7 +177,8 @@ def _pairs(options: argparse.Namespace, kind: str, outcomes: list[Outcome]) -> l
             return plan.some_pairs(outcomes, options.seed, SAMPLE[kind][1])
         case "everything":
             return plan.all_pairs(outcomes)
-    return plan.each_pair(outcomes, options.seed)
+    pairs = plan.each_pair(outcomes, options.seed)
+    return plan.drawn_for(KINDS, kind, pairs, options.seed) if options.how_much == "pairs" else pairs
 
 
 def _run(tally: Tally, workers: Workers, schedules: list[Schedule]) -> list[Outcome]:

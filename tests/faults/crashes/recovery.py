@@ -88,9 +88,12 @@ def judge(practice: Practice, journey: Journey) -> list[str]:
 
 
 def _fetched(evidence: Evidence) -> set[str]:
-    """Texts that nobody brought to the door."""
+    """Texts that nobody brought to the door. One whose try got no answer may have been taken in, or spooled, before
+    the process died: then it says itself that it was not fetched, and its choice counts."""
     brought = {one.sid for one in evidence.truth.webhooks if one.http == HTTPStatus.OK}
-    return {text.sid for text in evidence.truth.inbound} - brought
+    unanswered = {one.sid for one in evidence.truth.webhooks if one.http is None}
+    kept = {row.key for row in evidence.rows(Exchange, Exchange.key.in_(unanswered), Exchange.fetched_at.is_(None))}
+    return {text.sid for text in evidence.truth.inbound} - brought - kept
 
 
 def _held_of_fetched(evidence: Evidence, _: Notes) -> Iterator[str]:
