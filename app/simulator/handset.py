@@ -67,9 +67,12 @@ class Handset:
 
     @property
     def call(self) -> Call:
-        """The call that this handset made last."""
+        """The call that this handset made last. Raises NoSuchAct before the first."""
         with self._books.held() as state:
-            return next(call for call in reversed(state.calls.values()) if call.handset == self.number)
+            for call in reversed(state.calls.values()):
+                if call.handset == self.number:
+                    return call
+        raise telephony.NoSuchAct("There was no call from this phone yet.")
 
     def _last_writer(self) -> str:
         received = (line.other for line in reversed(self.thread) if not line.mine)

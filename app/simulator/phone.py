@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.simulator import switches
+from app.simulator import phone_calls, switches
 from app.simulator.carrier import KINDS, this_carrier
 from app.simulator.effects import Arrival
 from app.simulator.faults import MEANINGS, Fault, Meaning, suffered
@@ -24,6 +24,7 @@ phone = Blueprint(
     static_url_path="/static",
 )
 phone.register_blueprint(switches.switches)
+phone.register_blueprint(phone_calls.calls)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -75,6 +76,8 @@ def view() -> ResponseReturnValue:
             open=opened.id if opened else None,
             thread=[_line(state, line) for line in state.threads[opened.number]] if opened else [],
             faults=switches.summary(this_carrier().faults),
+            call=phone_calls.summary(state, opened.number) if opened else None,
+            other_side=this_carrier().books.other_side,
         )
 
 

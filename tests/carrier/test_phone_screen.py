@@ -185,3 +185,38 @@ def test_the_screen_has_no_barriers(page: Page, carrier: Carrier) -> None:
     expect(page.get_by_role("status")).to_be_visible()
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
     assert not found.response["violations"], found.generate_report()
+
+
+LISTENS = (
+    '<Response><Gather input="dtmf speech" numDigits="1" finishOnKey="" actionOnEmptyResult="true" '
+    'action="https://handrail.test/twilio/voice?t=1"><Say language="en-US">For a person, press 0.</Say>'
+    '<Say language="es-US">Diga algo.</Say></Gather></Response>'
+)
+
+
+def test_a_call_by_keyboard_alone(page: Page, carrier: Carrier, practice: Practice) -> None:
+    practice.answer = (LISTENS, 200, "text/xml")
+    page.get_by_role("button", name="Ana").press("Enter")
+    page.get_by_role("button", name="Call the practice").press("Enter")
+    said = page.get_by_role("log", name="What is said")
+    expect(said).to_contain_text("For a person, press 0.")
+    expect(said.locator("span", has_text="Diga algo.").last).to_have_attribute("lang", "es-US")
+    expect(page.get_by_label("Text message")).to_be_hidden()
+    page.get_by_label("Say something").fill("my chest hurts")
+    page.keyboard.press("Enter")
+    expect(said).to_contain_text("You: my chest hurts")
+    page.get_by_role("button", name="0", exact=True).press("Enter")
+    expect(said).to_contain_text("Pressed 0")
+    page.get_by_role("button", name="Say nothing").press("Enter")
+    expect(said).to_contain_text("Silence")
+    assert [one.form.get("SpeechResult") or one.form.get("Digits") for one in practice.heard[1:]] == [
+        "my chest hurts", "0", None,
+    ]  # fmt: skip
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    assert not found.response["violations"], found.generate_report()
+    page.get_by_role("button", name="Hang up").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="The call is over.")).to_be_visible()
+    page.get_by_role("button", name="Close").press("Enter")
+    expect(page.get_by_label("Text message")).to_be_visible()
+    expect(page.get_by_role("button", name="Call the practice")).to_be_focused()

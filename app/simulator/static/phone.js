@@ -1,5 +1,6 @@
 // The phone in the browser: asks the stand-in carrier what is new, draws it, and sends what is typed.
 
+import { drawCall, listenToCalls } from "./calls.js";
 import { drawFaults, listenToSwitches } from "./faults.js";
 
 const PATIENCE_MS = 700;
@@ -47,6 +48,7 @@ function draw(news) {
   }
   drawShelf();
   drawFaults(view.faults);
+  drawCall(view.call, view.other_side);
   byId("table").classList.toggle("reading", Boolean(handset));
   byId("device").hidden = !handset;
   byId("nobody").hidden = Boolean(handset);
@@ -204,10 +206,16 @@ async function addPhone(event) {
   pick(id);
 }
 
-async function post(address, what) {
+function telephone(act, value) {
+  if (act === "other-side") return post("/phone/calls/other-side", { result: value }, "PUT");
+  setTimeout(look, 60);
+  return post("/phone/calls", { handset: opened, act, value });
+}
+
+async function post(address, what, method = "POST") {
   try {
     const headers = { "Content-Type": "application/json" };
-    const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(what) });
+    const answer = await fetch(address, { method, headers, body: JSON.stringify(what) });
     return await answer.json();
   } catch {
     return { problem: "The stand-in carrier does not answer. Is the demo still running?" };
@@ -261,4 +269,5 @@ byId("back").addEventListener("click", putAway);
 byId("new-phone").addEventListener("submit", addPhone);
 document.addEventListener("visibilitychange", look);
 listenToSwitches(look);
+listenToCalls(telephone, look);
 look();
