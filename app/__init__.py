@@ -40,10 +40,12 @@ def _open_doors(web: "Flask") -> None:
         changes,
         dialogs,
         follow_ups,
+        ladders,
         numbers,
         on_call,
         patients,
         putting_up,
+        timetable,
         waitlist,
         wishing,
     )
@@ -52,6 +54,7 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.lists import lists
     from escalation_desk.views.settle import settle
 
-    rooms = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
+    opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
+    rooms = (*opened, timetable, ladders)
     for blueprint in (sms.door, voice.door, status.door, desk, settle, lists, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

@@ -9,7 +9,7 @@ from app import answers, languages, practice, scheduling, waitlist, wishes
 from app.messaging import consent
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
-from escalation_desk import items
+from escalation_desk import items, settling
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ def confirm_appointment(session: Session, case: Case) -> str:
     if not scheduling.confirm(session, appointment_id, version, case.actor):
         return "changed"
     waitlist.end_for(session, appointment_id, "kept", case.actor)
+    settling.close_calls(session, case.conversation.contact_point_id, appointment_id)
     return "done"
 
 

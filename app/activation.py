@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from app import db, library, replaying, timeline, word_lists
+from app import db, follow_ups, library, replaying, timeline, word_lists
 from app.replaying import Replay
 from app.word_lists import NotSound, Proved
 from escalation_desk import classifier, items
@@ -39,6 +39,8 @@ def activate(
     spoken = library.prove(dialogs, clinical_words=lambda text: classifier.mentions_health(text, proved.lexicon))
     with db.transaction("activation.activate") as session:
         changed = library.activate(session, spoken, reviewer)
+        if any(name.startswith(f"{library.CADENCES_KIND} ") for name in changed):
+            follow_ups.look_at_all_again(session)
         if version := word_lists.activate(session, proved, reviewer):
             changed.append(version)
             timeline.append(

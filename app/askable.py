@@ -1,4 +1,4 @@
-"""Whether a patient may be asked about an appointment now, and the first reason against it (P9, P13, H43)."""
+"""Whether a patient may be asked now, and the first reason against it (P9, P13, H43, H52)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app import quiet_hours
+from app import budget, quiet_hours
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
+from app.models.follow_ups import FollowUp
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import Practice
-from escalation_desk import hush
+from escalation_desk import hush, oncall
 
 QUESTIONS_APART = timedelta(minutes=10)
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -40,7 +41,38 @@ class Decision:
 def judge(
     session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None, at: datetime
 ) -> Decision:
-    """What may be done at a moment, as the rows stand now; the first reason against it is the one that is kept."""
+    """What may be done about a visit at a moment, as the rows stand now; the first reason against it is the one that is
+    kept."""
+    against = _not_at_all(session, patient, point)
+    if against is not None or point is None:
+        return against or Decision("task", "no_number")
+    if appointment.starts_at - at < LAST_CALL:
+        return Decision("dropped" if _asked(session, appointment) else "task", "too_late")
+    if answered(session, appointment):
+        return Decision("dropped", "answered")
+    matter = Conversation.appointment_id.is_distinct_from(appointment.id)
+    return _must_wait(session, patient, point, at, matter) or Decision("begun", "due")
+
+
+def judge_need(
+    session: Session, row: FollowUp, patient: Patient, point: ContactPoint | None, at: datetime, *, health: bool
+) -> Decision:
+    """The same about a follow-up. A visit that is near comes first; `health`: a question about how somebody is goes out
+    only while somebody reads the answer."""
+    against = _not_at_all(session, patient, point)
+    if against is not None or point is None:
+        return against or Decision("task", "no_number")
+    if health and not oncall.covered(session, at):
+        somebody = oncall.next_covered(session, at)
+        return Decision("waiting" if somebody else "task", "nobody_reads", somebody)
+    if budget.visit_near(session, point.id, at):
+        return Decision("waiting", "visit_first")
+    matter = Conversation.follow_up_id.is_distinct_from(row.id)
+    return _must_wait(session, patient, point, at, matter) or Decision("begun", "due")
+
+
+def _not_at_all(session: Session, patient: Patient, point: ContactPoint | None) -> Decision | None:
+    """Why she may not be texted, now or later."""
     if patient.deceased_on is not None or patient.do_not_contact:
         return Decision("dropped", "do_not_contact")
     if point is None:
@@ -49,15 +81,13 @@ def judge(
         if hush.hushed(session, point.id, patient.id):  # nobody calls beside the nurses, as long as it can wait
             return Decision("waiting", "hushed")
         return Decision("task", "opted_out" if point.opted_out_at is not None else "cannot_text")
-    if appointment.starts_at - at < LAST_CALL:
-        return Decision("dropped" if _asked(session, appointment) else "task", "too_late")
-    if _answered(session, appointment):
-        return Decision("dropped", "answered")
-    return _must_wait(session, patient, point, at) or Decision("begun", "due")
+    return None
 
 
-def _must_wait(session: Session, patient: Patient, point: ContactPoint, at: datetime) -> Decision | None:
-    """Why it may not be asked just then, though it may later."""
+def _must_wait(
+    session: Session, patient: Patient, point: ContactPoint, at: datetime, another: ColumnElement[bool]
+) -> Decision | None:
+    """Why it may not be asked just then, though it may later. `another`: conversations about another matter."""
     if hush.hushed(session, point.id, patient.id):
         return Decision("waiting", "hushed")
     practice = session.scalars(select(Practice).limit(1)).one()
@@ -66,12 +96,24 @@ def _must_wait(session: Session, patient: Patient, point: ContactPoint, at: date
     if opens is not None:
         return Decision("waiting", "quiet_hours", opens)
     apart = _last_asked(session, point.id) + QUESTIONS_APART
-    return Decision("waiting", "another_question", apart) if apart > at else None
+    if apart > at:
+        return Decision("waiting", "another_question", apart)
+    free = budget.free(session, point.id, at, zone, another)
+    return Decision("waiting", "budget", free) if free is not None else None
 
 
-def _answered(session: Session, appointment: Appointment) -> bool:
+def answered(session: Session, appointment: Appointment) -> bool:
     """Whether an earlier step got an answer that staff have now (another time, a person): nagging ends there."""
     return _asked(session, appointment, Conversation.state == "ended", Conversation.ended_as.not_in(UNANSWERED))
+
+
+def last_asked_about(session: Session, appointment: Appointment) -> datetime | None:
+    """When the last talk about the appointment as it is was begun."""
+    return session.scalar(
+        select(func.max(Conversation.created_at)).where(
+            Conversation.appointment_id == appointment.id, Conversation.appointment_version == appointment.version
+        )
+    )
 
 
 def _asked(session: Session, appointment: Appointment, *and_then: ColumnElement[bool]) -> bool:

@@ -13,7 +13,19 @@ from itertools import takewhile
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db, evidence, numbers, outreach, restorations, timeline, waited
+from app import (
+    clock,
+    contact_points,
+    conversations,
+    db,
+    evidence,
+    loops,
+    numbers,
+    outreach,
+    restorations,
+    timeline,
+    waited,
+)
 from app.log import log
 from app.messaging import outbox
 from app.messaging.answers import Listed, ListUnreadable
@@ -202,6 +214,7 @@ def _to_person(session: Session, which: int, contact_point_id: int) -> None:
         conversations.end(session, conversation_id, REASON)
     patients = contact_points.ids_behind(session, contact_point_id)
     outreach.give_due_to_person(session, patients, REASON)
+    loops.give_to_people(session, patients, REASON)
     only = patients[0] if len(patients) == 1 else None
     key = f"restored:{which}:{contact_point_id}"
     items.raise_task(session, key, "restored_gap", contact_point_id, patient_id=only)

@@ -83,6 +83,7 @@ class Opening:
     patient: Patient
     appointment_id: int | None
     expires_at: datetime
+    follow_up_id: int | None = None
 
 
 def waiting(session: Session, contact_point_id: int) -> Waiting | None:
@@ -123,6 +124,7 @@ def open_one(session: Session, opening: Opening) -> int | None:
     row_id = db.put(session, Conversation, {
         "contact_point_id": opening.contact_point_id, "patient_id": opening.patient.id,
         "appointment_id": opening.appointment_id, "appointment_version": version_asked,
+        "follow_up_id": opening.follow_up_id,
         "dialog": dialog.name, "dialog_version": version, "channel": "sms", "language": opening.patient.language,
         "state": "live", "turn": 1, "misses": 0, "place": first.place.state if first.place else None,
         "asked_at": now, "answer_by": _answer_by(dialog, visit, now),

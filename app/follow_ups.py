@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, timeline
@@ -18,8 +18,6 @@ NEEDS_A_VISIT = ("book", "recall_chronic", "recall_lapsed", "no_show")
 """Kinds that a booked visit answers; the others end when somebody says that they are done."""
 BY_STAFF = ("done", "not_needed", "not_wanted", "not_reached", "elsewhere", "mistake")
 """Ends that a person gives; the rest come about by what happens."""
-LEAD = {"book": timedelta(days=14)}
-"""How long before its day a follow-up begins to be pursued; one without begins on its day."""
 PURSUED_FROM = time(10)
 _SHUT = defer(FollowUp.note)
 """Unsealed only where it is needed, so that one note that cannot be read holds up nothing else (H61)."""
@@ -42,9 +40,8 @@ class Need:
 def capture(session: Session, need: Need, staff_id: int | None) -> int | None:
     """Write a follow-up down; its id, or None when it was captured before."""
     now = clock.now()
-    begins = _morning_of(session, need.due_on) - LEAD.get(need.kind, timedelta())
     row_id = db.put(session, FollowUp, {
-        **need.__dict__, "look_at": max(now, begins), "attempts": 0, "disposition": "waiting", "disposed_at": now,
+        **need.__dict__, "look_at": now, "attempts": 0, "disposition": "waiting", "disposed_at": now,
         "captured_by": staff_id, "created_at": now, "version": 1,
     })  # fmt: skip
     if row_id is not None:
@@ -104,7 +101,7 @@ def look_again(session: Session, row: FollowUp, at: datetime) -> None:
 
 def pursue_from(session: Session, row: FollowUp, due_on: date, staff_id: int, words: str | None) -> None:
     """A person gives a locked row a new day, with what came of trying: it begins anew then."""
-    row.due_on, row.look_at, row.version = due_on, _morning_of(session, due_on), row.version + 1
+    row.due_on, row.look_at, row.version = due_on, clock.now(), row.version + 1
     row.disposition, row.reason, row.disposed_at, row.disposed_by = "waiting", None, clock.now(), staff_id
     row.attempts += 1
     session.flush()
@@ -125,6 +122,11 @@ def closed_by(session: Session, appointment_id: int) -> list[FollowUp]:
     return list(session.scalars(query.options(_SHUT).order_by(FollowUp.id).with_for_update()))
 
 
+def look_at_all_again(session: Session) -> None:
+    """The cadences have changed: what is open may be due sooner."""
+    session.execute(update(FollowUp).where(FollowUp.disposition.in_(OPEN)).values(look_at=clock.now()))
+
+
 def today(session: Session) -> date:
     """On the practice's wall."""
     return clock.now().astimezone(_zone(session)).date()
@@ -134,7 +136,7 @@ def _zone(session: Session) -> ZoneInfo:
     return ZoneInfo(session.scalar(select(Practice.time_zone).limit(1)) or "UTC")
 
 
-def _morning_of(session: Session, day: date) -> datetime:
+def morning_of(session: Session, day: date) -> datetime:
     """When a day's follow-ups begin, on the practice's wall."""
     return datetime.combine(day, PURSUED_FROM, tzinfo=_zone(session)).astimezone(UTC)
 

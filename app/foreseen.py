@@ -44,7 +44,7 @@ def question(session: Session, appointment: Appointment, patient: Patient) -> Fo
         return Foreseen("call", restorations.REASON)
     steps = _steps(session, appointment)
     found = _over(session, appointment, steps)
-    for at, until in _open_spans(appointment, steps, now):
+    for at, until in _open_spans(session, appointment, steps, now):
         found = _within(session, appointment, patient, points[0] if points else None, (at, until))
         if found.kind == "asked" or found.reason == "hushed":
             break
@@ -53,21 +53,22 @@ def question(session: Session, appointment: Appointment, patient: Patient) -> Fo
 
 def _steps(session: Session, appointment: Appointment) -> dict[str, OutreachStep]:
     """What was decided so far about the appointment as it is, by key."""
-    keys = [outreach.key_of(appointment.id, appointment.version, step) for step in outreach.CONFIRMATION]
+    steps = outreach.asks(session, appointment)
+    keys = [outreach.key_of(appointment.id, appointment.version, step) for step in steps]
     found = session.scalars(select(OutreachStep).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting"))
     return {row.key: row for row in found}
 
 
 def _open_spans(
-    appointment: Appointment, steps: dict[str, OutreachStep], now: datetime
+    session: Session, appointment: Appointment, steps: dict[str, OutreachStep], now: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
     """From when until when each step that is not settled is the current one, the soonest first."""
-    cadence = sorted(outreach.CONFIRMATION, key=lambda step: step.ahead, reverse=True)
-    ends = [appointment.starts_at - step.ahead for step in cadence[1:]] + [appointment.starts_at]
+    cadence = outreach.asks(session, appointment)
+    ends = [appointment.starts_at + step.at for step in cadence[1:]] + [appointment.starts_at]
     for step, until in zip(cadence, ends, strict=True):
         settled = outreach.key_of(appointment.id, appointment.version, step) in steps
         if not settled and now < until:
-            yield max(now, appointment.starts_at - step.ahead), until
+            yield max(now, appointment.starts_at + step.at), until
 
 
 def _within(
@@ -84,7 +85,7 @@ def _within(
             return Foreseen("asked", decision.reason, at)
         if decision.state != "waiting" or decision.until is None:
             return _refused(decision)
-        if decision.until > min(until, appointment.starts_at - outreach.TASK_BEFORE):
+        if decision.until > min(until, appointment.starts_at + outreach.calls(session, appointment).at):
             return Foreseen("call", decision.reason)
         at = decision.until
 

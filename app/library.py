@@ -14,17 +14,19 @@ from sqlalchemy.orm import Session
 from app import clock, db
 from app.log import error_name, log
 from app.models.records import LibraryVersion
-from dialogs.engine import files
+from dialogs.engine import cadences, files, rules_cadences
+from dialogs.engine.cadences import Cadences
 from dialogs.engine.check import check
 from dialogs.engine.model import Always, Dialog, DialogFaults
 from dialogs.engine.parse import parse_always, parse_dialog
 from escalation_desk import classifier
 
-ALWAYS_KIND, DIALOG_KIND = "always", "dialog"
+ALWAYS_KIND, DIALOG_KIND, CADENCES_KIND = "always", "dialog", "cadences"
+KINDS = (ALWAYS_KIND, DIALOG_KIND, CADENCES_KIND)
 
 
 Proved = NewType("Proved", Mapping[str, str])
-"""Dialogs by name, as they stand in their files, which have passed `prove`."""
+"""Dialogs and cadences by name, as they stand in their files, which have passed `prove`."""
 
 
 class Pinned(NamedTuple):
@@ -36,15 +38,16 @@ class Pinned(NamedTuple):
 
 @dataclass(frozen=True)
 class Shelf:
-    """What is in force: every dialog with its version, and the fixed texts."""
+    """What is in force: every dialog with its version, the fixed texts, and the cadences."""
 
     dialogs: Mapping[str, Pinned]
     always: Always
+    cadences: Cadences
     unreadable: tuple[int, ...] = ()  # rows newer than what serves; the auditor tells a person
 
 
 _versions = db.table_of(LibraryVersion).c
-_NEWEST = select(func.max(_versions.id)).where(_versions.kind.in_((ALWAYS_KIND, DIALOG_KIND)))
+_NEWEST = select(func.max(_versions.id)).where(_versions.kind.in_(KINDS))
 IN_FORCE = select(
     literal_column("'library'").label("what"),
     _NEWEST.scalar_subquery().label("id"),
@@ -91,19 +94,22 @@ def prove(folder: Path | None, *, clinical_words: Callable[[str], bool] = classi
     """The dialogs of `folder`, once all of them have passed. It takes seconds, so no transaction waits for it.
     `clinical_words`: whether a text would be handed to a nurse, by the lists they will run beside. Raises
     DialogFaults."""
-    bodies = files.read_folder(folder or files.BESIDE_THE_ENGINE)
+    folder = folder or files.BESIDE_THE_ENGINE
+    bodies, when = files.read_folder(folder), files.read_cadences(folder)
     dialogs, always = files.parse_all(bodies)
     faults = check(dialogs, always, clinical_words=clinical_words)
+    if when is not None:
+        faults += rules_cadences.check(cadences.parse(when), dialogs)
     if faults:
         raise DialogFaults(faults)
-    return Proved(bodies)
+    return Proved(bodies if when is None else {**bodies, cadences.NAME: when})
 
 
 def activate(session: Session, proved: Proved, reviewer: str) -> list[str]:
     """Put those dialogs that changed in force. Returns `name vN` for each."""
     now, changed = clock.now(), []
     for name, body in proved.items():
-        kind = ALWAYS_KIND if name == files.ALWAYS else DIALOG_KIND
+        kind = {files.ALWAYS: ALWAYS_KIND, cadences.NAME: CADENCES_KIND}.get(name, DIALOG_KIND)
         digest = hashlib.sha256(body.encode()).hexdigest()
         before = last(session, kind, name)
         if before is None or before.sha256 != digest:
@@ -138,28 +144,37 @@ def shipped_always() -> Always:
     return parse_always(files.read_folder()[files.ALWAYS])
 
 
+@cache
+def shipped_cadences() -> Cadences:
+    """The cadences beside the package: what serves until some were activated."""
+    return cadences.parse(files.read_cadences() or "")
+
+
 def _load(session: Session) -> Shelf:
     rows = session.scalars(
         select(LibraryVersion)
-        .where(LibraryVersion.kind.in_((ALWAYS_KIND, DIALOG_KIND)))
+        .where(LibraryVersion.kind.in_(KINDS))
         .order_by(LibraryVersion.kind, LibraryVersion.name, LibraryVersion.version.desc())
     )
     dialogs: dict[str, Pinned] = {}
     always: Always | None = None
+    when: Cadences | None = None
     unreadable = []
     for row in rows:
-        if row.name in dialogs or (row.kind == ALWAYS_KIND and always is not None):
+        if row.name in dialogs or {ALWAYS_KIND: always, CADENCES_KIND: when}.get(row.kind) is not None:
             continue
         try:
             if row.kind == ALWAYS_KIND:
                 always = parse_always(row.body)
+            elif row.kind == CADENCES_KIND:
+                when = cadences.parse(row.body)
             else:
                 dialogs[row.name] = Pinned(row.version, _parsed_dialog(row.name, row.body))
         except DialogFaults as error:
             # newer code may have written it; the version before it serves, and a hand-off can still be written (P1)
             log.error("library_version_unreadable", id=row.id, version=row.version, error=error_name(error))
             unreadable.append(row.id)
-    return Shelf(dialogs, always or shipped_always(), tuple(unreadable))
+    return Shelf(dialogs, always or shipped_always(), when or shipped_cadences(), tuple(unreadable))
 
 
 @cache

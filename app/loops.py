@@ -4,15 +4,17 @@ Every open follow-up is looked at when its time has come. It is closed when the 
 its patient, and is otherwise somebody's: it never stands there without a day to come or a task on the desk.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, encounters, follow_ups, restorations
+from app import clock, contact_points, db, encounters, follow_ups, pursuit, restorations
 from app.follow_ups import Need
 from app.log import error_name, log
 from app.models.appointments import Appointment
+from app.models.conversations import Conversation
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import ContactPoint, Patient
 from escalation_desk import items
@@ -20,6 +22,8 @@ from escalation_desk.models import DeskItem
 
 AT_ONCE = 500
 WITH_A_PERSON = timedelta(minutes=15)  # how often it is looked at whether a task still stands for it
+CHECKED_AFTER = ("procedure", "acute")
+"""Kinds of visits after which somebody asks how it is, without anybody's noting it."""
 PAUSED = timedelta(days=1)
 ASKED_AGAIN_AFTER = timedelta(days=7)
 """A task that was closed while its follow-up stays open: after this somebody is asked how it goes on."""
@@ -45,7 +49,11 @@ def came(session: Session, appointment_id: int, how: str, staff_id: int) -> bool
     visit = session.get_one(Appointment, appointment_id)
     key = f"missed:{visit.id}"
     if how == "seen":
-        encounters.of_appointment(session, visit)
+        encounter_id = encounters.of_appointment(session, visit)
+        if visit.visit_type in CHECKED_AFTER:
+            checks = Need(key=f"check_in:{encounter_id}", patient_id=visit.patient_id, kind="check_in",
+                          owner="nurses", due_on=follow_ups.today(session), encounter_id=encounter_id)  # fmt: skip
+            follow_ups.capture(session, checks, staff_id)
         for row in follow_ups.open_of(session, visit.patient_id, ("no_show",)):
             if row.key == key:
                 follow_ups.stands(session, row, "mistake", staff_id)
@@ -82,12 +90,21 @@ def look_at_all(session: Session, patient_id: int) -> None:
         _follow_patient(session, row, session.get_one(Patient, patient_id, populate_existing=True))
 
 
+def give_to_people(session: Session, patient_ids: Sequence[int], reason: str) -> None:
+    """What is open for these patients is a person's from now on: nobody knows what was asked already."""
+    for patient_id in patient_ids:
+        for row in follow_ups.open_of(session, patient_id):
+            if row.disposition == "waiting":
+                _give_to_person(session, row, contact_points.first_of(session, patient_id), row.note, reason)
+
+
 def close(
     session: Session, follow_up_id: int, version: int, disposition: str, staff_id: int, words: str | None
 ) -> bool:  # fmt: skip
     """A person ends a follow-up. False when it changed since the page was opened."""
     row = _as_seen(session, follow_up_id, version)
     if row is not None:
+        pursuit.end_talk(session, row, "done_meanwhile")
         follow_ups.stands(session, row, disposition, staff_id, words=words)
     return row is not None
 
@@ -98,6 +115,7 @@ def try_again(
     """A person has tried and gives it another day. False when it changed since the page was opened."""
     row = _as_seen(session, follow_up_id, version)
     if row is not None:
+        pursuit.end_talk(session, row, "done_meanwhile")
         follow_ups.pursue_from(session, row, due_on, staff_id, words)
     return row is not None
 
@@ -151,16 +169,29 @@ def _step(session: Session, follow_up_id: int) -> None:
     patient = session.get_one(Patient, patient_id, populate_existing=True)
     if not row.is_open or _close_if_happened(session, row) or _follow_patient(session, row, patient):
         return
-    until = _in_hands_until(session, row)
-    if until is None:
-        _give_to_person(session, row, point_id, note=row.note)
-        until = clock.now() + WITH_A_PERSON
-    follow_ups.look_again(session, row, until)
+    until = _in_hands_until(session, row) or _pursue(session, row, patient, point_id)
+    if row.is_open:
+        follow_ups.look_again(session, row, until)
+
+
+def _pursue(session: Session, row: FollowUp, patient: Patient, point_id: int | None) -> datetime:
+    """The next step of its cadence; what it cannot go on with is a person's. When it is looked at again."""
+    found = pursuit.go_on(session, row, patient) if row.disposition == "waiting" else pursuit.Next(None)
+    if found.look_at is not None:
+        return found.look_at
+    if found.reason == "answered" and (end := pursuit.ended_by(session, row)) is not None:
+        follow_ups.stands(session, row, end)
+    elif _open_item(session, row):  # as when the answer made one
+        follow_ups.stands(session, row, "with_person", reason=found.reason or None)
+    else:
+        _give_to_person(session, row, point_id, note=row.note, reason=found.reason or None)
+    return clock.now() + WITH_A_PERSON
 
 
 def _close_if_happened(session: Session, row: FollowUp) -> bool:
     visit = follow_ups.answering_visit(session, row)
     if visit is not None:
+        pursuit.end_talk(session, row, "done_meanwhile")
         follow_ups.stands(session, row, "booked", happened_id=visit.id)
     return visit is not None
 
@@ -168,6 +199,7 @@ def _close_if_happened(session: Session, row: FollowUp) -> bool:
 def _follow_patient(session: Session, row: FollowUp, patient: Patient) -> bool:
     """It ends with a patient who has died, and stands still while she is not to be contacted."""
     if patient.deceased_on is not None:
+        pursuit.end_talk(session, row, "deceased")
         follow_ups.stands(session, row, "deceased")
         return True
     if patient.do_not_contact:
@@ -183,16 +215,28 @@ def _follow_patient(session: Session, row: FollowUp, patient: Patient) -> bool:
 
 def _in_hands_until(session: Session, row: FollowUp) -> datetime | None:
     """Until when a task answers for it: an open one until it is looked at again, one that was closed for some days."""
-    now, of_it = clock.now(), DeskItem.follow_up_id == row.id
-    if session.scalar(select(DeskItem.id).where(of_it, DeskItem.state != "closed").limit(1)) is not None:
-        return now + WITH_A_PERSON
     if row.disposition != "with_person":
         return None
-    closed_at = session.scalar(select(func.max(DeskItem.closed_at)).where(of_it))
+    now = clock.now()
+    if _open_item(session, row):
+        return now + WITH_A_PERSON
+    closed_at = session.scalar(select(func.max(DeskItem.closed_at)).where(_of_it(row)))
     return closed_at + ASKED_AGAIN_AFTER if closed_at is not None and closed_at + ASKED_AGAIN_AFTER > now else None
 
 
-def _give_to_person(session: Session, row: FollowUp, point_id: int | None, note: str | None) -> None:
+def _of_it(row: FollowUp) -> ColumnElement[bool]:
+    """Tasks of the follow-up, and those that the patient's answers to its questions made."""
+    talks = select(Conversation.id).where(Conversation.follow_up_id == row.id)
+    return or_(DeskItem.follow_up_id == row.id, DeskItem.conversation_id.in_(talks))
+
+
+def _open_item(session: Session, row: FollowUp) -> bool:
+    return session.scalar(select(DeskItem.id).where(_of_it(row), DeskItem.state != "closed").limit(1)) is not None
+
+
+def _give_to_person(
+    session: Session, row: FollowUp, point_id: int | None, note: str | None, reason: str | None = None
+) -> None:
     """A task on its owner's list; one for each time that one is needed."""
     times = session.scalar(select(func.count()).where(DeskItem.follow_up_id == row.id)) or 0
     items.raise_task(
@@ -201,4 +245,4 @@ def _give_to_person(session: Session, row: FollowUp, point_id: int | None, note:
         appointment_id=row.appointment_id, follow_up_id=row.id,
     )  # fmt: skip
     if row.disposition != "with_person":
-        follow_ups.stands(session, row, "with_person")
+        follow_ups.stands(session, row, "with_person", reason=reason)

@@ -5,7 +5,6 @@ version of an appointment, so a moved or cancelled appointment leaves no orphan 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -18,22 +17,23 @@ from app.log import error_name, log
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
+from dialogs.engine.cadences import Step
 from escalation_desk import items
+from escalation_desk.models import DeskItem
 
 DIALOG, MOVED = receipts.CONFIRMING, "confirm_moved"
-TASK_BEFORE = timedelta(hours=20)  # what could not be asked by then becomes a person's task
+PATIENCE = timedelta(hours=4)
+"""How long an answer is waited for before a person is asked to call, while the visit leaves so much time."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of the cadence: `name` is part of its key, `ahead` how long before the visit it falls due."""
-
-    name: str
-    ahead: timedelta
+def asks(session: Session, visit: Appointment) -> Sequence[Step]:
+    """The questions that the cadence in force asks before such a visit, the earliest first."""
+    return library.in_force(session).cadences.asks(DIALOG, visit.visit_type)
 
 
-CONFIRMATION = (Step("48h", timedelta(hours=48)), Step("24h", receipts.LAST_QUESTION))
-"""The first cadence: ask 48 hours ahead, and once more 24 hours ahead while nobody has confirmed."""
+def calls(session: Session, visit: Appointment) -> Step:
+    """The step at which a person asks: what could not be asked by then, or was not answered."""
+    return library.in_force(session).cadences.of(DIALOG, visit.visit_type)[-1]
 
 
 def begin_due() -> int:
@@ -60,7 +60,7 @@ def give_due_to_person(session: Session, patient_ids: Sequence[int], reason: str
         .with_for_update()
     ).all()
     for appointment in appointments:
-        for step in _fallen_due(appointment.starts_at, now):
+        for step in _current(asks(session, appointment), appointment.starts_at, now):
             key = key_of(appointment.id, appointment.version, step)
             settled = select(OutreachStep.id).where(OutreachStep.key == key, OutreachStep.state != "waiting")
             if session.scalar(settled) is None:
@@ -69,10 +69,11 @@ def give_due_to_person(session: Session, patient_ids: Sequence[int], reason: str
 
 def _due() -> list[tuple[int, Step]]:
     now = clock.now()
-    horizon = now + max(step.ahead for step in CONFIRMATION)
     with db.reading("outreach.due") as session:
+        cadences = library.in_force(session).cadences
+        horizon = now - min(steps[0].at for steps in cadences.ladders[DIALOG].values())
         rows = session.execute(
-            select(Appointment.id, Appointment.version, Appointment.starts_at).where(
+            select(Appointment.id, Appointment.version, Appointment.starts_at, Appointment.visit_type).where(
                 Appointment.state == "booked",
                 Appointment.confirmed_at.is_(None),
                 Appointment.starts_at > now,
@@ -82,7 +83,7 @@ def _due() -> list[tuple[int, Step]]:
         keys = {
             key_of(row.id, row.version, step): (row.id, step)
             for row in rows
-            for step in _fallen_due(row.starts_at, now)
+            for step in _fallen_due(cadences.of(DIALOG, row.visit_type), row.starts_at, now)
         }
         settled = session.scalars(
             select(OutreachStep.key).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting")
@@ -92,11 +93,15 @@ def _due() -> list[tuple[int, Step]]:
     return list(keys.values())
 
 
-def _fallen_due(starts_at: datetime, now: datetime) -> Iterator[Step]:
+def _fallen_due(ladder: Sequence[Step], starts_at: datetime, now: datetime) -> Iterator[Step]:
+    """The question that is current, and a person's call once its time has come."""
+    yield from _current(ladder[:-1], starts_at, now)
+    yield from _current(ladder[-1:], starts_at, now)
+
+
+def _current(steps: Sequence[Step], starts_at: datetime, now: datetime) -> Iterator[Step]:
     """The one step that is current: after an outage the newest is asked, the older are not flushed after it."""
-    due = [step for step in CONFIRMATION if now >= starts_at - step.ahead]
-    if due:
-        yield min(due, key=lambda step: step.ahead)
+    yield from [step for step in steps if now >= starts_at + step.at][-1:]
 
 
 def _begin(appointment_id: int, step: Step) -> bool:
@@ -131,15 +136,45 @@ def _decide(session: Session, appointment_id: int, step: Step) -> bool:
     appointment = session.scalars(select(Appointment).where(Appointment.id == appointment_id).with_for_update()).one()
     if appointment.state != "booked" or appointment.confirmed_at is not None:
         return False
+    if step.gives_to is not None:
+        _call(session, appointment, step)
+        return False
     decision = judged(session, appointment, patient, point, clock.now())
+    talk = None
     if decision.state == "begun" and point is not None:
-        opened = _open(session, appointment, patient, point, step)
-        decision = decision if opened else Decision("waiting", "another_conversation")
+        talk = _open(session, appointment, patient, point, step)
+        decision = decision if talk is not None else Decision("waiting", "another_conversation")
     if decision.state == "task":
         _give_to_person(session, appointment, step, decision.reason)
     else:
-        _write(session, appointment, step, decision)
+        _write(session, appointment, step, decision, talk)
     return decision.state == "begun"
+
+
+def _call(session: Session, appointment: Appointment, step: Step) -> None:
+    """Asked, and not answered in good time: a person asks before the visit. Who was never asked is left to the question
+    itself, which is asked or given to a person."""
+    asked_at = askable.last_asked_about(session, appointment)
+    if asked_at is None:
+        return
+    if askable.answered(session, appointment):
+        _write(session, appointment, step, Decision("dropped", "answered"))
+    elif _with_a_person(session, appointment):
+        _write(session, appointment, step, Decision("dropped", "with_person"))
+    elif clock.now() >= min(asked_at + PATIENCE, appointment.starts_at - askable.LAST_CALL):
+        _give_to_person(session, appointment, step, "unanswered")
+
+
+def _with_a_person(session: Session, appointment: Appointment) -> bool:
+    """Whether an earlier step for the visit as it is was a person's already."""
+    of_version = key_of(appointment.id, appointment.version, "")
+    query = select(OutreachStep.id).where(
+        OutreachStep.appointment_id == appointment.id,
+        OutreachStep.key.startswith(of_version, autoescape=True),
+        OutreachStep.state == "task",
+    )
+    asked_to_stop = select(DeskItem.id).where(DeskItem.key == f"{of_version}opted_out")
+    return session.scalar(query.limit(1)) is not None or session.scalar(asked_to_stop) is not None
 
 
 def judged(
@@ -148,30 +183,30 @@ def judged(
     """What becomes of a step at a moment, as the rows stand now: what must wait still shortly before the visit is a
     person's."""
     decision = askable.judge(session, appointment, patient, point, at)
-    if decision.state == "waiting" and at > appointment.starts_at - TASK_BEFORE:
+    if decision.state == "waiting" and at > appointment.starts_at + calls(session, appointment).at:
         return Decision("task", decision.reason)
     return decision
 
 
-def _open(session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step) -> bool:
+def _open(session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step) -> int | None:
     waits = conversations.waiting(session, point.id)
     if waits is not None and waits.conversation.appointment_id == appointment.id:
         conversations.end(session, waits.conversation.id, "asked_again")
-    opened = conversations.open_one(session, Opening(
-        key=key_of(appointment.id, appointment.version, step), dialog=_dialog(session, appointment),
+    return conversations.open_one(session, Opening(
+        key=key_of(appointment.id, appointment.version, step), dialog=_dialog(session, appointment, step),
         contact_point_id=point.id, patient=patient, appointment_id=appointment.id,
         expires_at=appointment.starts_at - askable.LAST_CALL,
     ))  # fmt: skip
-    return opened is not None
 
 
-def _dialog(session: Session, appointment: Appointment) -> str:
+def _dialog(session: Session, appointment: Appointment, step: Step) -> str:
     """Whoever was asked about the visit as it was before reads that it has changed."""
     query = select(Conversation.id).where(
         Conversation.appointment_id == appointment.id, Conversation.appointment_version < appointment.version
     )
     known = library.in_force(session).dialogs
-    return MOVED if MOVED in known and session.scalar(query.limit(1)) is not None else DIALOG
+    moved = step.says == DIALOG and MOVED in known and session.scalar(query.limit(1)) is not None
+    return MOVED if moved else step.says or DIALOG
 
 
 def _give_to_person(session: Session, appointment: Appointment, step: Step, reason: str) -> None:
@@ -185,7 +220,7 @@ def _give_to_person(session: Session, appointment: Appointment, step: Step, reas
     )  # fmt: skip
 
 
-def _write(session: Session, appointment: Appointment, step: Step, decision: Decision) -> None:
+def _write(session: Session, appointment: Appointment, step: Step, decision: Decision, talk: int | None = None) -> None:
     """Keep the step's state; the record gets a line when the reason changes, not every few seconds."""
     key = key_of(appointment.id, appointment.version, step)
     row = session.scalar(select(OutreachStep).where(OutreachStep.key == key).with_for_update())
@@ -194,7 +229,7 @@ def _write(session: Session, appointment: Appointment, step: Step, decision: Dec
     if row is None:
         row = OutreachStep(key=key, appointment_id=appointment.id)
         session.add(row)
-    row.state, row.reason, row.decided_at = decision.state, decision.reason, clock.now()
+    row.state, row.reason, row.decided_at, row.conversation_id = decision.state, decision.reason, clock.now(), talk
     session.flush()
     timeline.append(
         session, timeline.of_patient(appointment.patient_id), "outreach_decided", "agent",
@@ -203,5 +238,5 @@ def _write(session: Session, appointment: Appointment, step: Step, decision: Dec
     )  # fmt: skip
 
 
-def key_of(appointment_id: int, version: int, step: Step) -> str:
-    return f"{DIALOG}:{appointment_id}:v{version}:{step.name}"
+def key_of(appointment_id: int, version: int, step: Step | str) -> str:
+    return f"{DIALOG}:{appointment_id}:v{version}:{step.name if isinstance(step, Step) else step}"

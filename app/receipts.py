@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app import clock, conversations, db
+from app import clock, conversations, db, library
 from app.messaging import consent, delivery
 from app.messaging.errors import CANNOT_BE_TEXTED, meaning
 from app.models.appointments import Appointment
@@ -15,8 +15,11 @@ from app.models.patients import ContactPoint
 from escalation_desk import hush, items, texting
 
 CONFIRMING = "confirm"  # the matter, whichever dialog asks: one task for one version of a visit
-LAST_QUESTION = timedelta(hours=24)
-"""How long before a visit its cadence looks at it for the last time (app.outreach)."""
+
+
+def last_question(session: Session, visit: Appointment) -> timedelta:
+    """How long before a visit its cadence asks for the last time (app.outreach)."""
+    return -library.in_force(session).cadences.asks(CONFIRMING, visit.visit_type)[-1].at
 
 
 def take(report: delivery.Report) -> None:
@@ -64,9 +67,11 @@ def ask_by_phone(session: Session, asked: Conversation) -> bool:
     """The question about a visit will not be asked again by text: a person asks it (H49). Whether there is one. While
     the nurses have words of hers it waits, as all outreach does (P13), if the cadence still comes to it."""
     visit = session.get(Appointment, asked.appointment_id) if asked.appointment_id is not None else None
-    if visit is None or visit.state != "booked" or visit.confirmed_at is not None:
+    if visit is None or visit.state != "booked" or visit.confirmed_at is not None or visit.starts_at <= clock.now():
         return False
-    if clock.now() < visit.starts_at - LAST_QUESTION and hush.hushed(session, asked.contact_point_id, asked.patient_id):
+    if clock.now() < visit.starts_at - last_question(session, visit) and hush.hushed(
+        session, asked.contact_point_id, asked.patient_id
+    ):
         return True
     items.raise_task(
         session, f"{CONFIRMING}:{visit.id}:v{visit.version}:opted_out", "confirm_by_phone_opted_out",

@@ -70,12 +70,12 @@ def visit(session: Session, appointment_id: int) -> Visit:
 
 def book(
     session: Session, patient_id: int, provider_id: int, location_id: int, starts_at: datetime, staff_id: int | None,
-    actor: str | None = None,
+    actor: str | None = None, visit_type: str = "routine",
 ) -> Appointment:  # fmt: skip
-    """Enter an appointment that was agreed."""
+    """Enter an appointment that was agreed. `visit_type`: what its cadences go by."""
     appointment = Appointment(
         patient_id=patient_id, provider_id=provider_id, location_id=location_id, starts_at=starts_at,
-        state="booked", version=1, created_at=clock.now(),
+        state="booked", version=1, visit_type=visit_type, created_at=clock.now(),
     )  # fmt: skip
     session.add(appointment)
     session.flush()

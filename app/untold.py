@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, loops, outreach, receipts, scheduling, timeline, waitlist
+from app import clock, loops, outreach, receipts, scheduling, timeline, waitlist
 from app.conversations import NOT_OUT
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
-from app.models.patients import ContactPoint, Patient
+from app.models.patients import Patient
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 
@@ -19,7 +19,7 @@ def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -
     """Cancel it, and give somebody the telling when a text about it has left; False when it changed since the form was
     opened."""
     appointment = session.get_one(Appointment, appointment_id)
-    number = _held(session, appointment.patient_id)
+    number = loops.hold(session, appointment.patient_id)
     if not scheduling.cancel(session, appointment_id, version, staff_id):
         return False
     loops.cancelled(session, appointment_id)
@@ -34,15 +34,12 @@ def move(
 ) -> bool:  # fmt: skip
     """Move it, and give somebody the telling when she would hear of it too late; False as above."""
     appointment = session.get_one(Appointment, appointment_id)
-    number, was = _held(session, appointment.patient_id), appointment.starts_at
+    number = loops.hold(session, appointment.patient_id)
+    too_late = _hears_too_late(session, appointment, starts_at)
     if not scheduling.move(session, appointment_id, version, starts_at, provider_id, location_id, staff_id):
         return False
     waitlist.end_for(session, appointment_id, "moved", timeline.by_staff(staff_id))
-    if (
-        _hears_too_late(was, starts_at)
-        and believed(session, appointment)
-        and not _spoken_with(session, appointment.patient_id)
-    ):
+    if too_late and believed(session, appointment) and not _spoken_with(session, appointment.patient_id):
         _ask_to_tell(session, appointment, number, "tell_moved", staff_id)
     return True
 
@@ -59,17 +56,12 @@ def believed(session: Session, appointment: Appointment) -> bool:
     return session.scalar(select(Patient.deceased_on).where(Patient.id == appointment.patient_id)) is None
 
 
-def _held(session: Session, patient_id: int) -> int | None:
-    """The number to try first, locked before anything else is, so that no text is on its way meanwhile."""
-    number = contact_points.first_of(session, patient_id)
-    return session.scalar(select(ContactPoint.id).where(ContactPoint.id == number).with_for_update())
-
-
-def _hears_too_late(was: datetime, starts_at: datetime) -> bool:
+def _hears_too_late(session: Session, visit: Appointment, starts_at: datetime) -> bool:
     """The cadence asks anew some time before the new hour: at once when that has begun, else it must be a day before
     the old hour, by which she goes until then."""
-    now, asked = clock.now(), starts_at - max(step.ahead for step in outreach.CONFIRMATION)
-    return was > now and was != starts_at and asked > max(now, was - receipts.LAST_QUESTION)
+    now, was = clock.now(), visit.starts_at
+    asked = starts_at + outreach.asks(session, visit)[0].at
+    return was > now and was != starts_at and asked > max(now, was - receipts.last_question(session, visit))
 
 
 def _spoken_with(session: Session, patient_id: int) -> bool:

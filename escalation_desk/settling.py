@@ -98,6 +98,16 @@ def close_over(session: Session, item_id: int) -> None:
         items.tell(session, item, "task_over", "agent")
 
 
+def close_calls(session: Session, contact_point_id: int, appointment_id: int) -> None:
+    """She has confirmed by text meanwhile: nobody need call and ask, unless somebody has taken that."""
+    query = select(DeskItem.id).where(
+        DeskItem.contact_point_id == contact_point_id, DeskItem.appointment_id == appointment_id,
+        DeskItem.state == "open", DeskItem.reason.startswith("confirm_by_phone_", autoescape=True),
+    )  # fmt: skip
+    for item_id in session.scalars(query.order_by(DeskItem.id)).all():
+        close_over(session, item_id)
+
+
 def reopen(session: Session, item_id: int, staff_id: int) -> None:
     """It was closed too early or by mistake: on its list again with its first age, as when the patient writes again
     (see items.reopen), and in this person's hands. Raises Refused."""

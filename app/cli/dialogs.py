@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from app.cli.talk import read
+from dialogs.engine import cadences, rules_cadences
 from dialogs.engine.check import check
 from dialogs.engine.conversations import Conversation, read_conversations
 from dialogs.engine.differences import Edition, differences
 from dialogs.engine.example import way_to
-from dialogs.engine.files import BESIDE_THE_ENGINE, parse_all, read_folder
+from dialogs.engine.files import BESIDE_THE_ENGINE, parse_all, read_cadences, read_folder
 from dialogs.engine.model import Always, Dialog, DialogFaults, Fault
 from dialogs.engine.proposal import Proposal, written
 from dialogs.engine.render import fill
@@ -40,6 +41,8 @@ def check_command(folder: Path, with_cost: bool) -> None:
     try:
         found, always = parse_all(read_folder(folder))
         faults = check(found, always, clinical_words=clinical_words)
+        if (when := read_cadences(folder)) is not None:
+            faults += rules_cadences.check(cadences.parse(when), found)
     except DialogFaults as error:
         _refuse(error.faults)
         return

@@ -34,7 +34,8 @@ blueprint = Blueprint("appointments", __name__, template_folder="templates")
 DAYS = 7
 WHEN: Part = ("day", "at", "which")
 PARTS: tuple[Part, ...] = (WHEN, ("provider",), ("location",))
-FIELDS = ("day", "at", "which", "provider", "location", "odd", "twice")
+FIELDS = ("day", "at", "which", "provider", "location", "odd", "twice", "visit_type")
+KINDS = {"routine": "Routine", "chronic": "Regular, for a long illness", "acute": "Acute", "procedure": "Procedure"}
 
 
 @blueprint.before_request
@@ -82,7 +83,13 @@ def book(patient_id: int) -> ResponseReturnValue:
         chosen = wanted(session, form)
         if chosen is not None and _may_be_booked(session, patient, chosen, form):
             scheduling.book(
-                session, patient_id, chosen.provider_id, chosen.location_id, chosen.starts_at, me().staff_id
+                session,
+                patient_id,
+                chosen.provider_id,
+                chosen.location_id,
+                chosen.starts_at,
+                me().staff_id,
+                visit_type=chosen.visit_type,
             )
             loops.booked(session, patient_id)
             return to_patient(patient_id, "booked")
@@ -182,7 +189,7 @@ def _may_be_booked(session: Session, patient: Patient, chosen: Wanted, form: Typ
 
 
 def _new_page(session: Session, patient: Patient, form: Typed) -> str:
-    return render_template("appointments/new.html", patient=patient, form=form, **_choices(session))
+    return render_template("appointments/new.html", patient=patient, form=form, kinds=KINDS, **_choices(session))
 
 
 def _change_page(

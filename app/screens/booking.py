@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, sealing
 from app.models.appointments import Appointment
+from app.models.follow_ups import VISIT_TYPES
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.screens.forms import Typed, a_date
@@ -31,6 +32,7 @@ class Wanted:
     starts_at: datetime
     provider_id: int
     location_id: int
+    visit_type: str = "routine"
 
 
 def wanted(session: Session, form: Typed) -> Wanted | None:
@@ -39,6 +41,8 @@ def wanted(session: Session, form: Typed) -> Wanted | None:
     at = _time(form)
     provider = _chosen(session, Provider, form, "provider", "Please choose who will see the patient.")
     location = _chosen(session, Location, form, "location", "Please choose the place.")
+    if form["visit_type"] not in ("", *VISIT_TYPES):
+        form.problems["visit_type"] = "Please choose the kind of visit from the list."
     if day is None or at is None or provider is None or location is None:
         return None
     starts_at = _instant(form, day, at, location.time_zone)
@@ -46,7 +50,7 @@ def wanted(session: Session, form: Typed) -> Wanted | None:
         _ask_about_odd_hours(form, day, at)
     if starts_at is None or form.problems:
         return None
-    return Wanted(starts_at, provider.id, location.id)
+    return Wanted(starts_at, provider.id, location.id, form["visit_type"] or "routine")
 
 
 def _instant(form: Typed, day: date, at: time, zone: str) -> datetime | None:

@@ -12,7 +12,7 @@ from app.follow_ups import Need
 from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter, FollowUp
 from app.models.patients import Patient
-from app.screens import loose_ends
+from app.screens import leaks, loose_ends
 from app.screens.forms import Typed, a_date, typed
 from app.screens.roles import REACHES, READS
 from app.screens.rows import known
@@ -37,7 +37,7 @@ def listed() -> ResponseReturnValue:
     zone = web_page.zone().key
     with sealing.gaps_shown(), db.transaction("follow_ups.listed") as session:
         kinds = loose_ends.by_kind(session, me().role)
-        unsaid, undecided = loose_ends.nobody_said(session), loose_ends.nobody_decided(session, zone)
+        unsaid, undecided = leaks.nobody_said(session), leaks.nobody_decided(session, zone)
         shown = [each.patient.id for _, rows in kinds.values() for each in rows]
         shown += [each.patient.id for leak in (unsaid, undecided) for each in leak.rows]
         people.looked_at_list(session, me().staff_id, shown)
@@ -170,9 +170,10 @@ def _saved(follow_up_id: int, patient_id: int, form: Typed, saved: bool) -> Resp
 
 def _page(follow_up_id: int, form: Typed) -> str:
     with sealing.gaps_shown(), db.reading("follow_ups.show") as session:
-        shown = loose_ends.one(session, known(session, FollowUp, follow_up_id), me().role)
+        row = known(session, FollowUp, follow_up_id)
+        shown, steps = loose_ends.one(session, row, me().role), loose_ends.steps(session, row)
     return render_template(
-        "follow_ups/show.html", shown=shown, form=form, may_act=me().role in REACHES,
+        "follow_ups/show.html", shown=shown, steps=steps, form=form, may_act=me().role in REACHES,
         ends={name: DISPOSED[name][0].upper() + DISPOSED[name][1:] for name in follow_ups.BY_STAFF},
         conflict=request.method == "POST" and not form.problems,
     )  # fmt: skip

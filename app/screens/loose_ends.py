@@ -1,24 +1,21 @@
 """Follow-ups as the screens show them, and the leaks: what was not captured, decided or owned."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import clock, follow_ups
-from app.models.appointments import Appointment
-from app.models.follow_ups import OPEN, Encounter, FollowUp
+from app import clock, follow_ups, pursuit
+from app.models.appointments import OutreachStep
+from app.models.conversations import Conversation
+from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import Patient
-from app.models.practice import Location
 from app.web import times
 from app.web.following import DISPOSED, FOLLOW_UPS
-from app.web.reasons import REASONS
+from app.web.reasons import ENDINGS, REASONS
 
 SHOWN = 100
-SEEN_BY_NOW = timedelta(hours=2)
-"""How long after its beginning somebody can say whether its patient came."""
 SIGNS = {"waiting": ("○", ""), "with_person": ("●", "mine"), "paused": ("▲", "care")}
 OWNERS = {"front_desk": "Front desk", "nurses": "Nurses"}
 
@@ -63,28 +60,6 @@ class Shown:
         return OWNERS[self.row.owner]
 
 
-@dataclass(frozen=True)
-class Seen:
-    """An appointment or encounter of which somebody has something to say."""
-
-    id: int
-    patient: Patient
-    at: datetime
-    zone: str
-
-    @property
-    def when(self) -> str:
-        return times.local(self.at, self.zone)
-
-
-@dataclass(frozen=True)
-class Leak:
-    """How many rows leak in one way, and the oldest of them."""
-
-    many: int
-    rows: Sequence[Seen]
-
-
 def of_patient(session: Session, patient: Patient, role: str) -> tuple[list[Shown], list[Shown]]:
     """Her open follow-ups, the soonest first, and those that are closed, the newest first."""
     rows = session.scalars(select(FollowUp).where(FollowUp.patient_id == patient.id)).all()
@@ -95,6 +70,42 @@ def of_patient(session: Session, patient: Patient, role: str) -> tuple[list[Show
 
 def one(session: Session, row: FollowUp, role: str) -> Shown:
     return _shown(session, row, session.get_one(Patient, row.patient_id), role)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of a follow-up's ladder: when, what it does, and what became of it or stands against it."""
+
+    at: datetime
+    does: str
+    became: str
+    past: bool
+
+
+def steps(session: Session, row: FollowUp) -> list[Rung]:
+    """Why she did, or did not, get a text about it: each step with its decision and its answer."""
+    kept = {
+        step.key: (step, talk)
+        for step, talk in session.execute(
+            select(OutreachStep, Conversation)
+            .outerjoin(Conversation, Conversation.id == OutreachStep.conversation_id)
+            .where(OutreachStep.follow_up_id == row.id)
+        )
+    }
+    ladder = pursuit.ladder(session, row)
+    return [_rung(row, due, *kept.get(pursuit.key_of(row, due.step.name), (None, None))) for due in ladder]
+
+
+def _rung(row: FollowUp, due: pursuit.Due, step: OutreachStep | None, talk: Conversation | None) -> Rung:
+    does = "A text asks" if due.step.says is not None else f"A task for the {OWNERS[row.owner].lower()}"
+    if step is not None:
+        why = REASONS.get(step.reason, "")
+        ended = ENDINGS.get(talk.ended_as or "", "waits for an answer") if talk is not None else ""
+        became = {"begun": f"asked: {ended}", "waiting": f"held back: {why}", "task": f"given to a person: {why}"}
+        return Rung(due.at, does, became.get(step.state, f"not asked: {why}"), past=True)
+    past = due.at <= clock.now()
+    over = "left out: it was over, with a person or past by then" if past else "not needed any more"
+    return Rung(due.at, does, over if past or not row.is_open else "to come, if nothing stands against it", past)
 
 
 def by_kind(session: Session, role: str) -> dict[str, tuple[int, list[Shown]]]:
@@ -113,30 +124,3 @@ def _first(session: Session, kind: str, role: str) -> list[Shown]:
 def _shown(session: Session, row: FollowUp, patient: Patient, role: str) -> Shown:
     hidden = role == "front_desk" and row.owner == "nurses"
     return Shown(row, patient, follow_ups.today(session), None if hidden else row.note)
-
-
-def nobody_said(session: Session) -> Leak:
-    """Appointments that are over, and nobody has said whether the patient came."""
-    over = (
-        Appointment.state == "booked",
-        Appointment.attended.is_(None),
-        Appointment.starts_at < clock.now() - SEEN_BY_NOW,
-    )
-    query = select(Appointment.id, Patient, Appointment.starts_at, Location.time_zone).where(*over)
-    joined = query.join(Patient, Patient.id == Appointment.patient_id).join(
-        Location, Location.id == Appointment.location_id
-    )
-    rows = session.execute(joined.order_by(Appointment.starts_at, Appointment.id).limit(SHOWN))
-    return Leak(session.scalar(select(func.count()).where(*over)) or 0, _seen(rows))
-
-
-def nobody_decided(session: Session, zone: str) -> Leak:
-    """Encounters of which nobody has said what follows from them."""
-    query = select(Encounter.id, Patient, Encounter.at).join(Patient, Patient.id == Encounter.patient_id)
-    found = query.where(Encounter.decision.is_(None)).order_by(Encounter.at, Encounter.id).limit(SHOWN)
-    many = session.scalar(select(func.count()).where(Encounter.decision.is_(None))) or 0
-    return Leak(many, [Seen(row_id, patient, at, zone) for row_id, patient, at in session.execute(found)])
-
-
-def _seen(rows: Iterable[object]) -> list[Seen]:
-    return [Seen(*row) for row in rows]  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""What follow-ups are about and how they stand, worded for staff."""
+"""What follow-ups are about, how they stand, and what was decided about asking, worded for staff."""
 
 FOLLOW_UPS = {
     "book": "book the next visit",
@@ -27,3 +27,19 @@ DISPOSED = {
     "mistake": "entered by mistake",
 }
 """How a follow-up stands."""
+
+ASKING = {
+    "begun": "It was time to ask: {matter}",
+    "waiting": "Asking waits: {matter}",
+    "dropped": "It is not asked: {matter}",
+    "task": "It is given to a person instead of a text: {matter}",
+}
+"""What was decided about a step of a follow-up's cadence."""
+
+OUTREACH = {
+    "begun": "It was time to ask about the appointment of {visit}",
+    "waiting": "Asking about the appointment of {visit} waits",
+    "dropped": "The appointment of {visit} will not be asked about",
+    "task": "Asking about the appointment of {visit} was given to the front desk",
+}
+"""What was decided about a step of a cadence."""

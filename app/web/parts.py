@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from app.timeline import Happening
-from app.web.reasons import ENDINGS, FIELDS, LANGUAGES, OUTREACH, REASONS
+from app.web.following import ASKING, FOLLOW_UPS, OUTREACH
+from app.web.reasons import ENDINGS, FIELDS, LANGUAGES, REASONS
 from app.web.times import day, local
 
 SOURCES = {"patient": "the patient", "carrier": "the carrier", "staff": "staff"}
@@ -39,6 +40,13 @@ def starts_at(happening: Happening, names: Mapping[str, str]) -> str:
         return local(datetime.fromisoformat(str(happening.details["starts_at"])), zone)
     except (KeyError, ValueError):
         return "a time that was not kept"
+
+
+def decided(happening: Happening, _names: Mapping[str, str]) -> str:
+    """What was decided about a step of a follow-up."""
+    details = happening.details
+    matter = FOLLOW_UPS.get(str(details.get("matter")), "something that follows a visit")
+    return ASKING.get(str(details.get("state")), "It was looked at whether to ask: {matter}").format(matter=matter)
 
 
 def due_on(happening: Happening, _names: Mapping[str, str]) -> str:

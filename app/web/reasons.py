@@ -33,14 +33,6 @@ OUTCOMES = {
 }
 """What became of a text."""
 
-OUTREACH = {
-    "begun": "It was time to ask about the appointment of {visit}",
-    "waiting": "Asking about the appointment of {visit} waits",
-    "dropped": "The appointment of {visit} will not be asked about",
-    "task": "Asking about the appointment of {visit} was given to the front desk",
-}
-"""What was decided about a step of a cadence."""
-
 REASONS = {
     "hand_off": "clinical words",
     "emergency": "emergency words",
@@ -131,6 +123,15 @@ REASONS = {
     "another_question": "another question went to this number a moment ago",
     "another_conversation": "another question waits for an answer",
     "could_not_be_asked": "it could not be worked out",
+    "with_person": "a person has it already",
+    "unanswered": "asked by text, and no answer",
+    "answered": "the patient has answered",
+    "due": "its time has come",
+    "budget": "enough texts have gone to this number for now",
+    "visit_first": "a question about a visit that is near comes first",
+    "nobody_reads": "nobody would read the answer then",
+    "confirm_by_phone_unanswered": "confirm by telephone: asked by text, and no answer",
+    "confirm_by_phone_budget": "confirm by telephone: enough texts have gone to this number for now",
     "confirm_by_phone_no_number": "confirm by telephone: there is no number to text",
     "confirm_by_phone_opted_out": "confirm by telephone: the number asked for no more texts",
     "confirm_by_phone_opted_in": "not confirmed: the number asked for no more texts, and takes them again now",
@@ -189,6 +190,7 @@ REASONS = {
 """Why something was put before people or held back; a reason without words here is left out."""
 
 ENDINGS = {
+    "done_meanwhile": "it is done, or a person goes on with it",
     "confirmed": "confirmed",
     "asked_for_another_time": "another time is wanted",
     "changed": "the appointment had changed meanwhile",

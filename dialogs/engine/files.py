@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from dialogs.engine import cadences
 from dialogs.engine.model import Always, Dialog, DialogFaults, Fault
 from dialogs.engine.parse import parse_always, parse_dialog
 
@@ -14,6 +15,8 @@ def read_folder(folder: Path = BESIDE_THE_ENGINE) -> Mapping[str, str]:
     """The bodies of a folder's TOML files by name, `_always` among them; DialogFaults if one is not text."""
     bodies, faults = {}, []
     for path in sorted(folder.glob("*.toml")):
+        if path.stem == cadences.NAME:
+            continue
         try:
             bodies[path.stem] = path.read_text(encoding="utf-8-sig")  # some editors put a mark first
         except (OSError, UnicodeDecodeError):
@@ -27,6 +30,18 @@ def read_folder(folder: Path = BESIDE_THE_ENGINE) -> Mapping[str, str]:
     if faults:
         raise DialogFaults(faults)
     return bodies
+
+
+def read_cadences(folder: Path = BESIDE_THE_ENGINE) -> str | None:
+    """The body of the folder's cadences; None if it has none. DialogFaults if the file is not text."""
+    path = folder / f"{cadences.NAME}.toml"
+    if not path.exists():
+        return None
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        sentence = "this file cannot be read as text; please save it again as UTF-8."
+        raise DialogFaults([Fault("D01", f"dialogs/{path.name}", sentence)]) from None
 
 
 def parse_all(bodies: Mapping[str, str]) -> tuple[dict[str, Dialog], Always]:

@@ -46,8 +46,8 @@ def every_open_item_has_a_next_step(evidence: Evidence) -> Iterator[str]:
 
 def every_claim_and_close_is_somebodys(evidence: Evidence) -> Iterator[str]:
     """I8: a claimed item has one owner and a live lease; a closed one an author, a disposition and what that asks for;
-    no other has an owner. Only these close without anybody: a task of the auditor's, when its finding is over, and one
-    that sought a time, when the patient has it."""
+    no other has an owner. Only these close without anybody: a task of the auditor's, when its finding is over, one that
+    sought a time, when the patient has it, and a call to confirm, when she has confirmed."""
     closed_by = {entry.details["item"] for entry in evidence.entries["closed"] if entry.actor.startswith("staff:")}
     over = {entry.details["item"] for entry in evidence.entries["task_over"]}
     replied = {row.desk_item_id for row in evidence.outbox if row.staff_id is not None}
@@ -57,7 +57,7 @@ def every_claim_and_close_is_somebodys(evidence: Evidence) -> Iterator[str]:
             yield f"item {item.id} is claimed without an owner or a live lease"
         if item.state == "open" and item.owner_id is not None:
             yield f"item {item.id} is open and owned"
-        by_itself = (item.key or "").startswith("audit:") or item.reason in SOUGHT_FOR
+        by_itself = (item.key or "").startswith(("audit:", "confirm:")) or item.reason in SOUGHT_FOR
         if item.state == "closed" and not (item.id in over and by_itself):
             how = DISPOSITIONS.get(item.disposition or "")
             if how is None or item.closed_at is None or item.id not in closed_by:

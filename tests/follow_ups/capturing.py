@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from app import db, follow_ups, loops, scheduling
+from app import db, follow_ups, loops, people, scheduling
 from app.follow_ups import Need
 from app.models.follow_ups import FollowUp
+from app.people import Details
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import Colleague, Person
@@ -19,6 +20,14 @@ def captured(house: House, who: Person, by: Colleague, kind: str, days: int, own
         found = follow_ups.capture(session, need, by.id)
     assert found is not None
     return found
+
+
+def by_telephone(house: House, name: str) -> Person:
+    """A patient without any number of which we know: what is due for her is a person's at once."""
+    with db.transaction("tests.by_telephone") as session:
+        details = Details(name=name, birth_date="1961-02-03", language="en", time_zone=None)
+        row = people.add_patient(session, details, [], None)
+    return Person(house, house.carrier.handset("+12025550188"), row.id)
 
 
 def stands(follow_up_id: int) -> FollowUp:

@@ -2,19 +2,27 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from app import db, loops, people, untold
 from app.models.follow_ups import Encounter
 from app.models.patients import Patient
-from tests.follow_ups.capturing import books, captured, stands, tasks
+from tests.follow_ups.capturing import books, by_telephone, captured, stands, tasks
 from tests.house import House
 from tests.people import Colleague, Person, visit
 
 
+@pytest.fixture
+def carla(house: House) -> Person:
+    """She has no number, so that what is due for her is a person's at once."""
+    return by_telephone(house, "Carla Gómez")
+
+
 def test_what_is_due_stands_on_its_owners_list_until_it_is_over(
-    house: House, ana: Person, fran: Colleague, nora: Colleague
+    house: House, carla: Person, fran: Colleague, nora: Colleague
 ) -> None:
     """P7: a task that was closed without ending the follow-up is asked after, a week later."""
-    order = captured(house, ana, nora, "lab", 7, owner="nurses")
+    order = captured(house, carla, nora, "lab", 7, owner="nurses")
     house.passes(days=6)
     assert tasks(house) == []
     house.passes(days=1)
@@ -36,69 +44,71 @@ def test_what_is_due_stands_on_its_owners_list_until_it_is_over(
 
 
 def test_a_need_is_closed_by_the_visit_that_is_booked_and_opened_again_when_that_is_cancelled(
-    house: House, ana: Person, fran: Colleague
+    house: House, carla: Person, fran: Colleague
 ) -> None:
-    next_visit = captured(house, ana, fran, "book", 21)
+    next_visit = captured(house, carla, fran, "book", 21)
     house.passes(minutes=1)
-    booked = books(house, ana, 20)
+    booked = books(house, carla, 20)
     assert (stands(next_visit).disposition, stands(next_visit).happened_id) == ("booked", booked)
     with db.transaction("tests.cancel") as session:
         assert untold.cancel(session, booked, 1, fran.id)
     assert stands(next_visit).disposition == "waiting"
-    house.tick()
+    house.passes(days=6)
+    assert tasks(house) == []
+    house.passes(days=2)
     assert tasks(house) == [("front_desk", "follow_up_book", "open")]
 
 
 def test_a_visit_that_was_booked_by_other_ways_closes_it_before_anybody_is_bothered(
-    house: House, ana: Person, fran: Colleague
+    house: House, carla: Person, fran: Colleague
 ) -> None:
     """By construction: what happened is seen in the rows, whoever wrote them."""
-    next_visit = captured(house, ana, fran, "book", 14)
+    next_visit = captured(house, carla, fran, "book", 14)
     house.clock.passes(minutes=1)
-    visit(house, ana, days=12)
+    visit(house, carla, days=12)
     house.tick()
     assert stands(next_visit).disposition == "booked"
     assert tasks(house) == []
 
 
-def test_an_order_is_not_closed_by_a_visit(house: House, ana: Person, fran: Colleague) -> None:
-    order = captured(house, ana, fran, "lab", 14)
+def test_an_order_is_not_closed_by_a_visit(house: House, carla: Person, fran: Colleague) -> None:
+    order = captured(house, carla, fran, "lab", 14)
     house.passes(minutes=1)
-    books(house, ana, 12)
+    books(house, carla, 12)
     assert stands(order).disposition == "waiting"
 
 
 def test_nothing_is_pursued_for_who_is_not_to_be_contacted_and_it_goes_on_afterwards(
-    house: House, ana: Person, fran: Colleague
+    house: House, carla: Person, fran: Colleague
 ) -> None:
     """H31: paused with its reason and its day; lifted, it goes on."""
-    order = captured(house, ana, fran, "lab", 2)
-    _changes(ana, fran, do_not_contact=True)
+    order = captured(house, carla, fran, "lab", 2)
+    _changes(carla, fran, do_not_contact=True)
     paused = stands(order)
     assert (paused.disposition, paused.reason, paused.disposed_at) == ("paused", "do_not_contact", house.clock())
     house.passes(days=9)
     assert tasks(house) == []
-    _changes(ana, fran, do_not_contact=False)
+    _changes(carla, fran, do_not_contact=False)
     house.tick()
     assert tasks(house) == [("front_desk", "follow_up_lab", "open")]
 
 
-def test_a_death_ends_what_is_open_and_a_mistake_gives_it_back(house: House, ana: Person, fran: Colleague) -> None:
+def test_a_death_ends_what_is_open_and_a_mistake_gives_it_back(house: House, carla: Person, fran: Colleague) -> None:
     """H32: in the same transaction."""
-    order = captured(house, ana, fran, "lab", 2)
+    order = captured(house, carla, fran, "lab", 2)
     with db.transaction("tests.died") as session:
-        assert people.mark_deceased(session, ana.patient_id or 0, 1, date(2026, 11, 22), fran.id)
+        assert people.mark_deceased(session, carla.patient_id or 0, 1, date(2026, 11, 22), fran.id)
     assert (stands(order).disposition, stands(order).disposed_by) == ("deceased", fran.id)
     house.passes(days=9)
     assert tasks(house) == []
     with db.transaction("tests.mistake") as session:
-        assert people.unmark_deceased(session, ana.patient_id or 0, 2, fran.id)
+        assert people.unmark_deceased(session, carla.patient_id or 0, 2, fran.id)
     house.tick()
     assert tasks(house) == [("front_desk", "follow_up_lab", "open")]
 
 
-def test_who_did_not_come_is_followed_up_the_same_day(house: House, ana: Person, fran: Colleague) -> None:
-    missed = visit(house, ana, days=0, hour=12)
+def test_who_did_not_come_is_followed_up_the_same_day(house: House, carla: Person, fran: Colleague) -> None:
+    missed = visit(house, carla, days=0, hour=12)
     house.clock.passes(hours=3)
     with db.transaction("tests.missed") as session:
         assert loops.came(session, missed, "missed", fran.id)
@@ -111,9 +121,9 @@ def test_who_did_not_come_is_followed_up_the_same_day(house: House, ana: Person,
     assert [row.decision for row in house.rows(Encounter)] == [None], "it asks what follows"
 
 
-def test_of_two_who_close_it_one_does(house: House, ana: Person, fran: Colleague, nora: Colleague) -> None:
+def test_of_two_who_close_it_one_does(house: House, carla: Person, fran: Colleague, nora: Colleague) -> None:
     """P8: by version, as everywhere."""
-    order = captured(house, ana, fran, "lab", 2)
+    order = captured(house, carla, fran, "lab", 2)
     with db.transaction("tests.first") as session:
         assert loops.try_again(session, order, 1, house.on(9, 0).date(), fran.id, "No answer")
     with db.transaction("tests.second") as session:
@@ -134,10 +144,10 @@ def _changes(who: Person, by: Colleague, *, do_not_contact: bool) -> None:
         assert people.change_patient(session, row.id, row.version, details, by.id)
 
 
-def test_the_night_the_clocks_go_back_and_forward_changes_no_day(house: House, ana: Person, fran: Colleague) -> None:
+def test_the_night_the_clocks_go_back_and_forward_changes_no_day(house: House, carla: Person, fran: Colleague) -> None:
     """H44: due on a day means ten in the morning of that day on the practice's wall."""
     house.becomes(house.on(100, 9))  # early in March 2027, before the clocks go forward
-    order = captured(house, ana, fran, "lab", 30)
+    order = captured(house, carla, fran, "lab", 30)
     house.becomes(house.on(30, 9, 59))
     assert tasks(house) == []
     house.becomes(house.on(0, 10) + timedelta(seconds=1))

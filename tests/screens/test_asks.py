@@ -144,7 +144,7 @@ def test_a_hush_may_be_over_and_another_question_may_be_answered_by_then(
     house.clock.passes(minutes=11)
     house.work()
     shown = words_of(front_desk.opens(address))
-    assert "Will be asked by text once another question to this number is answered or over." in shown
+    assert "asked by text Tue Nov 24, 8:00 AM, or later, once another question to this number is answered" in shown
     ana.texts("I feel dizzy")
     ana.reads("A nurse")
     with db.transaction("tests.third") as session:

@@ -1,11 +1,15 @@
 """The follow-up loop: captured at the visit, looked at when it is due, closed by what happens or by a person."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import text, update
 
 from app import clock, db
 from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter, FollowUp
+from app.models.patients import ContactPoint
 from tests.faults.crashes import cast
+from tests.faults.crashes.journeys import held
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
@@ -26,9 +30,10 @@ def _over(practice: Practice) -> Notes:
 
 def _loops(practice: Practice) -> None:
     """She was seen; an order, a visit and a referral must follow; the visit is booked, the referral closed, and the
-    order tried, until its new day has come."""
+    order tried; on its new day she is asked about it by text."""
     fran, ana, visit = practice.desk("fran"), practice.notes["ana"], practice.notes["visit"]
     fran.opens("/follow-ups")
+    fran.opens("/outreach")
     fran.presses(f"/appointments/{visit}/came", how="seen")
     fran.presses("/encounters/1/none")
     fran.presses(f"/patients/{ana}/follow-ups/new", **NEED, kind="lab", form=TOKENS[0])
@@ -43,22 +48,24 @@ def _loops(practice: Practice) -> None:
     practice.until_quiet()
 
 
-def _closed_once(evidence: Evidence, _: Notes) -> list[str]:
+def _closed_once(evidence: Evidence, _: Notes) -> Iterator[str]:
     rows = {row.kind: row for row in evidence.rows(FollowUp)}
     found = {kind: row.disposition for kind, row in rows.items()}
     raised = evidence.counted("task_raised", "reason")["follow_up_lab"]
     decided = [row.decision for row in evidence.rows(Encounter)]
     captured = len(evidence.entries["follow_up_captured"])
-    ends = {"lab": "with_person", "book": "booked", "referral": "done"}
-    fine = found == ends and (raised, captured, decided) == (1, 3, ["none_needed"])
-    return [] if fine else [f"follow-ups {found}, tasks {raised}, captured {captured}, decisions {decided}"]
+    ends = {"lab": "waiting", "book": "booked", "referral": "done"}
+    fine = found == ends and (raised, captured, decided) == (0, 3, ["none_needed"])
+    yield from held.heard_once(evidence, cast.ANAS, "an order from your visit with us")
+    yield from [] if fine else [f"follow-ups {found}, tasks {raised}, captured {captured}, decisions {decided}"]
 
 
 def _unreadable(practice: Practice) -> Notes:
-    """An order is due whose note cannot be unsealed."""
+    """An order is due that nobody can be texted about, and its note cannot be unsealed."""
     fran, ana = practice.desk("fran"), practice.notes["ana"]
     fran.presses(f"/patients/{ana}/follow-ups/new", **{**NEED, "note": "words"}, kind="lab", form=TOKENS[0])
     with db.transaction("tests.spoil") as session:
+        session.execute(update(ContactPoint).values(cannot_text="landline"))
         session.execute(text("update follow_up set note = :spoilt"), {"spoilt": b"no seal"})
     practice.clock.passes(days=3)
     return {}

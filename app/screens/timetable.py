@@ -1,0 +1,128 @@
+"""What outreach did today, what it holds back and why, and what falls due next."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, db, library, outreach, people, pursuit, sealing
+from app.models.appointments import Appointment, OutreachStep
+from app.models.conversations import Conversation
+from app.models.follow_ups import OPEN, FollowUp
+from app.models.patients import Patient
+from app.screens.local_times import start_of
+from app.screens.roles import READS
+from app.web import page as web_page
+from app.web.access import allows, me
+from app.web.following import FOLLOW_UPS
+from app.web.reasons import ENDINGS, REASONS
+from dialogs.engine.cadences import CONFIRM, Step
+
+blueprint = Blueprint("timetable", __name__, template_folder="templates")
+
+SHOWN = 200
+AHEAD = timedelta(hours=24)
+LISTS = {"front_desk": "the front desk", "nurses": "the nurses"}
+CONFIRMING = "confirm the visit"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step for one patient: when, what it is about, and what became of it or why it is held."""
+
+    at: datetime
+    patient: Patient
+    matter: str
+    why: str
+    follow_up_id: int | None
+
+
+@blueprint.get("/outreach")
+@allows(*READS)
+def today() -> ResponseReturnValue:
+    """Held, asked, given to people, and due within a day; whom the list showed is recorded."""
+    since = start_of(clock.now().astimezone(web_page.zone()).date(), web_page.zone().key)
+    with sealing.gaps_shown(), db.transaction("timetable.today") as session:
+        groups = {
+            "held": list(_decided(session, "waiting", None)),
+            "asked": list(_decided(session, "begun", since)),
+            "given": list(_decided(session, "task", since)),
+            "coming": sorted((*_visits_ahead(session), *_follow_ups_ahead(session)), key=lambda line: line.at)[:SHOWN],
+        }
+        shown = [line.patient.id for lines in groups.values() for line in lines]
+        people.looked_at_list(session, me().staff_id, shown)
+    return render_template("outreach/today.html", **groups)
+
+
+def _decided(session: Session, state: str, since: datetime | None) -> Iterator[Line]:
+    """Steps in a state, the newest first; those that are held only while what they are about still waits."""
+    query = select(OutreachStep).where(OutreachStep.state == state)
+    if since is not None:
+        query = query.where(OutreachStep.decided_at >= since)
+    steps = session.scalars(query.order_by(OutreachStep.decided_at.desc(), OutreachStep.id.desc()).limit(SHOWN)).all()
+    talks = _by_id(session, Conversation, [step.conversation_id for step in steps])
+    for step in steps:
+        about = _about(session, step)
+        if about is not None and (since is not None or about[2]):
+            talk = talks.get(step.conversation_id or 0)
+            yield Line(step.decided_at, about[0], about[1], _became(step, talk), step.follow_up_id)
+
+
+def _about(session: Session, step: OutreachStep) -> tuple[Patient, str, bool] | None:
+    """Whose step it is, what it is about, and whether that still waits as it was."""
+    if step.follow_up_id is not None:
+        row = session.get_one(FollowUp, step.follow_up_id)
+        still = row.is_open and step.key.startswith(f"follow_up:{row.id}:v{row.version}:")
+        return session.get_one(Patient, row.patient_id), FOLLOW_UPS[row.kind], still
+    if step.appointment_id is None:
+        return None
+    visit = session.get_one(Appointment, step.appointment_id)
+    still = visit.state == "booked" and visit.confirmed_at is None and visit.starts_at > clock.now()
+    still = still and step.key.startswith(outreach.key_of(visit.id, visit.version, ""))
+    return session.get_one(Patient, visit.patient_id), CONFIRMING, still
+
+
+def _became(step: OutreachStep, talk: Conversation | None) -> str:
+    if step.state != "begun":
+        return REASONS.get(step.reason, "see the record")
+    if talk is None or talk.state == "live":
+        return "waits for an answer" if talk is not None else "asked"
+    return ENDINGS.get(talk.ended_as or "", "over")
+
+
+def _visits_ahead(session: Session) -> Iterator[Line]:
+    """Questions about visits whose time comes within a day."""
+    now, cadences_now = clock.now(), library.in_force(session).cadences
+    horizon = now + AHEAD - min(steps[0].at for steps in cadences_now.ladders[CONFIRM].values())
+    query = select(Appointment, Patient).join(Patient, Patient.id == Appointment.patient_id).where(
+        Appointment.state == "booked", Appointment.confirmed_at.is_(None), Appointment.starts_at > now,
+        Appointment.starts_at <= horizon,
+    )  # fmt: skip
+    for visit, patient in session.execute(query.order_by(Appointment.starts_at).limit(5 * SHOWN)):
+        for step in cadences_now.of(CONFIRM, visit.visit_type):
+            if now < visit.starts_at + step.at <= now + AHEAD:
+                yield Line(visit.starts_at + step.at, patient, CONFIRMING, _kind(step), None)
+
+
+def _follow_ups_ahead(session: Session) -> Iterator[Line]:
+    now = clock.now()
+    query = select(FollowUp, Patient).join(Patient, Patient.id == FollowUp.patient_id).where(
+        FollowUp.disposition == OPEN[0], FollowUp.look_at <= now + AHEAD
+    )  # fmt: skip
+    for row, patient in session.execute(query.order_by(FollowUp.look_at, FollowUp.id).limit(SHOWN)):
+        for due in pursuit.ladder(session, row):
+            if now < due.at <= now + AHEAD:
+                yield Line(due.at, patient, FOLLOW_UPS[row.kind], _kind(due.step, row.owner), row.id)
+
+
+def _kind(step: Step, owner: str | None = None) -> str:
+    return "asked by text" if step.says is not None else f"given to {LISTS[owner or step.gives_to or 'front_desk']}"
+
+
+def _by_id(session: Session, table: type[Conversation], ids: Sequence[int | None]) -> dict[int, Conversation]:
+    wanted = {each for each in ids if each is not None}
+    return {row.id: row for row in session.scalars(select(table).where(table.id.in_(wanted)))} if wanted else {}

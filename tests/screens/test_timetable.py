@@ -1,0 +1,62 @@
+"""What goes out today, what is held and why, and for each follow-up why she was, or was not, asked."""
+
+import pytest
+
+from tests.follow_ups.capturing import captured
+from tests.house import House
+from tests.people import Colleague, Person, visit
+from tests.screens.desk import Browser, signed_in_again, words_of
+
+pytestmark = pytest.mark.of_pages
+
+
+def test_what_is_held_is_shown_with_its_reason_and_so_is_each_step_of_a_follow_up(
+    house: House, front_desk: Browser, nora: Colleague, ana: Person
+) -> None:
+    captured(house, ana, nora, "lab", 1)
+    visit(house, ana, days=3, hour=9)
+    house.becomes(house.on(1, 10, 1))
+    ana.reads("your visit is Thursday")
+    desk = signed_in_again(house, front_desk.staff_id)
+    today = words_of(desk.opens("/outreach"))
+    held, asked = today.index("Held back just now"), today.index("Asked today")
+    assert "Ana López Labs or another order A question about a visit that is near comes first" in today[held:asked]
+    assert "Ana López Confirm the visit Waits for an answer" in today[asked:]
+    page = words_of(desk.opens("/follow-ups/1"))
+    assert "A text asks Held back: a question about a visit that is near comes first" in page
+    assert "A task for the front desk To come, if nothing stands against it" in page
+    ana.texts("1")
+    ana.reads("confirmed")
+    house.becomes(house.on(1, 10, 1))
+    ana.reads("an order from your visit")
+    ana.texts("1")
+    ana.reads("A person will check it")
+    house.passes(minutes=11)
+    desk = signed_in_again(house, front_desk.staff_id)
+    assert "A text asks Asked: says that it is done" in words_of(desk.opens("/follow-ups/1"))
+    today = words_of(desk.opens("/outreach"))
+    assert "Held back just now, and why nothing" in today
+    assert "Labs or another order Says that it is done" in today
+
+
+def test_what_falls_due_within_a_day_is_told_beforehand(
+    house: House, front_desk: Browser, nora: Colleague, ana: Person
+) -> None:
+    visit(house, ana, days=3, hour=9)
+    captured(house, ana, nora, "lab", 1)
+    house.tick()
+    today = words_of(front_desk.opens("/outreach"))
+    coming = today[today.index("Due within a day") :]
+    assert "Tue Nov 24, 9:00 AM Ana López Confirm the visit Asked by text" in coming
+    assert "Tue Nov 24, 10:00 AM Ana López Labs or another order Asked by text" in coming
+
+
+def test_the_cadences_are_readable_as_timetables(house: House, nurse: Browser) -> None:
+    page = words_of(nurse.opens("/cadences"))
+    assert "Signed by nobody yet: the cadences that Handrail was shipped with, 2026-11-22; version 1" in page
+    assert "At most 1 talk a day and 3 in seven days begin with one number." in page
+    assert (
+        "Confirm the visit all other visits 2 days before Asks by text: Confirm an appointment "
+        "1 day before Asks by text: Confirm an appointment 20 hours before Gives it to the front desk"
+    ) in page
+    assert "Check-in after the visit procedures 1 day after Asks by text: Check in a day after a procedure" in page
