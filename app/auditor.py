@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app import alarm, anchors, clock, db, disks, findings, heartbeats, outage, queue, unknowns, watchers
+from app import alarm, anchors, climbing, clock, db, disks, findings, heartbeats, outage, queue, unknowns, watchers
 from app.log import error_name, log
 from app.settings import Settings
 from escalation_desk import items, leases, settling
@@ -43,7 +43,10 @@ def checks(settings: Settings) -> list[Check]:
     """All that is looked at. The names are reasons of tasks, with words in app.web.reasons."""
     return [
         Check("item_without_step", findings.items_without_step, _give_steps),
-        Check("escalation_late", findings.escalations_late, over_with_it=True),
+        Check("escalation_late", findings.escalations_late, climbing.climb, over_with_it=True),
+        Check("escalation_unanswered", findings.escalations_unanswered, over_with_it=True),
+        Check("nobody_on_call", findings.uncovered, over_with_it=True),
+        Check("staff_phone_dead", findings.phones_dead, over_with_it=True),
         Check("task_late", findings.tasks_late, _bring_up_tasks),
         Check("claim_past_lease", findings.claims_past_lease, watchers.release_claims),
         Check("quarantine_unread", findings.quarantine_unread, over_with_it=True),

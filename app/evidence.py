@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, db, numbers, receipts
 from app.log import error_name, log
-from app.messaging import delivery
+from app.messaging import delivery, outbox
 from app.messaging.answers import Listed, ListUnreadable
 from app.messaging.delivery import Report
 from app.messaging.gateway import Gateway
@@ -39,6 +39,11 @@ class Doubtful:
     body: str | None
     claimed_at: datetime
     looked_for: int
+    is_page: bool
+
+    def sender(self, settings: Settings) -> str:
+        """From which of our numbers it went."""
+        return outbox.sender(settings, is_page=self.is_page)
 
     def may_be(self, text: Listed, sender: str) -> bool:
         """Whether that text of the list may be this one: ours, to her, of that time, in these words if it has any."""
@@ -79,7 +84,7 @@ def _look_for(gateway: Gateway, settings: Settings, row_id: int) -> bool:
         doubtful = next(iter(_doubtful(session, Outbound.id == row_id)), None)
     if doubtful is None:
         return False  # a callback was faster, or her number cannot be unsealed
-    text = _found(gateway, settings.twilio_from, doubtful)
+    text = _found(gateway, doubtful.sender(settings), doubtful)
     if text is None:
         with db.transaction("evidence.looked") as session:
             delivery.count_look(session, doubtful.id, doubtful.looked_for)
@@ -119,7 +124,10 @@ def _of_the_time(texts: Sequence[Listed]) -> ColumnElement[bool]:
 
 def _doubtful(session: Session, *which: ColumnElement[bool]) -> list[Doubtful]:
     """Texts in doubt, those that are on their way at this moment among them."""
-    plain = (Outbound.id, Outbound.token, Outbound.claimed_at, Outbound.looked_for, Outbound.contact_point_id)
+    plain = (
+        Outbound.id, Outbound.token, Outbound.claimed_at, Outbound.looked_for, Outbound.contact_point_id,
+        Outbound.text_name,
+    )  # fmt: skip
     rows = session.execute(select(*plain).where(Outbound.state.in_(("sending", "unknown")), *which)).all()
     found = []
     for row in rows:
@@ -127,7 +135,8 @@ def _doubtful(session: Session, *which: ColumnElement[bool]) -> list[Doubtful]:
             number = session.scalars(select(ContactPoint.number).where(ContactPoint.id == row.contact_point_id)).one()
         except SealingError:
             continue
-        found.append(Doubtful(row.id, row.token, number, _body(session, row.id), row.claimed_at, row.looked_for))
+        is_page, body = row.text_name in outbox.PAGES, _body(session, row.id)
+        found.append(Doubtful(row.id, row.token, number, body, row.claimed_at, row.looked_for, is_page))
     return found
 
 

@@ -9,9 +9,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app import clock, heartbeats, library, restorations, sending, spool, word_lists
 from app.db import Base
 from app.models.conversations import Conversation
+from app.models.cover import StaffPhone
 from app.models.outbox import Outbound
+from app.models.staff import Staff
 from app.settings import Settings
-from escalation_desk import hush, items, leases
+from escalation_desk import hush, items, leases, oncall
 from escalation_desk.models import DeskItem, DeskItemWords
 
 SLACK = timedelta(seconds=60)
@@ -31,6 +33,23 @@ def items_without_step(session: Session) -> int:
 def escalations_late(session: Session) -> int:
     """Nurses' items whose next step is over: nobody has taken them, and no rung was climbed."""
     return _count(session, DeskItem, _OPEN, DeskItem.list == "nurses", _before(DeskItem.next_step_at, SLACK))
+
+
+def escalations_unanswered(session: Session) -> int:
+    """Nurses' items for which everybody on call was rung in vain, or nobody could be; still not taken."""
+    unanswered = DeskItem.unanswered_at.is_not(None)
+    return _count(session, DeskItem, DeskItem.state == "open", DeskItem.list == "nurses", unanswered)
+
+
+def uncovered(session: Session) -> int:
+    """1 when nobody would read what a patient writes now: no desk is staffed, nobody on call can be reached."""
+    return int(not oncall.covered(session, clock.now()))
+
+
+def phones_dead(session: Session) -> int:
+    """Nurses' telephones that the last page did not reach."""
+    nurses = select(Staff.id).where(Staff.role == oncall.ROLE, Staff.disabled_at.is_(None))
+    return _count(session, StaffPhone, StaffPhone.failed_at.is_not(None), StaffPhone.staff_id.in_(nurses))
 
 
 def tasks_late(session: Session) -> int:

@@ -88,6 +88,18 @@ def every_wording(session: Session) -> frozenset[str]:
     return frozenset(said)
 
 
+def tell_nobody_reads(
+    session: Session, contact_point_id: int, languages: set[str], item_id: int, times_opened: int
+) -> None:
+    """Nobody on call answers: she is told so plainly, and whom to call; once for each round of the item."""
+    outbox.post(session, outbox.Draft(
+        key=f"nobody:item:{item_id}:{times_opened}", message_class="safety", contact_point_id=contact_point_id,
+        body=in_their_language(session, "nobody_on_call", languages),
+        language=languages.pop() if len(languages) == 1 else "", text_name="_always/nobody_on_call",
+        desk_item_id=item_id,
+    ))  # fmt: skip
+
+
 def _handed_to_nurses(session: Session, item_id: int, key: str) -> bool:
     """Whether she was told of a nurse in this round of the item: then she need not hear less afterwards."""
     told = or_(Outbound.key == key, Outbound.key.startswith(f"{key}:", autoescape=True))

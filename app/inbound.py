@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from app import contact_points, db, outcomes, readings, timeline
+from app import acknowledging, contact_points, db, outcomes, readings, timeline
 from app.db import DATABASE_AWAY
 from app.log import error_name, log
 from app.messaging import twiml
 from app.models.conversations import Exchange
 from app.models.patients import ContactPoint
 from app.scene import InboundText, Scene, look_around
-from escalation_desk import texting
+from escalation_desk import paging, texting
 from escalation_desk.joining import Joined
 
 _exchanges = db.table_of(Exchange)
@@ -42,6 +42,12 @@ def _receive(session: Session, text: InboundText) -> str:
     exchange_id = _take_in(session, text, point)
     if exchange_id is None:
         return _answered_before(session, text.key)
+    page = paging.answered_by(session, point.id, text.body) if text.fetched_at is None else None
+    if page is not None:
+        acknowledging.acknowledge(session, page, point.id)
+        read = readings.of_text(session, exchange_id, text.body, just_before=(), language=None, offered=())
+        _keep(session, text, point, exchange_id, read, "page_acknowledgement")
+        return twiml.nothing()
     scene = look_around(session, text, point, exchange_id)
     read = readings.of_text(
         session, exchange_id, text.body, just_before=scene.just_before,
@@ -86,21 +92,30 @@ def _answered_before(session: Session, key: str) -> str:
 
 
 def _finish(session: Session, scene: Scene, read: Joined, outcome: str) -> None:
+    """The number has written, and what it wrote was read."""
+    texting.heard_from(
+        session, scene.point.id, scene.stands.all, "opted_in" if read.reading.intent == "opt_in" else "heard_from"
+    )
+    asked = scene.waiting.conversation.id if scene.waiting else None
+    _keep(session, scene.text, scene.point, scene.exchange_id, read, outcome, asked)
+
+
+def _keep(
+    session: Session, text: InboundText, point: contact_points.Locked, exchange_id: int, read: Joined, outcome: str,
+    conversation_id: int | None = None,
+) -> None:  # fmt: skip
     """Keep what was read and why, and with which earlier texts it was read together (H07)."""
     reading = read.reading
     told: dict[str, Any] = {"joined": [part.exchange for part in read.parts]} if read.parts else {}
-    texting.heard_from(
-        session, scene.point.id, scene.stands.all, "opted_in" if reading.intent == "opt_in" else "heard_from"
-    )
     db.run(session, _FINISH, {
-        "exchange": scene.exchange_id,
+        "exchange": exchange_id,
         "lane": reading.lane,
-        "reading": readings.kept(session, read, scene.text.body),
+        "reading": readings.kept(session, read, text.body),
         "outcome": outcome,
-        "conversation_id": scene.waiting.conversation.id if scene.waiting else None,
+        "conversation_id": conversation_id,
     })  # fmt: skip
     timeline.append(
-        session, timeline.of_number(scene.point.id), "text_read", "agent", exchange=scene.exchange_id,
+        session, timeline.of_number(point.id), "text_read", "agent", exchange=exchange_id,
         lane=reading.lane, intent=reading.intent, outcome=outcome, lexicon=reading.lexicon,
         **told,
     )  # fmt: skip

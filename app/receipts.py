@@ -6,13 +6,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app import clock, conversations, db, library
-from app.messaging import consent, delivery
+from app.messaging import consent, delivery, outbox
 from app.messaging.errors import CANNOT_BE_TEXTED, meaning
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
-from escalation_desk import hush, items, texting
+from escalation_desk import hush, items, paging, texting
 
 CONFIRMING = "confirm"  # the matter, whichever dialog asks: one task for one version of a visit
 
@@ -30,11 +30,14 @@ def take(report: delivery.Report) -> None:
         if row is not None and row.state == "failed":
             next_step(session, row)
         elif row is not None and row.state == "delivered":
-            texting.arrived(session, row)
+            (paging if row.text_name in outbox.PAGES else texting).arrived(session, row)
 
 
 def next_step(session: Session, row: Outbound) -> None:
     """A text that was not delivered becomes an opt-out, a note on its item, or a task: never silence (H21)."""
+    if row.text_name in outbox.PAGES:
+        paging.failed(session, row)
+        return
     means, somebody_calls = meaning(row.error_code), False
     if means == "opted_out":
         consent.opt_out(session, row.contact_point_id, "carrier")

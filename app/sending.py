@@ -21,7 +21,7 @@ from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from app.sealing import SealingError
 from app.settings import Settings
-from escalation_desk import texting
+from escalation_desk import paging, texting
 
 LONGEST_VALIDITY = 36_000
 WAITS = (15, 60, 300, 900, 3600)  # seconds before each new try of a text that never left
@@ -117,6 +117,7 @@ class Claimed:
     def __init__(self, row: Outbound, number: str) -> None:
         self.id, self.contact_point_id = row.id, row.contact_point_id
         self.body, self.token, self.number = row.body, row.token, number
+        self.is_page = row.text_name in outbox.PAGES
         left = (row.expires_at - clock.now()).total_seconds() if row.expires_at else LONGEST_VALIDITY
         self.validity = max(10, min(LONGEST_VALIDITY, int(left)))
 
@@ -175,6 +176,7 @@ def _set_aside(session: Session, row: Outbound) -> None:
     session.flush()
     outbox.note(session, row.contact_point_id, row.id, "text_set_aside")
     unknowns.raise_task(session, f"unreadable:{row.id}", "text_unreadable", row.id)
+    paging.failed(session, row)
     if row.message_class == "outreach" and row.conversation_id is not None:
         conversations.end(session, row.conversation_id, "not_delivered")
 
@@ -186,7 +188,9 @@ def _withhold(session: Session, row: Outbound, reason: str) -> None:
     outbox.note(session, row.contact_point_id, row.id, "text_withheld", reason=reason)
     if row.message_class == "outreach" and row.conversation_id is not None:
         conversations.end(session, row.conversation_id, "withheld")
-    if row.desk_item_id is not None and reason in permission.NUMBER_IS_SHUT:
+    if row.text_name in outbox.PAGES:
+        paging.failed(session, row)
+    elif row.desk_item_id is not None and reason in permission.NUMBER_IS_SHUT:
         texting.mark_cannot_text(session, row.desk_item_id)
     elif permission.needs_a_person(row, reason):
         unknowns.raise_task(session, f"withheld:{row.id}", f"withheld_{reason}", row.id)
@@ -194,7 +198,8 @@ def _withhold(session: Session, row: Outbound, reason: str) -> None:
 
 def _hand_over(gateway: Gateway, settings: Settings, claimed: Claimed) -> Result:
     callback = f"{settings.public_base_url}/twilio/status?m={claimed.token}"
-    return gateway.send_text(claimed.number, claimed.body, callback, claimed.validity)
+    sender = outbox.sender(settings, is_page=claimed.is_page)
+    return gateway.send_text(claimed.number, claimed.body, callback, claimed.validity, sender)
 
 
 def _record(claimed: Claimed, result: Result) -> None:

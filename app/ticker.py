@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import anchors, auditor, db, evidence, loops, outage, outreach, spool, unreported, watchers
+from app import anchors, auditor, climbing, db, evidence, loops, outage, outreach, spool, unreported, watchers
 from app.calls import reports
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
@@ -41,6 +41,8 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("reconciler", EVERY, Reconciler(gateway, settings).run, apart=True),
         Duty("outreach", 10, outreach.begin_due),
         Duty("follow-ups", 10, loops.look_due),
+        Duty("ladder", 5, climbing.climb),
+        Duty("page_tests", 600, climbing.try_phones),
         Duty("claims", 15, watchers.release_claims),
         Duty("silences", 15, watchers.end_silences),
         Duty("calls", 15, reports.settle),

@@ -171,13 +171,18 @@ def reopen(session: Session, item: DeskItem, actor: str = "agent") -> DeskItem:
     """Back on the desk with its first age; a new round, so that the patient is told once more."""
     item.state, item.owner_id, item.lease_until = "open", None, None
     item.closed_at = item.disposition = None
-    item.next_step_at = clock.now()
+    item.next_step_at, item.step, item.unanswered_at = clock.now(), 0, None
     item.hushed_at = clock.now() if item.list == "nurses" else None
     item.times_opened += 1
     item.version += 1
     session.flush()
     tell(session, item, "item_reopened", actor, times=item.times_opened)
     return item
+
+
+def rank_of(session: Session, item_id: int) -> int:
+    """0 for crisis and emergency words, 1 for everything else."""
+    return session.scalars(select(DeskItem.rank).where(DeskItem.id == item_id)).one()
 
 
 def has_open_words(session: Session, contact_point_id: int | None) -> bool:
@@ -195,7 +200,7 @@ def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
         item.lease_until = item.lease_until and min(item.lease_until, now + CRISIS_LEASE)
     item.rank = min(item.rank, words.rank)
     if item.list != "nurses":
-        item.list, item.state, item.owner_id, item.lease_until = "nurses", "open", None, None
+        item.list, item.state, item.owner_id, item.lease_until, item.step = "nurses", "open", None, None, 0
         queue.announce_later(session, "front_desk")
     item.hushed_at = item.hushed_at or now
     item.version += 1

@@ -54,6 +54,7 @@ class DeskItem(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     next_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     step: Mapped[int] = mapped_column(default=0)
+    unanswered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when the ladder was climbed in vain
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     times_opened: Mapped[int] = mapped_column(default=1)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, contact_points, db, timeline
@@ -62,6 +62,9 @@ def enter(session: Session, duty: Duty) -> int:
     person = session.get(Staff, duty.staff_id) if duty.staff_id is not None else None
     if duty.staff_id is not None and (person is None or person.role != oncall.ROLE or person.disabled_at is not None):
         raise RotaRefused("Only a nurse with an account can be on call. Please choose one.")
+    newest = session.scalars(_same_hours(duty).order_by(Duty.id.desc()).limit(1)).one_or_none()
+    if newest is not None and newest.staff_id == duty.staff_id:
+        return newest.id  # a form that was sent twice
     duty.entered_at = clock.now()
     session.add(duty)
     session.flush()
@@ -87,6 +90,15 @@ def set_phone(session: Session, of_staff: int, number: str, staff_id: int | None
         insert(StaffPhone).values(staff_id=of_staff, contact_point_id=point.id, entered_at=clock.now(), failed_at=None)
     )
     _tell(session, "staff_phone_entered", staff_id, owner=of_staff)
+
+
+def _same_hours(duty: Duty) -> Select[Duty]:
+    """Lines for the same place and hours that still count."""
+    return select(Duty).where(
+        Duty.place == duty.place, Duty.weekday.is_not_distinct_from(duty.weekday),
+        Duty.day.is_not_distinct_from(duty.day), Duty.begins == duty.begins, Duty.ends == duty.ends,
+        Duty.ended_at.is_(None),
+    )  # fmt: skip
 
 
 def _tell(session: Session, kind: str, staff_id: int | None, **details: Any) -> None:

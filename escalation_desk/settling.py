@@ -138,7 +138,8 @@ def _of_list(session: Session, item_id: int, list_name: items.ListName) -> DeskI
 def _move(session: Session, item: DeskItem, to: items.ListName, reason: str) -> None:
     came_from = item.list
     change(
-        session, item, list=to, state="open", owner_id=None, lease_until=None, next_step_at=clock.now(),
+        session, item, list=to, state="open", owner_id=None, lease_until=None, next_step_at=clock.now(), step=0,
+        unanswered_at=None,
         hushed_at=clock.now() if to == "nurses" else None, reason=reason if item.kind == "words" else item.reason,
     )  # fmt: skip
     queue.announce_later(session, came_from)

@@ -41,7 +41,7 @@ from tests.door import Door
 
 ACCOUNT = "AC" + "0" * 24 + "00000001"
 TOKEN = "the-stand-in-carriers-auth-token"
-CLINIC = "+15005550006"
+CLINIC, PAGING = "+15005550006", "+15005550009"
 ZONE = ZoneInfo("America/Chicago")
 T = TypeVar("T")
 MONDAY_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
@@ -72,7 +72,7 @@ class House:
         self.directory = directory
         self.door = Door()
         self.carrier = Carrier(
-            ACCOUNT, TOKEN, f"{self.door.url}/twilio/sms", numbers=[CLINIC], ledger=directory / "carrier.jsonl"
+            ACCOUNT, TOKEN, f"{self.door.url}/twilio/sms", numbers=[CLINIC, PAGING], ledger=directory / "carrier.jsonl"
         )
         self.carrier_server = serve(self.carrier)
         self.settings = house_settings(
@@ -193,6 +193,7 @@ def house_environment(**changed: str) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_FROM": CLINIC,
+        "PAGING_FROM": PAGING,
         "SECRET_KEY": "a secret key of the tests, long enough to be one",
         "DATA_KEYS": "k1:" + "5a" * 32,
         "INDEX_KEY": "an index key of the tests, long enough to be one",

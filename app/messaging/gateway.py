@@ -45,14 +45,15 @@ class Gateway:
         self._clients = [_client(settings, *way_in) for way_in in ways_in]
         self._from = settings.twilio_from
 
-    def send_text(self, to: str, body: str, status_callback: str, validity_seconds: int) -> Result:
-        """Hand one text to the carrier. `validity_seconds` is how long it may wait there (1 to 36,000)."""
+    def send_text(self, to: str, body: str, status_callback: str, validity_seconds: int, sender: str = "") -> Result:
+        """Hand one text to the carrier; `sender` is which of our numbers, if not the usual one. `validity_seconds` is
+        how long it may wait there (1 to 36,000)."""
         try:
             with db.outside("gateway.send_text"):
                 message = self._opened(
                     lambda client: client.messages.create(
                         to=to,
-                        from_=self._from,
+                        from_=sender or self._from,
                         body=body,
                         status_callback=status_callback,
                         validity_period=validity_seconds,

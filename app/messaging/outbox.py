@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 
 from app import clock, db, queue, timeline
 from app.models.outbox import Outbound
+from app.settings import Settings
 
 MessageClass = Literal["safety", "reply", "outreach"]
 FOUND = "found"
 """Stands for the name of a text that only the carrier remembers."""
+PAGE, PAGE_TAKEN = "page", "page_taken"
+PAGES = (PAGE, PAGE_TAKEN)
+"""Names of the texts that go to staff, from the paging number."""
 PRIORITY: dict[MessageClass, int] = {"safety": 0, "reply": 1, "outreach": 2}
 
 
@@ -84,6 +88,11 @@ def write_down(session: Session, contact_point_id: int, found: Found) -> bool:
     if over:
         note(session, contact_point_id, row_id, f"delivery_{found.state}", code=found.error_code or None)
     return True
+
+
+def sender(settings: Settings, *, is_page: bool) -> str:
+    """From which of our numbers it goes: staff are rung from the paging number, if there is one."""
+    return (settings.paging_from if is_page else "") or settings.twilio_from
 
 
 def withdraw_outreach(session: Session, contact_point_id: int, reason: str, patient_id: int | None = None) -> None:

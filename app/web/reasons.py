@@ -50,6 +50,10 @@ REASONS = {
     "confirm_by_phone_restored": "confirm by telephone: after a restore nobody knows what was asked",
     "audit_item_without_step": "an item would not have come up again: ask the practice’s technician",
     "audit_escalation_late": "words wait on the nurses’ list and nobody has taken them: tell a nurse",
+    "audit_escalation_unanswered": "words wait on the nurses’ list, everybody on call was rung, nobody answers: "
+    "find a nurse now",
+    "audit_nobody_on_call": "nobody reads what patients write now: put somebody on call",
+    "audit_staff_phone_dead": "a nurse’s telephone takes no pages: see “Who is on call” and enter one that works",
     "audit_task_late": "tasks are not brought up again: ask the practice’s technician",
     "audit_claim_past_lease": "items are not given back when their time is over: ask the practice’s technician",
     "audit_quarantine_unread": "a text that could not be processed is unread: tell a nurse",

@@ -7,11 +7,11 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, defer
 
-from app import also, db, practice, sealing, timeline
+from app import also, clock, db, practice, sealing, timeline
 from app.web import forms
 from app.web.access import allows, me
 from app.web.waiting import counts
-from escalation_desk import drafts, handling, holding, items, sampling
+from escalation_desk import drafts, handling, holding, items, oncall, sampling
 from escalation_desk.models import DeskItem
 from escalation_desk.views import looking, who
 from escalation_desk.views.case import case
@@ -228,6 +228,7 @@ def _list_page(list_name: items.ListName) -> str:
 def _rows(list_name: items.ListName, template: str, *, opening: bool = False) -> str:
     with sealing.gaps_shown(), db.reading("list_of_items") as session:
         found, waiting = rows(session, list_name, me().staff_id), counts(session)
+        alone = opening and not oncall.covered(session, clock.now())
         to_review = sampling.waiting(session) if opening and list_name == "nurses" else 0
         noted = not opening and looking.noted(session, me().staff_id, [row.item_id for row in found])
     if not noted:
@@ -235,7 +236,7 @@ def _rows(list_name: items.ListName, template: str, *, opening: bool = False) ->
     return render_template(
         template, rows=found, counts=waiting, list_name=list_name, title=TITLES[list_name], shown=SHOWN,
         rows_address=url_for(f"{HOMES[list_name]}_rows"), fragment=not opening,
-        done=DONE.get(request.args.get("done", ""), ""), done_item=_done_item(), to_review=to_review,
+        done=DONE.get(request.args.get("done", ""), ""), done_item=_done_item(), to_review=to_review, alone=alone,
     )  # fmt: skip
 
 

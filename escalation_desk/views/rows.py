@@ -43,6 +43,7 @@ class Row:
     mine: bool
     cannot_text: bool
     times_opened: int
+    unanswered: bool
     lost: str
 
 
@@ -85,6 +86,7 @@ def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row
             about=visits.get(item.appointment_id or 0),
             owner=owners.get(has_it) if has_it else None, mine=has_it == staff_id,
             cannot_text=item.cannot_text or caller.cannot_be_texted, times_opened=item.times_opened,
+            unanswered=item.unanswered_at is not None,
             lost=lost(item, caller, [each.message for each in said]),
         ))  # fmt: skip
     return found

@@ -303,7 +303,7 @@ def test_many_in_doubt_some_never_taken(house: House, fran: Colleague) -> None:
 )  # fmt: skip
 def test_whose_number_a_redacted_one_may_be(house: House, ana: Person, shown: str, fits: bool) -> None:
     now = clock.now()
-    ours = evidence.Doubtful(1, "t", ANAS, "Hello", now, 0)
+    ours = evidence.Doubtful(1, "t", ANAS, "Hello", now, 0, is_page=False)
     assert ours.may_be(Listed("SM1", "outbound-api", CLINIC, shown, "Hello", 0, "sent", "", now), CLINIC) == fits
 
 

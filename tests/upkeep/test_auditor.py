@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app import auditor, db, heartbeats, outage, spool, ticker
+from app import auditor, climbing, db, heartbeats, outage, spool, ticker
 from app.auditor import Check
 from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
@@ -34,6 +34,13 @@ def audit(house: House) -> list[str]:
 def told(house: House) -> list[str]:
     """Reasons of the tasks that auditors raised."""
     return [item.reason for item in house.rows(DeskItem) if (item.key or "").startswith("audit:")]
+
+
+def in_vain(house: House) -> None:
+    """The desk had its time, and nobody is on call."""
+    climbing.climb()
+    house.passes(minutes=2)
+    climbing.climb()
 
 
 def asked(house: House, ana: Person) -> None:
@@ -162,11 +169,13 @@ def test_words_that_no_nurse_takes_are_told_once_and_rung_for_until_one_does(
 ) -> None:
     ana.texts("my chest hurts")
     ana.reads("911")
-    house.passes(minutes=5, seconds=59)
+    climbing.climb()
+    house.passes(minutes=1, seconds=59)
+    climbing.climb()
     assert audit(house) == []
-    house.passes(seconds=2)
-    assert [audit(house), audit(house)] == [["escalation_late"]] * 2
-    assert [item.reason for item in fran.sees("front_desk")] == ["audit_escalation_late"]
+    in_vain(house)
+    assert [audit(house), audit(house)] == [["escalation_unanswered"]] * 2
+    assert [item.reason for item in fran.sees("front_desk")] == ["audit_escalation_unanswered"]
     assert pager.reasons == ["all_is_well", "something_is_wrong"]
     house.passes(minutes=14)
     audit(house)
@@ -177,8 +186,19 @@ def test_words_that_no_nurse_takes_are_told_once_and_rung_for_until_one_does(
     nora.claims(nora.sees()[0])
     assert audit(house) == []
     assert pager.reasons[3:] == ["all_is_well"]
-    assert told(house) == ["audit_escalation_late"]
+    assert told(house) == ["audit_escalation_unanswered"]
     assert fran.sees("front_desk") == [], "nobody is to tell a nurse what she knows"
+
+
+def test_a_ladder_that_stands_still_is_climbed_by_the_auditor(house: House, ana: Person) -> None:
+    """No ticker climbs it: a minute after its time the auditor does, and nothing stands."""
+    ana.texts("my chest hurts")
+    ana.reads("911")
+    house.passes(minutes=6, seconds=1)
+    assert audit(house) == []
+    (item,) = house.rows(DeskItem)
+    assert (item.step, item.next_step_at) == (1, house.clock() + timedelta(minutes=2))
+    assert told(house) == []
 
 
 def test_a_task_that_somebody_has_taken_is_theirs_to_close(
@@ -186,7 +206,7 @@ def test_a_task_that_somebody_has_taken_is_theirs_to_close(
 ) -> None:
     ana.texts("my chest hurts")
     ana.reads("911")
-    house.passes(minutes=7)
+    in_vain(house)
     audit(house)
     (task,) = fran.sees("front_desk")
     fran.claims(task)
@@ -202,13 +222,13 @@ def test_what_stands_again_after_its_task_was_closed_is_told_again(
 ) -> None:
     ana.texts("my chest hurts")
     ana.reads("911")
-    house.passes(minutes=7)
+    in_vain(house)
     audit(house)
     (task,) = fran.sees("front_desk")
     fran.settles(task, "done", "told Nora")
     house.passes(minutes=1)
     audit(house)
-    assert told(house) == ["audit_escalation_late"] * 2
+    assert told(house) == ["audit_escalation_unanswered"] * 2
     assert pager.reasons == ["something_is_wrong"] * 2
 
 
@@ -343,7 +363,7 @@ def test_with_the_database_gone_nobody_says_that_all_is_well(house: House, pager
 
 def test_every_check_has_words_and_the_ticker_makes_the_round(house: House) -> None:
     names = [check.name for check in auditor.checks(house.settings)]
-    assert len(names) == len(set(names)) == 16
+    assert len(names) == len(set(names)) == 19
     assert {f"audit_{name}" for name in names} <= set(REASONS)
     (duty,) = (duty for duty in ticker.duties(house.gateway, house.settings) if duty.name == "audit")
     assert duty.every == 30

@@ -22,7 +22,7 @@ from app.simulator.faults import Fault
 from app.simulator.ledger import Entry
 from app.simulator.server import QuietHandler, create_simulator
 from app.simulator.truth import Text, Truth
-from tests.house import ACCOUNT, CLINIC, TOKEN
+from tests.house import ACCOUNT, CLINIC, PAGING, TOKEN
 
 Kept = dict[str, bytes]
 """A ledger's files by name: the lines, and their count beside them."""
@@ -178,7 +178,7 @@ class Exchange:
         return len(statuses)
 
     def _opened(self) -> Carrier:
-        return Carrier(ACCOUNT, TOKEN, f"{self._door}/twilio/sms", numbers=[CLINIC], ledger=self._path)
+        return Carrier(ACCOUNT, TOKEN, f"{self._door}/twilio/sms", numbers=[CLINIC, PAGING], ledger=self._path)
 
     def _inbound(self) -> Iterator[tuple[str, bool]]:
         """Each inbound text, and whether its last delivery was answered."""

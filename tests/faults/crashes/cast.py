@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock, db, library, people, scheduling
+from app.models.cover import OpenHours
 from app.models.practice import Location, Practice, Provider
 from app.models.staff import SignIn, Staff
 from app.people import Details
@@ -33,6 +34,7 @@ def fill() -> Notes:
         session.flush()
         session.add_all([
             Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key), Provider(name="Dr. Chen"),
+            *(OpenHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)),
         ])  # fmt: skip
         library.activate(session, proved_dialogs(), "the tests")
         notes: Notes = {name: _sign_in(session, name, role) for name, role in STAFF.items()}

@@ -29,7 +29,7 @@ BY_THE_CLOCK = ("I5", "I9")
 asked that; every other run can."""
 MARKS = (*NUMBERS, "López", "chest hurts", "me duele", "two of my pills", "Thank you, we will call you")
 TRIES = 5
-NEEDS_A_NURSE = frozenset({"escalation_late", "quarantine_unread"})
+NEEDS_A_NURSE = frozenset({"escalation_late", "escalation_unanswered", "quarantine_unread"})
 """What the auditor finds with right when nobody works at the desk any more."""
 
 

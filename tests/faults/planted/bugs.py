@@ -122,7 +122,7 @@ BUGS = (
     ),
     Bug(
         "a text that the list does not show yet is sent again", "H48", "app/evidence.py",
-        "    text = _found(gateway, settings.twilio_from, doubtful)\n    if text is None:\n"
+        "    text = _found(gateway, doubtful.sender(settings), doubtful)\n    if text is None:\n"
         '        with db.transaction("evidence.looked") as session:\n',
         "    text = None\n    if text is None:\n"
         '        with db.transaction("evidence.looked") as session:\n'

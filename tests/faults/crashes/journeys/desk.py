@@ -52,6 +52,7 @@ def _answered_late(practice: Practice) -> Notes:
     """Nobody took her words in time, so that somebody was asked to tell a nurse; then a nurse came and answered."""
     practice.notes |= _after(CLINICAL)(practice)
     practice.clock.passes(minutes=10)
+    practice.until_quiet()
     practice.audits()
     _answers(practice)
     practice.until_quiet()
@@ -76,7 +77,7 @@ class AtItem:
         self._presses("read", newest=self._notes["exchange"])
 
     def replies(self) -> None:
-        self._presses("reply", body=NURSES_WORDS, form=FORM, contact_point=self._notes["number"])
+        self._presses("reply", body=NURSES_WORDS, form=FORM, contact_point=self._notes["number"], seen=0)
 
     def writes_note(self) -> None:
         self._presses("notes", note="Tried to call, no answer.", form=FORM)
@@ -168,7 +169,7 @@ def _answered(evidence: Evidence, notes: Notes) -> list[str]:
 
 def _nobody_is_to_tell(evidence: Evidence, notes: Notes) -> list[str]:
     """The task was raised, and nobody need do anything about it any more."""
-    tasks = [item.state for item in evidence.rows(DeskItem) if item.reason == "audit_escalation_late"]
+    tasks = [item.state for item in evidence.rows(DeskItem) if item.reason == "audit_escalation_unanswered"]
     return [*_answered(evidence, notes), *([] if tasks == ["closed"] else [f"tasks to tell a nurse stand {tasks}"])]
 
 
