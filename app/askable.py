@@ -20,6 +20,11 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 LAST_CALL = timedelta(hours=2)
 """A confirmation is pointless later than this before the visit."""
 
+LATELY = timedelta(hours=12)
+"""Steps lie a day apart. Whoever was asked about a visit this lately, because it was booked late or texts stood still,
+is asked by the next step's text or by the person with whom the cadence ends."""
+UNSEEN = ("not_delivered", "withheld", "opted_out", "number_detached")
+"""Ends of a conversation after which nobody has seen its question."""
 UNANSWERED = (
     "unanswered", "asked_again", "not_delivered", "withheld",
     "opted_out", "number_detached", "do_not_contact", "deceased",
@@ -50,6 +55,8 @@ def judge(
         return Decision("dropped" if _asked(session, appointment) else "task", "too_late")
     if answered(session, appointment):
         return Decision("dropped", "answered")
+    if _asked_lately(session, appointment, at):
+        return Decision("dropped", "asked_lately")
     matter = Conversation.appointment_id.is_distinct_from(appointment.id)
     return _must_wait(session, patient, point, at, matter) or Decision("begun", "due")
 
@@ -105,6 +112,12 @@ def _must_wait(
 def answered(session: Session, appointment: Appointment) -> bool:
     """Whether an earlier step got an answer that staff have now (another time, a person): nagging ends there."""
     return _asked(session, appointment, Conversation.state == "ended", Conversation.ended_as.not_in(UNANSWERED))
+
+
+def _asked_lately(session: Session, appointment: Appointment, at: datetime) -> bool:
+    """Whether a question about the appointment as it is went out in the last hours, as far as we know."""
+    seen = Conversation.ended_as.is_(None) | Conversation.ended_as.not_in(UNSEEN)
+    return _asked(session, appointment, Conversation.created_at > at - LATELY, seen)
 
 
 def last_asked_about(session: Session, appointment: Appointment) -> datetime | None:

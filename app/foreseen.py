@@ -11,14 +11,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, outreach, restorations, sealing
+from app import askable, clock, contact_points, conversations, outreach, restorations, sealing
 from app.askable import Decision
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
-
-NOT_ASKED = ("not_delivered", "withheld", "opted_out", "number_detached")
-"""Ends of a conversation after which nobody has seen its question."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ def _refused(decision: Decision) -> Foreseen:
 def _over(session: Session, appointment: Appointment, steps: dict[str, OutreachStep]) -> Foreseen:
     """What stands when no step is left to come: how the last one was settled, or what became of its question."""
     last = _last(session, appointment)
-    if last is not None and last.ended_as in NOT_ASKED:
+    if last is not None and last.ended_as in askable.UNSEEN:
         return Foreseen("call", last.ended_as)
     settled = max(steps.values(), key=lambda row: row.decided_at, default=None)
     if settled is None or settled.state == "begun":

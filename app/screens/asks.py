@@ -19,7 +19,7 @@ WHY = {
     "quiet_hours": "when texts may go again, it is too near to ask by text",
 }
 ASKED = "Has been asked by text, and is not asked again."
-OVER = {"asked": ASKED, "too_late": ASKED, "answered": "Has answered, and is not asked again."}
+OVER = {"asked": ASKED, "asked_lately": ASKED, "too_late": ASKED, "answered": "Has answered, and is not asked again."}
 LATER = {
     "hushed": ", once no nurse has the patient’s words any more",
     "another_conversation": ", once another question to this number is answered or over",

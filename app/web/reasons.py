@@ -130,6 +130,7 @@ REASONS = {
     "with_person": "a person has it already",
     "unanswered": "asked by text, and no answer",
     "answered": "the patient has answered",
+    "asked_lately": "the patient was asked a few hours ago",
     "due": "its time has come",
     "budget": "enough texts have gone to this number for now",
     "visit_first": "a question about a visit that is near comes first",

@@ -49,6 +49,18 @@ def test_nothing_is_asked_twice_however_often_the_ticker_goes_round(house: House
     assert len(house.rows(OutreachStep)) == 1
 
 
+def test_what_was_asked_this_morning_is_not_asked_again_today(house: House, ana: Person, fran: Colleague) -> None:
+    """Booked a day and an hour ahead: asked at once, and the question of the day before falls due within the hour."""
+    visit(house, ana, days=1, hour=11)
+    house.tick()
+    ana.reads("Reply 1")
+    for _ in range(6):
+        house.clock.passes(hours=1)
+        house.tick()
+    ana.nothing_more()
+    assert [item.reason for item in fran.sees("front_desk")] == ["confirm_by_phone_unanswered"]
+
+
 def test_an_unanswered_question_is_asked_once_more_a_day_ahead(house: House, ana: Person) -> None:
     visit(house, ana, days=2, hour=15)
     house.passes(hours=6)
