@@ -47,14 +47,14 @@ def test_the_whole_menu_is_seen_on_a_telephone_and_cards_stand_in_line(
     sits_down(page, house, "nora")
     page.goto(house.door.url + f"/patients/{ana.patient_id}")
     tops = page.evaluate("[...document.querySelectorAll('.columns > section')].map((one) => one.offsetTop)")
-    assert len(tops) > 1
-    assert len(set(tops)) == 1
+    assert len(tops) > 3
+    assert len(set(tops[:3])) == 1, "as many as there is room for"
     page.goto(house.door.url + "/desk/nurses")
     expect(page.locator("#count-nurses")).to_have_text("2 waiting▲ 1, 1 with crisis or emergency words")
     page.set_viewport_size({"width": 390, "height": 844})
     boxes = page.evaluate(
         "[...document.querySelectorAll('.menu a')].map((one) => one.getBoundingClientRect().toJSON())"
     )
-    assert len(boxes) == 4
+    assert len(boxes) == 6
     assert max(box["right"] for box in boxes) <= 390
-    assert len({box["top"] for box in boxes}) == 1, "all in one line"
+    assert len({box["top"] for box in boxes}) <= 2, "in two lines at most"

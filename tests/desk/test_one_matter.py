@@ -106,8 +106,8 @@ def test_while_the_task_is_claimed_a_person_has_the_talk(house: House, ana: Pers
     """A "1" that answers Fran must not confirm another visit that was asked about meanwhile."""
     ana.texts("2")
     ana.reads("contact you")
-    other = visit(house, ana, days=2, hour=9)
-    house.passes(hours=1)
+    other = visit(house, ana, days=3, hour=9)
+    house.becomes(house.on(1, 9, 30))
     ana.reads("Reply 1")
     (task,) = fran.sees("front_desk")
     fran.claims(task)

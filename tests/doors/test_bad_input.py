@@ -153,7 +153,7 @@ def test_a_picture_stays_one_when_its_number_is_renamed_away(house: House, ana: 
     "changed",
     [
         {"AccountSid": "AC" + "9" * 32},
-        {"To": "+15005550009"},
+        {"To": "+15005550000"},
         {"To": CLINIC.removeprefix("+")},
         {"MessageSid": None},
         {"MessageSid": "SM123"},
