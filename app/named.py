@@ -22,8 +22,10 @@ def another(session: Session, body: str, patient_id: int, behind: Collection[int
     words = fold(body)[:_MOST_WORDS]
     presented = frozenset(_presented(words))
     lists = word_lists.in_force(session)
-    hers, others = _known(session, [word.text for word in words], patient_id, behind)
-    for word in presented | {word.text for word in words if word.text not in lists.benign}:
+    meant = presented | {word.text for word in words if word.text not in lists.benign}
+    meant |= {word.removesuffix("s") for word in meant if len(word) > sealing.PREFIX_LETTERS}  # “this is Sam's mom”
+    hers, others = _known(session, [*meant], patient_id, behind)
+    for word in meant:
         if word in others and (word not in hers or len(word) <= sealing.PREFIX_LETTERS):
             return True
     return any(word not in hers and _is_no_word(word, lists) for word in presented)

@@ -14,6 +14,8 @@ from app.models.patients import Patient
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 
+TELL_FIRST = "The visit was moved. Please tell the patient the new time before you close this."
+
 
 def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -> bool:
     """Cancel it, and give somebody the telling when a text about it has left; False when it changed since the form was
@@ -39,8 +41,12 @@ def move(
     if not scheduling.move(session, appointment_id, version, starts_at, provider_id, location_id, staff_id):
         return False
     waitlist.end_for(session, appointment_id, "moved", timeline.by_staff(staff_id))
-    if too_late and believed(session, appointment) and not _spoken_with(session, appointment.patient_id):
-        _ask_to_tell(session, appointment, number, "tell_moved", staff_id)
+    if too_late and believed(session, appointment):
+        seeking = _seeking_a_time(session, appointment.patient_id)
+        if seeking is None:
+            _ask_to_tell(session, appointment, number, "tell_moved", staff_id)
+        else:  # whoever is finding a time with her tells her; that she was told is hers to say by closing it
+            seeking.note = "\n".join(filter(None, (seeking.note, TELL_FIRST)))
     return True
 
 
@@ -64,12 +70,13 @@ def _hears_too_late(session: Session, visit: Appointment, starts_at: datetime) -
     return was > now and was != starts_at and asked > max(now, was - receipts.last_question(session, visit))
 
 
-def _spoken_with(session: Session, patient_id: int) -> bool:
-    """Whether somebody is finding a time with her just now."""
-    query = select(DeskItem.id).where(
-        DeskItem.patient_id == patient_id, DeskItem.state != "closed", DeskItem.reason.in_(items.SEEKING_A_TIME)
-    )
-    return session.scalar(query.limit(1)) is not None
+def _seeking_a_time(session: Session, patient_id: int) -> DeskItem | None:
+    """The task of whoever is finding a time with her just now; words are no task and cannot say what is to be done."""
+    query = select(DeskItem).where(
+        DeskItem.patient_id == patient_id, DeskItem.state != "closed", DeskItem.kind == "task",
+        DeskItem.reason.in_(items.SEEKING_A_TIME),
+    )  # fmt: skip
+    return session.scalars(query.order_by(DeskItem.id).limit(1).with_for_update()).one_or_none()
 
 
 def _ask_to_tell(

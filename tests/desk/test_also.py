@@ -44,6 +44,8 @@ def test_on_a_shared_phone_it_names_the_patient(house: House, ana: Person, sam: 
         "habla Sam, sí",
         "1, soy Bernarda",
         "yes it's Sam López",
+        "1. This is Sam's mom, he will be there",
+        "1 its sams mother",
     ],
 )
 def test_whoever_names_another_behind_the_phone_answers_for_nobody(

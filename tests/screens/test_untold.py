@@ -3,6 +3,7 @@
 import pytest
 
 from app.models.outbox import Outbound
+from app.untold import TELL_FIRST
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import Person, visit
@@ -70,3 +71,6 @@ def test_not_while_somebody_finds_the_time_with_her(house: House, front_desk: Br
     (task,) = house.rows(DeskItem)
     assert task.reason == "another_time"
     assert TELL_MOVED not in _moves(front_desk, booked, "2026-12-04")
+    (task,) = house.rows(DeskItem)
+    assert task.note == TELL_FIRST, "whoever closes it knows that she was not told"
+    assert TELL_FIRST in words_of(front_desk.opens(f"/desk/items/{task.id}"))
