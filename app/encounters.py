@@ -1,5 +1,6 @@
 """Encounters: that a patient was seen or did not come, and who decided what follows (the first of the leaks)."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -36,6 +37,13 @@ def of_appointment(session: Session, appointment: Appointment) -> int:
         "key": key, "patient_id": appointment.patient_id, "appointment_id": appointment.id,
         "visit_type": appointment.visit_type, "at": appointment.starts_at, "created_at": clock.now(),
     }  # fmt: skip
+    made = db.put(session, Encounter, values)
+    return made or session.scalars(select(Encounter.id).where(Encounter.key == key)).one()
+
+
+def record(session: Session, key: str, patient_id: int, visit_type: str, at: datetime) -> int:
+    """An encounter that another system knows by `key`; its id, made if need be."""
+    values = {"key": key, "patient_id": patient_id, "visit_type": visit_type, "at": at, "created_at": clock.now()}
     made = db.put(session, Encounter, values)
     return made or session.scalars(select(Encounter.id).where(Encounter.key == key)).one()
 

@@ -9,6 +9,7 @@ from app.models import (  # noqa: F401
     conversations,
     cover,
     follow_ups,
+    imports,
     outbox,
     pages,
     patients,

@@ -17,6 +17,7 @@ COMMANDS = {
     "dialogs": "app.cli.dialogs:dialogs",
     "doctor": "app.cli.doctor:doctor",
     "eval": "app.cli.evaluate:evaluate",
+    "import": "app.cli.importing:import_file",
     "lexicon": "app.cli.lexicon:lexicon",
     "migrate": "app.cli.upkeep:migrate",
     "practice": "app.cli.practice:practice",

@@ -8,12 +8,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app import clock, sealing
+from app.local_times import NoSuchTime, TwiceThatDay, instant
 from app.models.appointments import Appointment
 from app.models.follow_ups import VISIT_TYPES
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.screens.forms import Typed, a_date
-from app.screens.local_times import NoSuchTime, TwiceThatDay, instant
 from app.screens.visits import Shown
 from app.web.forms import LARGEST_ID
 from app.web.times import clock_time

@@ -25,6 +25,7 @@ WRITERS = {
     "Sampled": "escalation_desk.sampling",
     "FollowUp": "app.follow_ups",
     "Encounter": "app.encounters",
+    "Imported": "app.files.intake",
 }
 """Who alone makes a row of each table that promises rest on."""
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from click.testing import CliRunner
 from sqlalchemy import text, update
 
 from app import clock, db
+from app.cli.main import cli
 from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter, FollowUp
-from app.models.patients import ContactPoint
+from app.models.imports import Imported
+from app.models.patients import ContactPoint, Patient
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys import held
 from tests.faults.crashes.journeys.journey import Journey
@@ -80,7 +83,30 @@ def _a_person_has_it(evidence: Evidence, _: Notes) -> list[str]:
     return [] if raised == 1 else [f"{raised} tasks were raised"]
 
 
+FILE = """id,patient,birth_date,phone,day,time,location,provider
+A1,Carla Gomez,1979-11-02,(202) 555-0177,2026-12-01,15:00,Main Street,Dr. Chen
+A2,Ana López,1961-02-03,,2026-12-02,15:00,Main Street,Dr. Chen
+"""
+
+
+def _imports(practice: Practice) -> None:
+    """A file of two appointments, one of a new patient; and the same file again when the machine went down under it."""
+    file = practice.world.folder / "appointments.csv"
+    file.write_text(FILE, encoding="utf-8")
+    ended = CliRunner().invoke(cli, ["import", "appointments", str(file), "--by", "fran"])
+    if ended.exception is not None and not isinstance(ended.exception, SystemExit):
+        raise ended.exception
+
+
+def _taken_in_once(evidence: Evidence, _: Notes) -> list[str]:
+    rows, visits = evidence.rows(Imported), evidence.rows(Appointment)
+    carlas = [each for each in evidence.rows(Patient) if each.first_name == "Carla"]
+    found = (len(rows), len(visits), len(carlas))
+    return [] if found == (2, 2, 1) else [f"rows, appointments and Carlas are {found}"]
+
+
 LOOP = (
+    Journey("import", _imports, _taken_in_once, again=_imports, pairs=False),
     Journey("follow-ups", _loops, _closed_once, _over, again=_loops, pairs=False),
     Journey("follow-up-unreadable", _goes_round, _a_person_has_it, _unreadable),
 )
