@@ -26,14 +26,14 @@ def climb() -> int:
     with db.reading("climbing.due") as session:
         order = (DeskItem.rank, DeskItem.opened_at, DeskItem.id)
         due = session.scalars(select(DeskItem.id).where(*_due()).order_by(*order).limit(AT_ONCE)).all()
-        calendar = oncall.calendar(session) if due else None
-    if calendar is None:
-        return 0
+        if not due:
+            return 0
+        calendar, asleep = oncall.calendar(session), oncall.asleep_for(session, clock.now()) is not None
     moved = 0
     for item_id in due:
         try:
             with db.transaction("climbing.step") as session:
-                moved += _step(session, item_id, calendar)
+                moved += _step(session, item_id, calendar, asleep=asleep)
         except Exception as error:  # one item's trouble must not hold up the others, H61
             if db.gone(error):
                 raise
@@ -59,13 +59,14 @@ def _due() -> list[ColumnElement[bool]]:
     return [DeskItem.list == "nurses", DeskItem.state == "open", time]
 
 
-def _step(session: Session, item_id: int, calendar: Calendar) -> bool:
+def _step(session: Session, item_id: int, calendar: Calendar, *, asleep: bool) -> bool:
+    """One step up, if nobody was faster. A desk at which every screen sleeps has no time of its own (H17)."""
     item = holding.locked(session, item_id)
     if session.scalar(select(DeskItem.id).where(DeskItem.id == item_id, *_due())) is None:
         return False  # somebody was faster
     now = clock.now()
     move = ladder.move(
-        item.step, crisis=item.rank == items.CRISIS_RANK, staffed=calendar.staffed(now),
+        item.step, crisis=item.rank == items.CRISIS_RANK, staffed=calendar.staffed(now) and not asleep,
         on_call=calendar.on_call(now), reachable=calendar.reachable,
     )  # fmt: skip
     item.step, item.next_step_at = move.step, now + move.wait

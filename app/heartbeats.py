@@ -12,6 +12,9 @@ SWEEPER = "sweeper"
 SENDING = "sending"
 """Beats with the sweeper for as long as SENDING is on: whoever sends says so, since others may have other settings."""
 
+NURSES_SCREEN = "nurses_screen"
+"""A page of a nurse's looked for news; it does so every half minute, in a sleeping tab once a minute."""
+
 
 def beat(*names: str) -> None:
     """Say that a watcher finished a round; several at the same moment."""

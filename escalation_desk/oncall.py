@@ -1,16 +1,18 @@
 """The on-call calendar as it stands: will somebody read what comes in, and who is called in which order (DESIGN 5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import heartbeats
 from app.models.cover import ClosedDay, Duty, OpenHours, StaffPhone
 from app.models.practice import Practice
 from app.models.staff import Staff
 from escalation_desk.cover import Calendar, Turn
 
+AWAKE_WITHIN = timedelta(seconds=90)
 ROLE = "nurse"
 """Who may be on call: clinical words are for nurses."""
 
@@ -24,6 +26,15 @@ def covered(session: Session, at: datetime) -> bool:
 def next_covered(session: Session, at: datetime) -> datetime | None:
     """`at` itself, or the next instant at which `covered` holds; None when the calendar has none for two weeks."""
     return calendar(session).next_covered(at)
+
+
+def asleep_for(session: Session, at: datetime) -> timedelta | None:
+    """For how long no nurse's screen has been awake though the desk is to be staffed; None when one is, or when none
+    was ever opened: then only the calendar knows (H17)."""
+    silent = heartbeats.silent_for(session, heartbeats.NURSES_SCREEN)
+    if silent is None or silent <= AWAKE_WITHIN or not calendar(session).staffed(at):
+        return None
+    return silent
 
 
 def calendar(session: Session) -> Calendar:

@@ -18,6 +18,7 @@ from app.screens.forms import Typed, typed
 from app.screens.roles import READS
 from app.screens.rows import known
 from app.web import page as web_page
+from app.web import times
 from app.web.access import Role, allows, me
 from escalation_desk import oncall, rota
 
@@ -194,12 +195,13 @@ def _today() -> datetime:
 def _page(session: Session, refused: Forms) -> str:
     now, calendar, week = clock.now(), oncall.calendar(session), rota.open_week(session)
     closed = session.scalars(select(ClosedDay).where(ClosedDay.day >= _today().date()).order_by(ClosedDay.day)).all()
-    names = shown.names(session)
+    names, asleep = shown.names(session), oncall.asleep_for(session, now)
     return render_template(
         "on_call/show.html", now=shown.at(calendar, now, names),
         days=shown.days(calendar, now, now + timedelta(days=DAYS), names, {each.day: each.name for each in closed}),
         closed=closed, lines=shown.lines(calendar, names, _today().date()), phones=shown.phones(session),
         nurses=shown.nurses(session), may_change=me().role in CHANGES, parse=parse,
+        asleep=times.age(asleep) if asleep else "",
         form=lambda name: refused.get(name) or (parse.of_week(week) if name == "hours" else Typed({})),
         was=parse.of_week(week), trouble=next(iter(refused.values()), Typed({})),
         swaps={key: shown.worded(*each, names) for key, each in shown.turns_ahead(calendar, _today(), SWAPS_AHEAD)},

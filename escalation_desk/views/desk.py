@@ -13,7 +13,7 @@ from app.web.access import allows, me
 from app.web.waiting import counts
 from escalation_desk import drafts, handling, holding, items, oncall, sampling
 from escalation_desk.models import DeskItem
-from escalation_desk.views import looking, who
+from escalation_desk.views import looking, there, who
 from escalation_desk.views.case import case
 from escalation_desk.views.rows import SHOWN, rows
 from escalation_desk.views.typed import Draft, on_page
@@ -58,7 +58,9 @@ def front_desk() -> ResponseReturnValue:
 @allows(*who.WHO_SEES_NURSES, watching=True)
 def nurses_rows() -> ResponseReturnValue:
     """The nurses' list as it is now, for a page that refreshes itself."""
-    return _rows("nurses", "desk/rows.html")
+    page = _rows("nurses", "desk/rows.html")
+    there.note(me().role)
+    return page
 
 
 @desk.get("/front-desk/rows")
@@ -85,6 +87,7 @@ def item_now(item_id: int) -> ResponseReturnValue:
     with sealing.gaps_shown(), db.reading("item_now") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
         shown, waiting = case(session, found, me()), counts(session)
+    there.note(me().role)
     return render_template(
         "desk/now.html", case=shown, counts=waiting, fragment=True, may_book=me().role in who.WHO_BOOKS
     ), {"HX-Trigger": "another-page"} if request.args.get("mode", shown.mode) != shown.mode else {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from app import db, library, people, practice, scheduling, schema, sealing, settings
 from app.settings import Settings
 from app.web import accounts
+from escalation_desk import rota
 from tests.house import ACCOUNT, CLINIC, TOKEN, ZONE
 
 PASSWORD = "a long enough password"
@@ -53,6 +54,7 @@ def furnish(current: Settings, now: datetime) -> None:
             library.activate(session, proved, "the tests")
             practice.describe(session, "Lakeside Clinic", ZONE.key, ALL_DAY, ALL_DAY)
             practice.add_location(session, "Main Street", None)
+            rota.set_week(session, dict.fromkeys(range(7), (ALL_DAY, ALL_DAY)), {}, None)
             practice.add_provider(session, "Dr. Chen")
             for username, role in STAFF.items():
                 accounts.add(session, username, username.capitalize(), role, PASSWORD)
