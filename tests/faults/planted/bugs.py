@@ -87,7 +87,8 @@ BUGS = (
     ),
     Bug(
         "a spool file is forgotten before its words stand in the database", "H58", "app/outage.py",
-        "        calls.receive(text) if isinstance", "        _let_go(directory, key)\n        calls.receive(text) if isinstance",
+        "        calls.receive(text) if isinstance",
+        "        _let_go(directory, key)\n        calls.receive(text) if isinstance",
         ("tests/journeys/test_outage.py::test_a_ticker_that_dies_while_it_takes_words_in_is_followed_by_one_that_ends_it",),
     ),
     Bug(
