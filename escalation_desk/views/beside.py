@@ -53,8 +53,8 @@ def why(item: DeskItem, caller: Caller) -> str:
 
 
 def last_text_failed(session: Session, item_id: int) -> bool:
-    """Whether what a colleague wrote last from this item did not reach the patient."""
-    query = select(Outbound.state).where(Outbound.desk_item_id == item_id, Outbound.staff_id.is_not(None))
+    """Whether the last text about this item, a colleague's or the fixed one, did not reach the patient."""
+    query = select(Outbound.state).where(Outbound.desk_item_id == item_id)
     return session.scalar(query.order_by(Outbound.id.desc()).limit(1)) in ("failed", "withheld")
 
 

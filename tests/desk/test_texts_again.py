@@ -43,6 +43,7 @@ def test_start_lets_the_item_text_again_and_says_why(house: House, ana: Person) 
     assert CALL not in page
     assert "Reply by text" in page
     assert "Texts reach this number again: it asked for texts" in page
+    assert "The last text from here did not arrive" in page, "she never read whom to call in an emergency"
 
 
 @pytest.mark.usefixtures("refused")
