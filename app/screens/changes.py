@@ -24,6 +24,11 @@ from app.web.sentences import describe
 from app.web.times import local
 
 blueprint = Blueprint("changes", __name__, template_folder="templates")
+HERE_ALREADY = "It looks as if this patient is here already. Please look before adding another."
+SHARES = (
+    "This number reaches somebody already. What comes from a shared number goes to a person more often. "
+    "Please look before they share it."
+)
 
 FIELDS = ("name", "birth_date", "language", "time_zone", "do_not_contact")
 CHANGED_BY = ("patient_changed", "language_changed", "deceased_recorded", "deceased_removed")
@@ -56,7 +61,7 @@ def add() -> ResponseReturnValue:
     with db.transaction("patients.add") as session:
         same = _the_same(session, details, number)
         if same and form["another"] != "yes":
-            form.problems["another"] = "It looks as if this patient is here already. Please look before adding another."
+            form.problems["another"] = SHARES if _strangers(same, details) else HERE_ALREADY
             people.looked_at_list(session, me().staff_id, [patient.id for patient in same])
             return _new_page(form, same), 422
         patient = people.add_patient(session, details, [number] if number else [], me().staff_id)
@@ -163,15 +168,21 @@ def back_from_detaching(patient_id: int, contact_point_id: int) -> ResponseRetur
 
 
 def _the_same(session: Session, details: Details, number: str | None) -> list[Patient]:
-    """Patients who may be this one: the same name with the same birth date, or behind the same number. The number
-    is locked first, so that of two equal forms sent at once one sees the other's patient."""
+    """Patients who may be this one, by the same name with the same birth date, and whoever has the number already. The
+    number is locked first, so that of two equal forms sent at once one sees the other's patient."""
     if number is not None:
         contact_points.lock(session, number)
     words = sealing.name_words(details.name)
     named = [each for each in people.find(session, details.name) if sealing.name_words(each.name) == words]
     behind = people.find_by_number(session, number) if number else []
-    reached = {patient.id for patient in behind}
-    return [each for each in named if each.birth_date == details.birth_date or each.id in reached]
+    same = {each.id: each for each in named if each.birth_date == details.birth_date}
+    return [*({each.id: each for each in behind} | same).values()]
+
+
+def _strangers(same: list[Patient], details: Details) -> bool:
+    """Whether all of them have other names: then it is about the number."""
+    words = sealing.name_words(details.name)
+    return all(sealing.name_words(each.name) != words for each in same)
 
 
 def _day_of_death(form: Typed) -> date | None:

@@ -41,6 +41,17 @@ def test_a_second_click_adds_nobody_twice(house: House, front_desk: Browser) -> 
     assert len(house.rows(Patient)) == 2
 
 
+def test_a_number_that_somebody_has_is_shared_only_on_purpose(house: House, front_desk: Browser) -> None:
+    """H25: a slip of one digit would take from both that their answers count."""
+    front_desk.sends("/patients/new", **NEW)
+    asked = words_of(front_desk.sends("/patients/new", 422, **{**NEW, "name": "Sam Okoye"}))
+    assert "This number reaches somebody already" in asked
+    assert "Grace Kim" in asked
+    assert len(house.rows(Patient)) == 1
+    front_desk.sends("/patients/new", **{**NEW, "name": "Sam Okoye"}, another="yes")
+    assert len(house.rows(Patient)) == 2
+
+
 @one_database
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
