@@ -20,7 +20,8 @@ from app.models.patients import ContactPoint, Patient
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 
-AT_ONCE = 500
+AT_ONCE = 100
+"""Some two seconds of work: the ticker's other duties wait for no more (docs/measurements.md)."""
 WITH_A_PERSON = timedelta(minutes=15)  # how often it is looked at whether a task still stands for it
 CHECKED_AFTER = ("procedure", "acute")
 """Kinds of visits after which somebody asks how it is, without anybody's noting it."""
