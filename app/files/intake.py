@@ -154,7 +154,9 @@ def _patient(session: Session, record: Record, staff_id: int) -> tuple[int, str]
         found = _found(session, record)
     if not found:
         details = Details(name=record.name, birth_date=record.birth_date, language=record.language, time_zone=None)
-        return people.add_patient(session, details, filter(None, [record.phone]), staff_id).id, ""
+        shared = bool(record.phone and people.find_by_number(session, record.phone))
+        patient_id = people.add_patient(session, details, filter(None, [record.phone]), staff_id).id
+        return patient_id, "The number is another patient's too: nobody can be sure who writes." if shared else ""
     patient = found[0]
     here = {str(point.number) for point in contact_points.of_patient(session, patient.id)}
     differs = record.phone is not None and record.phone not in here

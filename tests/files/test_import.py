@@ -155,6 +155,15 @@ def test_nothing_is_booked_for_who_has_died(house: House, ana: Person, fran: Col
     assert [row.patient_id == ana.patient_id for row in house.rows(Appointment)] == [False]
 
 
+def test_a_new_patient_who_shares_somebodys_number_is_told_of(
+    house: House, ana: Person, fran: Colleague, tmp_path: Path
+) -> None:
+    """H25: as on the screens, nobody shares a number unseen."""
+    told = _import(tmp_path, HEAD + CARLA.replace("555-0177", "555-0101"))[1]
+    assert "Row 2: The number is another patient's too: nobody can be sure who writes." in told
+    assert "1 new, 0 changed, 0 as they were." in told
+
+
 def test_a_run_that_was_cut_off_goes_on_where_it_was(house: House, fran: Colleague, tmp_path: Path) -> None:
     """Each row is whole by itself: what a first run did stays, and a second one does the rest."""
     from app.files import intake
