@@ -1,5 +1,6 @@
 """Conversations: carrying out what the pure dialog engine decides, in the caller's transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -49,6 +50,10 @@ _MOVE = (
     .where(_conversations.c.id == bindparam("conversation"), _conversations.c.turn == bindparam("at_turn"))
     .values({name: bindparam(f"new_{name}", type_=_conversations.c[name].type) for name in _MOVED})
 )
+
+
+Say = Callable[[Session, Conversation, tuple[str, ...], int | None], None]
+"""How the dialog's answer reaches her: by text, or on the line."""
 
 
 class Waiting(NamedTuple):
@@ -145,8 +150,9 @@ def open_one(session: Session, opening: Opening) -> int | None:
 
 
 def answer(
-    session: Session, waits: Waiting, reading: turn.Reading, exchange_id: int, actor: str = "patient"
-) -> str | None:
+    session: Session, waits: Waiting, reading: turn.Reading, exchange_id: int, actor: str = "patient",
+    say: Say = saying.reply,
+) -> str | None:  # fmt: skip
     """Let the dialog answer what was read. Returns why a person must take over, if one must."""
     conversation, dialog = waits.conversation, waits.dialog
     if reading.intent == "language":
@@ -162,7 +168,7 @@ def answer(
     silenced = picked is None and _said_enough(session, conversation.contact_point_id)
     _move(session, conversation, dialog, step)
     if step.says and not silenced:
-        saying.reply(session, conversation, step.says, exchange_id)
+        say(session, conversation, step.says, exchange_id)
     _note(session, conversation, "dialog_step", actor, choice=picked, place=conversation.place, ended=step.ends)
     return step.people or ("many_messages" if silenced else None)
 

@@ -1,6 +1,6 @@
 """Saying: from what the dialog engine decided to a text in the outbox, in the patient's language (P3)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -43,18 +43,29 @@ def words(session: Session, conversation: Conversation, says: tuple[str, ...]) -
     return _worded(session, conversation, says)[0]
 
 
+def spoken(
+    session: Session, conversation: Conversation, says: tuple[str, ...], language: str,
+    aloud: Callable[[Mapping[str, str]], Mapping[str, str]],
+) -> str:  # fmt: skip
+    """The same on a call: in the caller's language, with the words for the ear; `aloud` words facts for it."""
+    shelf = library.in_force(session)
+    dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
+    known = aloud(_known(session, conversation, language)[0])
+    return render.render_together(says, {dialog.name: dialog}, shelf.always, language, known, "voice")
+
+
 def _worded(session: Session, conversation: Conversation, says: tuple[str, ...]) -> tuple[str, int | None]:
     """The words, and the version of the appointment that they name: they leave only while it stands (H43)."""
     shelf = library.in_force(session)
     dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
-    known, version = _known(session, conversation)
+    known, version = _known(session, conversation, conversation.language)
     return render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known), version
 
 
-def _known(session: Session, conversation: Conversation) -> tuple[Mapping[str, str], int | None]:
+def _known(session: Session, conversation: Conversation, language: str) -> tuple[Mapping[str, str], int | None]:
     """What the texts may name: of the appointment if it is about one, else of the patient alone."""
     if conversation.appointment_id is not None:
         visit = scheduling.visit(session, conversation.appointment_id)
-        return facts.of_visit(settings.current(), visit, conversation.language), visit.version
+        return facts.of_visit(settings.current(), visit, language), visit.version
     patient = session.get_one(Patient, conversation.patient_id)
     return facts.of_patient(settings.current(), practice.name(session), first_name(patient.name)), None

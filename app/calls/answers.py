@@ -9,8 +9,10 @@ from app.calls.wording import Voice
 from app.messaging import twiml
 from app.messaging.twiml import Connect, HangUp, Listen, Say
 
-Place = Literal["greeting", "menu", "nurse", "noted", "owed", "connecting", "over"]
+Place = Literal["greeting", "menu", "nurse", "noted", "owed", "birth_date", "question", "visit", "connecting", "over"]
 VOICE, STATUS = "/twilio/voice", "/twilio/status"
+BIRTH_DATE = 8
+"""Keys of a birth date, MMDDYYYY."""
 DIGIT_OF_PERSON, PERSON = "0", "call_person"
 
 KEYS: Mapping[str, Mapping[str, str]] = {
@@ -19,6 +21,9 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "nurse": {},
     "noted": {"2": "call_back"},
     "owed": {},
+    "birth_date": {},
+    "question": {},
+    "visit": {"2": "call_back"},
 }
 """What each key does where a call waits, by the name of its label; "0" is a person everywhere."""
 
@@ -28,18 +33,27 @@ ASKS: Mapping[str, tuple[str, ...]] = {
     "nurse": ("call_more",),
     "noted": ("call_more",),
     "owed": ("call_more",),
+    "birth_date": ("call_birth_date",),
+    "question": (),
+    "visit": (),
 }
 """What is said each time a call begins to wait there."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What follows a turn: texts that are said, and where the call stands then. missed: nothing was understood."""
+    """What follows a turn: texts that are said, and where the call stands then.
+
+    words: what a dialog says, worded already; hints: what is likely said to it. missed: nothing was understood.
+    """
 
     place: Place
     says: tuple[str, ...] = ()
     settled_as: str | None = None
     missed: bool = False
+    words: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    outcome: str = "call_step"
 
 
 @dataclass(frozen=True)
@@ -61,14 +75,18 @@ def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, caller
         reports = f"{settings.current().public_base_url}{STATUS}"
         number = settings.current().practice_phone
         return _answer(says, Connect(number=number, action=here, answered=reports, caller=caller))
-    asks = _asks(step.place, voice)
-    hints = voice.hints([*KEYS[step.place].values(), PERSON])
+    asks = [*(Say(words, voice.languages[0]) for words in step.words), *_asks(step.place, voice)]
+    if step.place == "birth_date":
+        return _answer(says, Listen(action=here, says=asks, language=hears, keys=BIRTH_DATE, seconds=8, by_keys=True))
+    hints = [*voice.hints([*KEYS[step.place].values(), PERSON]), *(hint for hint in step.hints if "," not in hint)]
     return _answer(says, Listen(action=here, says=asks, language=hears, hints=hints))
 
 
 def _asks(place: Place, voice: Voice) -> list[Say]:
     if place == "greeting":
         return [*voice.texts(["call_greeting"]), *voice.choice_of_language(), *voice.texts(ASKS[place])]
+    if place == "question":
+        return []  # its words end with what its keys do
     return [*voice.texts(ASKS[place]), *voice.keys(list(KEYS[place].items()))]
 
 

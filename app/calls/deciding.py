@@ -1,21 +1,18 @@
-"""What follows a turn of a call. Health first; then a person for whoever wants one; a key or a word that is understood
-for sure; else a person reads the words. Nothing here tells anything of a patient: a number is only a claim (H29)."""
+"""What follows a turn of a call: health first; then a person for whoever wants one; then what is understood for sure.
 
-from dataclasses import dataclass, replace
+Else a person reads the words. A number is only a claim (H29): of a patient nothing is told but to whoever proved who
+she is (app.calls.asking).
+"""
+
+from dataclasses import replace
 from typing import cast
 
-from sqlalchemy.orm import Session
-
-from app import hand_off, outcomes, settings
-from app.calls import owing
-from app.calls.answers import DIGIT_OF_PERSON, KEYS, PERSON, Place, Step
-from app.calls.hearing import Turn
-from app.calls.wording import Voice
+from app import outcomes
+from app.calls import asking, identity, owing
+from app.calls.answers import DIGIT_OF_PERSON, KEYS, PERSON, Step
+from app.calls.moment import Moment, connect, hand_over
 from app.hand_off import FixedText
-from app.models.calls import PhoneCall
-from app.scene import Scene
 from dialogs.engine.vocabulary import LANGUAGES
-from escalation_desk import items
 from escalation_desk.classifier import Reading
 
 MOST_MISSES = 2
@@ -23,24 +20,8 @@ MOST_MISSES = 2
 SURE_ENOUGH = 0.6
 """Below this the carrier guesses: such words are read by a person and do nothing by themselves."""
 SPOKEN: dict[str, str] = {name: f"call_{name}" for name in ("hand_off", "emergency", "crisis", "help")}
-LAST_WORDS = frozenset({"nurse", "noted", "owed"})
+LAST_WORDS = frozenset({"nurse", "noted", "owed", "visit"})
 """Where a caller has been told all: silence there is a goodbye."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One turn, with all that is known at it. reading: of the words, if there are any."""
-
-    session: Session
-    call: PhoneCall
-    turn: Turn
-    scene: Scene
-    voice: Voice
-    reading: Reading | None
-
-    @property
-    def place(self) -> Place:
-        return cast("Place", self.call.place)
 
 
 def decide(now: Moment) -> tuple[Step, str]:
@@ -57,18 +38,10 @@ def decide(now: Moment) -> tuple[Step, str]:
         case "dialled":
             return dialled(now), "call_step"
         case "pressed":
-            return _pressed(now, now.turn.keys), "call_step"
+            step = _pressed(now, now.turn.keys)
+            return step, step.outcome
         case _:
             return _silent(now), "call_step"
-
-
-def connect(now: Moment, *says: str) -> Step:
-    """To the practice's telephone; where that would only ring ourselves, a call back."""
-    ours = settings.current()
-    if ours.practice_phone in ours.numbers or now.turn.from_number == ours.practice_phone:
-        step = owing.owed(now.session, now.call, now.scene.patients, "call_nobody")
-        return Step(step.place, (*says, *step.says), step.settled_as)
-    return Step("connecting", (*says, "call_connecting"))
 
 
 def dialled(now: Moment) -> Step:
@@ -91,15 +64,27 @@ def _pressed(now: Moment, key: str) -> Step:
     if now.place == "greeting" and key in ("1", "2"):
         now.call.language = LANGUAGES[int(key) - 1]
         return Step("menu")
+    if now.place == "birth_date":
+        right_length = len(key) == identity.DIGITS and key.isdecimal()
+        return asking.entered(now, key) if right_length else _missed(now, "call_not_right")
+    if now.place == "question":
+        return asking.pressed(now, key) or _missed(now, "call_wrong_key")
     match KEYS.get(now.place, {}).get(key):
         case "call_visit":
-            return connect(now)
+            return asking.about_visit(now)
         case "call_back":
             return owing.owed(now.session, now.call, now.scene.patients, "call_owed")
         case "call_repeat":
-            return Step(now.place)
+            return _again(now)
         case _:
             return _missed(now, "call_wrong_key")
+
+
+def _again(now: Moment) -> Step:
+    """The same once more."""
+    if now.place == "question":
+        return asking.ask(now)
+    return Step(now.place if now.place in KEYS else "menu")
 
 
 def _silent(now: Moment) -> Step:
@@ -111,6 +96,8 @@ def _silent(now: Moment) -> Step:
 def _missed(now: Moment, *says: str) -> Step:
     if now.call.misses + 1 > MOST_MISSES or now.place not in KEYS:
         return connect(now, *says)
+    if now.place == "question":
+        return asking.ask(now, *says, missed=True)
     return Step(now.place, says, missed=True)
 
 
@@ -123,7 +110,7 @@ def _said(now: Moment, reading: Reading) -> tuple[Step, str]:
         key = now.voice.meant(now.turn.words, {**KEYS.get(now.place, {}), DIGIT_OF_PERSON: PERSON})
         step = _pressed(now, key) if key is not None else _understood(now, reading)
         if step is not None:
-            return step, "call_step"
+            return step, step.outcome
         if reading.lane == "routine":
             return Step("noted", ("call_noted",), "words"), _to_front_desk(now, "said_on_call")
     outcome = _to_front_desk(now, "not_understood")
@@ -133,6 +120,8 @@ def _said(now: Moment, reading: Reading) -> tuple[Step, str]:
 
 def _understood(now: Moment, reading: Reading) -> Step | None:
     """What the words do by themselves, if anything."""
+    if now.place == "question" and (step := asking.heard(now, reading)) is not None:
+        return step
     if reading.lane != "routine":
         return None
     match reading.intent:
@@ -141,11 +130,11 @@ def _understood(now: Moment, reading: Reading) -> Step | None:
         case "person":
             return connect(now)
         case "repeat":
-            return Step(now.place if now.place in KEYS else "menu")
+            return _again(now)
         case "language":
             other = "en" if now.call.language == "es" else "es"
             now.call.language = reading.value if reading.value in LANGUAGES else other
-            return Step("menu")
+            return asking.ask(now) if now.place == "question" else Step("menu")
         case "thanks" if now.place in LAST_WORDS:
             return Step("over", ("call_goodbye",))
         case _:
@@ -179,18 +168,3 @@ def _replayed(now: Moment) -> tuple[Step, str]:
         return Step("over"), "call_step"
     owed = owing.owe(now.session, now.call, now.scene.patients, "call_in_outage")
     return Step("over", settled_as=owed), "call_step"
-
-
-def hand_over(now: Moment, list_name: items.ListName, reason: str, tells: FixedText) -> str:
-    """Put the words before people. The fixed text is said on the line, so none is written."""
-    patients = now.scene.patients
-    stands_on = hand_off.to_people(
-        now.session,
-        hand_off.HandOff(
-            exchange_id=now.scene.exchange_id, contact_point_id=now.scene.point.id, patients=patients,
-            list=list_name, reason=reason, tells=tells, told=True,
-            conversation_id=now.scene.waiting.conversation.id if now.scene.waiting else None,
-        ),
-        now.scene.stands,
-    )  # fmt: skip
-    return "escalation" if stands_on == "nurses" else "task"

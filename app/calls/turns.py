@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from app import contact_points, db, readings, timeline
 from app.calls import answers, wording
 from app.calls.answers import KEYS, Answer, Step
-from app.calls.deciding import Moment, connect, decide, dialled, hand_over
+from app.calls.deciding import decide, dialled
 from app.calls.hearing import Turn
+from app.calls.moment import Moment, connect, hand_over
 from app.db import DATABASE_AWAY
 from app.log import error_name, log
 from app.messaging import twiml
@@ -90,14 +91,15 @@ def _told(turn: Turn) -> str:
 
 
 def _answered_before(session: Session, key: str) -> str:
-    return session.scalars(select(Exchange.twiml).where(Exchange.key == key)).one()
+    kept = session.scalars(select(Exchange).where(Exchange.key == key)).one()
+    return kept.said or kept.twiml
 
 
 def _read(session: Session, turn: Turn, scene: Scene, call: PhoneCall) -> Joined:
     """As a text is read: alone, and with what was said or written just before."""
     return readings.of_text(
         session, scene.exchange_id, turn.words, just_before=scene.just_before, language=call.language,
-        offered=(*KEYS.get(call.place, {}), answers.DIGIT_OF_PERSON),
+        offered=scene.offered if call.place == "question" else (*KEYS.get(call.place, {}), answers.DIGIT_OF_PERSON),
     )  # fmt: skip
 
 
@@ -113,7 +115,7 @@ def _finish(
     kept = readings.kept(session, read, turn.words) if read else None
     lane = read.reading.lane if read else NO_WORDS
     session.execute(update(Exchange).where(Exchange.id == scene.exchange_id).values(
-        lane=lane, reading=kept, outcome=outcome, twiml=turn.told or said.twiml,
+        lane=lane, reading=kept, outcome=outcome, said=turn.told or said.twiml,
         conversation_id=scene.waiting.conversation.id if scene.waiting else None,
     ))  # fmt: skip
     stream = timeline.of_number(scene.point.id)

@@ -42,6 +42,10 @@ class Voice:
         wanted = list(names)
         return [Say(" ".join(self._text(name, each) for name in wanted), each) for each in self.languages if wanted]
 
+    def with_facts(self, name: str, known: Mapping[str, str]) -> str:
+        """One text in the caller's language, with facts of its own."""
+        return render.fill(self._always.texts[name][self.languages[0]], aloud(known))
+
     def keys(self, options: Sequence[tuple[str, str]]) -> list[Say]:
         """What the keys do, of (key, name of its label); "0" for a person is added."""
         return [
@@ -61,9 +65,13 @@ class Voice:
 
     def meant(self, words: str, options: Mapping[str, str]) -> str | None:
         """The key of which somebody says the label, in either language and with or without courtesies."""
+        return self.means(words, {key: self._always.texts[name] for key, name in options.items()})
+
+    def means(self, words: str, labels: Mapping[str, Mapping[str, str]]) -> str | None:
+        """The same for labels by their key."""
         said = _bare(words)
-        for key, name in options.items():
-            if said in {_bare(self.label(name, language)) for language in LANGUAGES}:
+        for key, label in labels.items():
+            if said in {_bare(label[language]) for language in LANGUAGES}:
                 return key
         return None
 

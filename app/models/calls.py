@@ -33,4 +33,19 @@ class PhoneCall(Base):
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when it last gave a sign of life
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    settled_as: Mapped[str | None] = mapped_column(String(12))  # words | task | connected | withheld
+    settled_as: Mapped[str | None] = mapped_column(String(12))  # words | task | connected | withheld | answered
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))  # whose birth date was entered
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")  # birth dates entered in this call
+
+
+class IdentityTry(Base):
+    """A birth date entered on a call, counted for each patient who is behind the number it shows (H30)."""
+
+    __tablename__ = "identity_try"
+    __table_args__ = (Index("ix_identity_try_patient_id_at", "patient_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("phone_call.id"))
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
+    right: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

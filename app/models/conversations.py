@@ -30,6 +30,9 @@ class Exchange(Base):
     outcome: Mapped[str | None] = mapped_column(String(20))  # see app.inbound
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
     twiml: Mapped[str] = mapped_column(default="")  # what we answered; a repeat gets the same bytes
+    said: Mapped[str | None] = mapped_column(
+        Sealed("exchange.said")
+    )  # the same on a call, where it may tell of a visit
 
 
 class Conversation(Base):

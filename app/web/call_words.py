@@ -7,11 +7,15 @@ from app.timeline import Happening
 SENTENCES = {
     "call_heard": "{called}",
     "call_answered": "{who} said on the call{then}",
+    "identity_checked": "The right birth date was entered on a call",
+    "identity_refused": "A wrong birth date was entered on a call",
     "call_connected": "Somebody at the practice took the call",
     "call_ended": "The call was over",
 }
 REASONS = {
     "said_on_call": "said on a call: nothing was changed, and nobody checked who was speaking",
+    "identity_locked": "ten wrong birth dates were entered on calls, so callers are told nothing any more: "
+    "please ask the patient",
     "call_owed": "asked for a call back: please call",
     "call_nobody": "wanted a person and nobody answered: please call back",
     "call_abandoned": "hung up before anybody had the call: please call back",

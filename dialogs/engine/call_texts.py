@@ -4,6 +4,8 @@ LABELS = ("call_person", "call_in_language", "call_visit", "call_back", "call_re
 """What the keys of an incoming call do: "To {label}, press 1"; said aloud, they do the same."""
 
 GREETING = "call_greeting"
+OF_A_VISIT = ("call_visit_is",)
+"""Said to whoever proved who she is: these may name when and where her visit is."""
 REACH_US = (
     GREETING, "call_hand_off", "call_emergency", "call_crisis", "call_help", "call_noted", "call_unread", "call_owed",
     "call_nobody", "call_try_again", "call_trouble",
@@ -12,4 +14,5 @@ REACH_US = (
 
 CALL_TEXTS = (
     *REACH_US, *LABELS, "call_say", "call_more", "call_not_heard", "call_wrong_key", "call_connecting", "call_goodbye",
+    "call_birth_date", "call_not_right", "call_not_checked", "call_no_visit", *OF_A_VISIT,
 )  # fmt: skip

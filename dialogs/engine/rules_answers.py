@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from dialogs.engine.call_texts import OF_A_VISIT
 from dialogs.engine.model import DONE, Answer, Choice, Dialog, Edge, State, edges
 from dialogs.engine.play import duration
-from dialogs.engine.proposal import Finding, Proposal, address, states, ways, word_groups
+from dialogs.engine.proposal import Finding, Proposal, address, standing, states, ways, word_groups
 from dialogs.engine.render import facts_in
 from dialogs.engine.turn import TEXT
 from dialogs.engine.vocabulary import (
@@ -148,6 +149,8 @@ def _facts_there(proposal: Proposal) -> Iterator[Finding]:
     for where, words in word_groups(proposal):
         dialog = owners.get(where.partition(" › ")[0])
         missing = ABOUT.get(dialog.about, frozenset()) if dialog else {"first_name", *ABOUT["patient"]}
+        if where in (standing(name) for name in OF_A_VISIT):
+            missing = {"first_name"}
         for language, text in words.items():
             for name in facts_in(text):
                 if name in missing:

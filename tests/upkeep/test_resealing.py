@@ -57,6 +57,7 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
     rosa.reads("911")
     (item,) = nora.sees()
     nora.settles(item, "advised_by_phone", "she has a cold")
+    rosa.calls()
     with db.transaction("tests.propose") as session:
         proposals.propose(session, [1], "marked", nora.id)
         proposals.decide(session, 1, nora.id, Decision("taken", "one of them", "symptom", "said so on the phone"))
@@ -70,7 +71,8 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
 def test_every_sealed_column_is_known_and_filled(busy: House) -> None:
     assert {place.name for place in resealing.places()} == {
         "contact_point.number", "desk_draft.words", "desk_item.note", "exchange.body", "exchange.raw",
-        "exchange.reading", "follow_up.note", "list_proposal.entry", "list_proposal.why", "conversation.saved",
+        "exchange.reading", "exchange.said", "follow_up.note", "list_proposal.entry", "list_proposal.why",
+        "conversation.saved",
         "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words", "waitlist_request.said",
     }  # fmt: skip
     with db.reading("tests.filled") as session:

@@ -1,0 +1,95 @@
+"""About a visit: first who is calling, then her visit, or the question about it that waits, by key and by word."""
+
+from app import clock, conversations
+from app.calls import identity, visits
+from app.calls.answers import DIGIT_OF_PERSON, Step
+from app.calls.moment import Moment, connect, hand_over
+from dialogs.engine import turn
+from dialogs.engine.model import Choice
+from dialogs.engine.vocabulary import LANGUAGES, PEOPLE
+from escalation_desk import items
+from escalation_desk.classifier import Reading
+
+
+def about_visit(now: Moment) -> Step:
+    """Nothing is told before it is known who is calling (H29)."""
+    if now.call.patient_id is not None:
+        return _told(now)
+    if now.call.tries >= identity.TRIES_A_CALL:
+        return connect(now, "call_not_checked")
+    return Step("birth_date")
+
+
+def entered(now: Moment, keys: str) -> Step:
+    """A birth date, right or wrong; whoever is not let in hears nothing of why (H30)."""
+    if identity.enter(now.session, now.call, keys):
+        return _told(now)
+    if now.call.tries >= identity.TRIES_A_CALL:
+        return connect(now, "call_not_checked")
+    return Step("birth_date", ("call_not_right",))
+
+
+def ask(now: Moment, *says: str, missed: bool = False) -> Step:
+    """The question that waits, once or once more; when it does so no longer, what there is to tell."""
+    waits = visits.waiting(now.call, now.scene)
+    if waits is None:
+        return _told(now)
+    labels = [choice.label[language] for choice in visits.state(waits).choices for language in LANGUAGES]
+    words = visits.question(now.session, waits, _language(now))
+    return Step("question", says, words=(words,), hints=tuple(labels), missed=missed, settled_as="answered")
+
+
+def pressed(now: Moment, key: str) -> Step | None:
+    """The choice of that key; None when there is none."""
+    waits = visits.waiting(now.call, now.scene)
+    choices = visits.state(waits).choices if waits else ()
+    choice = next((each for each in choices if str(each.number) == key), None)
+    return _chosen(now, waits, choice) if waits is not None and choice is not None else None
+
+
+def heard(now: Moment, reading: Reading) -> Step | None:
+    """The choice that these words surely mean, if there is one."""
+    waits = visits.waiting(now.call, now.scene)
+    if waits is None:
+        return None
+    labels = {str(choice.number): choice.label for choice in visits.state(waits).choices}
+    key = now.voice.means(now.turn.words, labels)
+    if key is not None:
+        return pressed(now, key)
+    if reading.lane != "routine" or conversations.may_mean_another_day(now.session, waits, reading):
+        return None
+    if reading.intent == "choose" and reading.value == DIGIT_OF_PERSON:
+        return None
+    choice = turn.picks(waits.dialog, waits.place, reading)
+    return _chosen(now, waits, choice) if choice is not None else None
+
+
+def _told(now: Moment) -> Step:
+    """To whoever proved who she is: the question that waits, else day, time and place of her next visit."""
+    assert now.call.patient_id is not None  # noqa: S101  (nobody else comes here)
+    now.call.language = _language(now)
+    if now.scene.stands.person_holds(clock.now()):
+        return connect(now)  # a person has the talk: no dialog goes on beside her (P13)
+    if visits.waiting(now.call, now.scene) is not None:
+        return ask(now)
+    visit = visits.next_visit(now.session, now.call.patient_id, now.call.language)
+    if visit is None:
+        return connect(now, "call_no_visit")
+    return Step("visit", words=(visit,), settled_as="answered")
+
+
+def _chosen(now: Moment, waits: conversations.Waiting, choice: Choice) -> Step:
+    done = visits.answer(now.session, waits, str(choice.number), now.scene.exchange_id, _language(now))
+    outcome = "dialog_step"
+    if done.people is not None:
+        on: items.ListName = "nurses" if PEOPLE.get(done.people) == "nurses" else "front_desk"
+        outcome = hand_over(now, on, done.people, None)
+    if done.waits:
+        asked = ask(now)
+        return Step("question", words=(done.says,), hints=asked.hints, settled_as="answered", outcome=outcome)
+    return Step("noted", words=(done.says,) if done.says else (), settled_as="answered", outcome=outcome)
+
+
+def _language(now: Moment) -> str:
+    known = {patient.id: patient.language for patient in now.scene.patients}
+    return now.call.language or known.get(now.call.patient_id or 0, LANGUAGES[0])

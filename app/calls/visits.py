@@ -1,0 +1,81 @@
+"""What a caller hears once it is known who she is: her next visit, and the question about it that waits (DESIGN 3)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, conversations, facts, saying, scheduling, settings
+from app.calls.wording import aloud, in_force
+from app.models.appointments import Appointment
+from app.models.calls import PhoneCall
+from app.models.conversations import Conversation
+from app.scene import Scene
+from dialogs.engine.model import State
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A choice as the dialog engine takes it."""
+
+    value: str
+    lane: str = "routine"
+    intent: str = "choose"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of a choice: what is said, whether the question still waits, and why a person must take over."""
+
+    says: str
+    waits: bool
+    people: str | None
+
+
+def waiting(call: PhoneCall, scene: Scene) -> conversations.Waiting | None:
+    """The question that waits for this very patient, within its life."""
+    waits = scene.waiting
+    if waits is None or call.patient_id is None or waits.conversation.patient_id != call.patient_id:
+        return None
+    if waits.dialog.asks_about_health or waits.conversation.answer_by <= clock.now():
+        return None
+    return waits
+
+
+def state(waits: conversations.Waiting) -> State:
+    return waits.dialog.states[waits.place.state]
+
+
+def question(session: Session, waits: conversations.Waiting, language: str) -> str:
+    """The waiting state as it is said, with what its keys do."""
+    reference = f"{waits.dialog.name}/{waits.place.state}"
+    return _spoken(session, waits.conversation, (reference,), language)
+
+
+def answer(
+    session: Session, waits: conversations.Waiting, choice: str, exchange_id: int, language: str
+) -> Answered:  # fmt: skip
+    """Carry out what was chosen, as by text; what the dialog says to it is said on the line, and no text is written."""
+    said: list[str] = []
+
+    def say(on: Session, conversation: Conversation, says: tuple[str, ...], _exchange: int | None) -> None:
+        said.append(_spoken(on, conversation, says, language))
+
+    people = conversations.answer(session, waits, Chosen(choice), exchange_id, say=say)
+    return Answered(" ".join(said), waits.conversation.state == "live", people)
+
+
+def next_visit(session: Session, patient_id: int, language: str) -> str | None:
+    """Her next visit in words: day, time and place, and nothing else (P11)."""
+    coming = select(Appointment.id).where(
+        Appointment.patient_id == patient_id, Appointment.state == "booked", Appointment.starts_at > clock.now()
+    )
+    found = session.scalar(coming.order_by(Appointment.starts_at, Appointment.id).limit(1))
+    if found is None:
+        return None
+    known = facts.of_visit(settings.current(), scheduling.visit(session, found), language)
+    return in_force(session, language).with_facts("call_visit_is", known)
+
+
+def _spoken(session: Session, conversation: Conversation, says: tuple[str, ...], language: str) -> str:
+    return saying.spoken(session, conversation, says, language, aloud)
