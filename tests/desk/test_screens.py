@@ -7,7 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import ConsoleMessage, Page, expect
+from sqlalchemy import delete
 
+from app import db
+from app.models.cover import OpenHours
 from dialogs.engine.segments import cost
 from escalation_desk import handling
 from escalation_desk.models import DeskItem, DeskItemWords
@@ -140,6 +143,24 @@ def test_axe_finds_nothing_and_nothing_spills_over(
         assert [fault for fault in faults if "409" not in fault] == []
         context.close()
     assert len(house.rows(DeskItem)) == 2
+
+
+@ON_SQLITE
+def test_the_on_call_calendar_is_sound_with_every_form_open(house: House, chromium: Chromium) -> None:
+    account(house, "mia", "manager")
+    account(house, "nora", "nurse")
+    with db.transaction("tests.nobody") as session:
+        session.execute(delete(OpenHours))
+    for scheme, width in (("light", 1280), ("dark", 390)):
+        context = chromium.new_context(color_scheme=cast("Any", scheme), viewport={"width": width, "height": 900})
+        page = context.new_page()
+        sits_down(page, house, "mia", "/on-call")
+        expect(page.get_by_text("Nobody reads what patients write now.")).to_be_visible()
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        _sound(page)
+        page.click("text=Save the hours")
+        expect(page.locator(".done")).to_contain_text("The opening hours are entered.")
+        context.close()
 
 
 @ON_SQLITE
