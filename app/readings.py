@@ -1,6 +1,5 @@
 """Reading an inbound text: alone, then joined with what came just before; a failure to read is clinical (P1)."""
 
-import gc
 import json
 from collections.abc import Sequence
 from datetime import timedelta
@@ -87,12 +86,10 @@ def _mentioning(session: Session, body: str, language: str | None) -> Reading:
 
 @cache
 def get_ready() -> None:
-    """Load the word lists, which takes a second, before the first text waits for it with its number locked. They stay
-    for good, so the garbage collector need not walk them: that cost single texts tens of milliseconds. A failure
+    """Load the word lists, which takes a second, before the first text waits for it with its number locked. A failure
     keeps no door shut: every text then counts as clinical."""
     try:
         classifier.warm()
-        gc.freeze()
     except Exception as error:  # noqa: BLE001  (told here once; of_text meets it again with every text)
         log.error("classifier_failed", error=error_name(error))
 

@@ -74,13 +74,19 @@ def mentions_health(words: str, lexicon: Lexicon | None = None) -> bool:
 
 
 def warm(lexicon: Lexicon | None = None) -> None:
-    """Load every list, about a second of work: before the first text, and before workers are forked (they share it)."""
+    """Load every list, about a second of work: before the first text, and before workers are forked (they share it).
+
+    What is loaded first stays, so the collector never walks through it again: that took a tenth of a second in the
+    middle of some patient's text, and would copy the pages that forked workers share. Lists of later may go again.
+    """
     collects = gc.isenabled()
-    gc.disable()  # all that is loaded stays; looking for garbage meanwhile costs a quarter of the time
+    gc.disable()  # looking for garbage meanwhile costs a quarter of the time
     try:
         read("warm", None, lexicon=lexicon)
     finally:
         if collects:
+            if not gc.get_freeze_count():
+                gc.freeze()
             gc.enable()
 
 

@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from escalation_desk.entries import Entry
 from escalation_desk.lexicon import Lexicon
@@ -38,14 +39,30 @@ class Match:
 
 def matches(words: Sequence[Spelled], lexicon: Lexicon) -> list[Match]:
     """Every entry that stands in the message, in order of its first word."""
+    could = _could_stand(words)
     return [
         match
         for at, word in enumerate(words)
         for form in word.forms
         for entry in lexicon.starting(form, words[at + 1].forms if at + 1 < len(words) else ())
-        if (match := _stands_at(entry, form, words, at)) is not None
+        if could(entry)
+        and (match := _stands_at(entry, form, words, at)) is not None
         and (entry.match == "anywhere" or _is_whole(match, words, lexicon))
     ]
+
+
+def _could_stand(words: Sequence[Spelled]) -> Callable[[Entry], bool]:
+    """Whether the message holds, anywhere, a word for every place of an entry: asked once for each entry, so that a
+    text that begins hundreds of phrases and ends none ("no me no me …") costs little."""
+    present = {form for word in words for form in word.forms}
+
+    @cache
+    def could(entry: Entry) -> bool:
+        return all(
+            place.optional or place.is_gap or not place.beginnings.keys().isdisjoint(present) for place in entry.places
+        )
+
+    return could
 
 
 def _stands_at(entry: Entry, form: str, words: Sequence[Spelled], at: int) -> Match | None:
