@@ -18,6 +18,7 @@ _WINDOW = 2 * _BODY_REACH  # how far back an entry of several words may begin an
 _SENTENCE_END = re.compile(r"[.!?\n]")
 _MOST_COURTESIES = 12
 _GRAVE = frozenset({"emergency", "crisis"})
+_OPT_OUT = "opt_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,19 @@ def matches(words: Sequence[Spelled], lexicon: Lexicon) -> list[Match]:
         if could(entry)
         and (match := _stands_at(entry, form, words, at)) is not None
         and (entry.match == "anywhere" or _is_whole(match, words, lexicon))
+    ]
+
+
+def without_told_by_a_stop(found: list[Match]) -> list[Match]:
+    """Without what is but the first words of a wish to hear no more, each of them spelled out in it: "ya no quiero
+    seguir" says one thing and "ya no quiero seguir recibiendo mensajes" another. Any word beside them still counts."""
+    stops = [frozenset(match.used) for match in found if match.entry.intent == _OPT_OUT and match.score == 100]
+    if not stops:
+        return found
+    return [
+        match
+        for match in found
+        if match.entry.kind not in _GRAVE or not any(frozenset(match.used) < stop for stop in stops)
     ]
 
 

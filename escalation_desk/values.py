@@ -40,7 +40,11 @@ _AFTER_A_TIME = frozenset(
 _JOINERS = frozenset(
     "and y e but pero then also tambien please pls plz por porfavor thanks thank gracias ok yes si".split()
 )
-_CHOICE_LEADS = frozenset("option opcion number numero choice press choose pick elijo opt la el the i ill take".split())
+_CHOICE_LEADS = frozenset(
+    "option opcion number numero choice press choose pick elijo opt la el the i ill take reply replying answer"
+    " answering respond responding respuesta respondo contesto escojo opto por going with".split()
+)
+_CHOICE_TAILS = frozenset("one option works work sounds funciona queda me".split())
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20)?(\d\d))?")
 _ORDINALS = frozenset("st nd rd th".split())
 _STRONG = re.compile(r"[.,;:!?\n()…]|--|—")
@@ -75,7 +79,7 @@ def _ends(words: Sequence[Spelled], at: int, text: str) -> bool:
         return True
     following = words[at + 1]
     between = text[words[at].end : following.start]
-    return following.text in _JOINERS or _STRONG.search(between) is not None or following.text in ("one", "option")
+    return following.text in _JOINERS or _STRONG.search(between) is not None or following.text in _CHOICE_TAILS
 
 
 def parted(words: Sequence[Spelled], at: int, text: str) -> bool:

@@ -179,3 +179,62 @@ def test_who_wants_to_come_today_is_not_told_to_wait_for_a_change_of_date(text: 
 
 def test_tonight_is_today() -> None:
     assert read("yes tonight", None).value == "today evening"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ya no quiero seguir recibiendo mensajes", "opt_out"),
+        ("done", "confirm"),
+        ("already done, thanks", "confirm"),
+        ("ya quedó", "confirm"),
+        ("reply 1", "choose"),
+        ("number 2 works", "choose"),
+        ("can't get off work that day", "decline"),
+        ("no tengo quien me lleve", "decline"),
+        ("the link doesn't work", "question"),
+    ],
+)
+def test_answers_of_every_day_in_families(text: str, intent: str) -> None:
+    reading = read(text, None, expected=OFFERED)
+    assert (reading.lane, reading.intent) == ("routine", intent)
+
+
+@pytest.mark.parametrize(
+    "text", ["ya no quiero seguir", "ya no quiero seguir recibiendo golpes", "ya no quiero seguir así"]
+)
+def test_only_a_whole_wish_for_no_more_texts_tells_what_its_first_words_meant(text: str) -> None:
+    assert read(text, None).fixed_text == "crisis"
+
+
+@pytest.mark.parametrize(
+    "text", ["is 2 ok", "I did it", "done with all of it"]
+)
+def test_what_may_be_meant_of_anything_is_for_people(text: str) -> None:
+    assert read(text, None, expected=OFFERED).lane == "unsure"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a qué hora me la tomo", "everything keeps turning", "my mind won't shut off", "nothing helps",
+        "se me atora la comida", "bajé mucho de peso", "me entró cloro en el ojo", "the voices tell me to do it",
+        "mi padrastro me toca", "foam at her mouth", "meter says HI", "do I need to fast",
+    ],
+)  # fmt: skip
+def test_complaints_in_whole_families(text: str) -> None:
+    assert read(text, None, expected=OFFERED).lane == "clinical"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "coming with my mom", "traffic is not moving, running late", "open on labor day?",
+        "thumbs up", "the new one", "quiero hacer una cita", "para qué es la cita",
+        "I can't make it tonight", "tell him I'm sorry", "cuánto dura la cita", "no habla español",
+        "the portal won't let me see it", "no puedo abrir el enlace", "voy con retraso", "tengo algo en la tarde",
+        "there is no reason to cancel", "my baby is coming too", "left a note at the desk", "sin mí",
+    ],
+)  # fmt: skip
+def test_the_families_take_no_everyday_words_for_complaints(text: str) -> None:
+    assert read(text, None, expected=OFFERED).lane != "clinical"
