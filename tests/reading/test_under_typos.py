@@ -33,7 +33,7 @@ def unseen() -> dict[float, list[Verdict]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("rate", "nurses", "missed"), [(0.0, 93, 0.2), (0.12, 90, 0.2), (0.5, 80, 0.5)])
+@pytest.mark.parametrize(("rate", "nurses", "missed"), [(0.0, 95, 0.2), (0.12, 92, 0.2), (0.5, 84, 0.5)])
 def test_unseen_health_text_reaches_people(
     unseen: dict[float, list[Verdict]], rate: float, nurses: float, missed: float
 ) -> None:
@@ -45,9 +45,9 @@ def test_unseen_health_text_reaches_people(
 @pytest.mark.slow
 def test_unseen_emergencies_answers_and_opt_outs(unseen: dict[float, list[Verdict]]) -> None:
     clean = unseen[0.0]
-    assert share(GRAVE.share(clean)) >= 98
+    assert share(GRAVE.share(clean)) == 100
     assert share(ALARMS.share(clean)) <= 2
-    assert share(EVERYDAY.share(clean)) >= 88
+    assert share(EVERYDAY.share(clean)) >= 89
     assert share(OPT_OUT.share(clean)) >= 94
     assert NO_OPT_OUT.share(clean).hits <= 1
 
