@@ -207,9 +207,7 @@ def test_only_a_whole_wish_for_no_more_texts_tells_what_its_first_words_meant(te
     assert read(text, None).fixed_text == "crisis"
 
 
-@pytest.mark.parametrize(
-    "text", ["is 2 ok", "I did it", "done with all of it"]
-)
+@pytest.mark.parametrize("text", ["is 2 ok", "I did it", "done with all of it"])
 def test_what_may_be_meant_of_anything_is_for_people(text: str) -> None:
     assert read(text, None, expected=OFFERED).lane == "unsure"
 
