@@ -26,7 +26,10 @@ class _BadLine(Exception):
 @click.option("--jsonl", is_flag=True, help='Lines of {"id","text","language"?,"channel"?} in, JSON lines out.')
 @click.option("--expected", default="", help="Words the patient was offered, with commas: 1,2,yes.")
 def classify(jsonl: bool, expected: str) -> None:
-    """Show how messages are read: lane, intent, value, mentions (DESIGN 8). Plain lines, or JSON lines with --jsonl."""
+    """Show how messages are read: lane, intent, value, mentions (DESIGN 8). Plain lines, or JSON lines with --jsonl.
+
+    The lists are the checkout's, which need not be those in force: `handrail lexicon diff` says how they differ.
+    """
     offered = tuple(word.strip() for word in expected.split(",") if word.strip())
     lines = _json_lines(_standard_input()) if jsonl else _plain_lines(_standard_input())
     bad = 0

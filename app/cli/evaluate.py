@@ -33,7 +33,10 @@ from escalation_desk.evaluation import (
     "--plot", type=click.Path(dir_okay=False, path_type=Path), help="Write misses against false alarms (SVG)."
 )
 def evaluate(file: Path, typos: float, seed: int, expected: str, shown: int, plot: Path | None) -> None:
-    """Count how well FILE is read (columns id, lang, channel, label, subtype, text, source)."""
+    """Count how well FILE is read (columns id, lang, channel, label, subtype, text, source).
+
+    The lists are the checkout's, which need not be those in force: `handrail lexicon diff` says how they differ.
+    """
     table = _table(file, typos, seed)
     offered = tuple(word.strip() for word in expected.split(",") if word.strip())
     verdicts = _verdicts(table, offered)
