@@ -39,7 +39,7 @@ def test_a_symptom_during_an_outage_gets_the_emergency_text_and_reaches_the_nurs
     house.work()
     ana.nothing_more()
     (item,) = nora.sees("nurses")
-    assert item.patient_id == ana.patient_id
+    assert (item.patient_id, item.rank) == (ana.patient_id, 0), "as grave as if nothing had been away"
     assert "911" in house.rows(Exchange)[0].twiml
 
 
