@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app import answers, languages, practice, scheduling, waitlist, wishes
+from app import answers, languages, offers, practice, scheduling, waitlist, wishes
 from app.messaging import consent
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
@@ -68,6 +68,24 @@ def use_other_language(session: Session, case: Case) -> str:
     return "done"
 
 
+def accept_offer(session: Session, case: Case) -> str:
+    """She takes the time that she was offered, if it can still be had (H41, H46)."""
+    taken = offers.accept(session, case.conversation.id, case.actor)
+    return "done" if taken else "gone"
+
+
+def decline_offer(session: Session, case: Case) -> str:
+    """She waits for another time, at her place."""
+    offers.decline(session, case.conversation.id, case.actor)
+    return "done"
+
+
+def leave_waitlist(session: Session, case: Case) -> str:
+    """She looks for no other time."""
+    offers.leave(session, case.conversation.id, case.actor)
+    return "done"
+
+
 ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
     "confirm_appointment": confirm_appointment,
     "ask_for_another_time": ask_for_another_time,
@@ -75,6 +93,9 @@ ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
     "ask_for_call": ask_for_call,
     "agree_to_texts": agree_to_texts,
     "use_other_language": use_other_language,
+    "accept_offer": accept_offer,
+    "decline_offer": decline_offer,
+    "leave_waitlist": leave_waitlist,
 }
 
 

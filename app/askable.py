@@ -95,6 +95,15 @@ def _must_wait(
     session: Session, patient: Patient, point: ContactPoint, at: datetime, another: ColumnElement[bool]
 ) -> Decision | None:
     """Why it may not be asked just then, though it may later. `another`: conversations about another matter."""
+    if (wait := not_now(session, patient, point, at)) is not None:
+        return wait
+    practice = session.scalars(select(Practice).limit(1)).one()
+    free = budget.free(session, point.id, at, ZoneInfo(patient.time_zone or practice.time_zone), another)
+    return Decision("waiting", "budget", free) if free is not None else None
+
+
+def not_now(session: Session, patient: Patient, point: ContactPoint, at: datetime) -> Decision | None:
+    """Why nothing may be asked just then, whatever it is: a hush, the hours, another question a moment ago."""
     if hush.hushed(session, point.id, patient.id):
         return Decision("waiting", "hushed")
     practice = session.scalars(select(Practice).limit(1)).one()
@@ -103,10 +112,7 @@ def _must_wait(
     if opens is not None:
         return Decision("waiting", "quiet_hours", opens)
     apart = _last_asked(session, point.id) + QUESTIONS_APART
-    if apart > at:
-        return Decision("waiting", "another_question", apart)
-    free = budget.free(session, point.id, at, zone, another)
-    return Decision("waiting", "budget", free) if free is not None else None
+    return Decision("waiting", "another_question", apart) if apart > at else None
 
 
 def answered(session: Session, appointment: Appointment) -> bool:

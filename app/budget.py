@@ -12,6 +12,8 @@ from app.models.conversations import Conversation
 from app.models.patients import PatientContactPoint
 
 WEEK = timedelta(days=7)
+OUTSIDE = "slot_offer"
+"""She asked for it herself (DESIGN 6)."""
 VISIT_FIRST = timedelta(hours=72)
 
 
@@ -21,7 +23,8 @@ def free(
     """None while one more talk may begin with the number; else when it may. What is asked again about one matter on one
     day, as when a visit was moved, is the same talk."""
     budget = library.in_force(session).cadences
-    begun = Conversation.contact_point_id == contact_point_id, Conversation.created_at > at - WEEK
+    mine = Conversation.contact_point_id == contact_point_id
+    begun = mine, Conversation.created_at > at - WEEK, Conversation.dialog != OUTSIDE
     rows = session.execute(select(Conversation.created_at, another).where(*begun).order_by(Conversation.created_at))
     midnight = datetime.combine(at.astimezone(zone).date(), time(), tzinfo=zone)
     found = [created_at for created_at, other in rows if other or created_at < midnight]

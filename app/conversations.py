@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app import answers, clock, db, facts, languages, library, saying, scheduling, timeline
+from app import answers, clock, db, facts, languages, library, matters, offers, saying, scheduling, timeline
 from app.actions import ACTIONS, Case
 from app.messaging import outbox
 from app.models.conversations import Conversation
@@ -80,7 +80,7 @@ class Waiting(NamedTuple):
 @dataclass(frozen=True)
 class Opening:
     """What a conversation is opened with; `key` is the outreach's reason, said once for ever. An appointment belongs
-    to a dialog that is about one, and only to that."""
+    to a dialog that is about one, and only to that; so does an offer."""
 
     key: str
     dialog: str
@@ -89,6 +89,11 @@ class Opening:
     appointment_id: int | None
     expires_at: datetime
     follow_up_id: int | None = None
+    offer_id: int | None = None
+
+    @property
+    def about(self) -> str:
+        return "offer" if self.offer_id is not None else "appointment" if self.appointment_id is not None else "patient"
 
 
 def waiting(session: Session, contact_point_id: int) -> Waiting | None:
@@ -121,7 +126,7 @@ def open_one(session: Session, opening: Opening) -> int | None:
     """Begin a dialog with a number; None when the number has a live conversation already."""
     shelf = library.in_force(session)
     version, dialog = shelf.dialogs[opening.dialog]
-    if (dialog.about == "appointment") != (opening.appointment_id is not None):
+    if dialog.about != opening.about:
         raise ValueError(f"{dialog.name} is about a {dialog.about}")
     visit = scheduling.visit(session, opening.appointment_id) if opening.appointment_id is not None else None
     version_asked, now = visit.version if visit else None, clock.now()
@@ -138,6 +143,8 @@ def open_one(session: Session, opening: Opening) -> int | None:
     if row_id is None:
         return None
     conversation = session.get_one(Conversation, row_id)
+    if opening.offer_id is not None:
+        offers.asked(session, opening.offer_id, row_id, opening.expires_at)
     outbox.post(session, outbox.Draft(
         key=opening.key, message_class="outreach", contact_point_id=opening.contact_point_id,
         patient_id=opening.patient.id, language=conversation.language,
@@ -176,11 +183,12 @@ def answer(
 def may_mean_another_day(session: Session, waits: Waiting, reading: turn.Reading) -> bool:
     """Whether the day or time she names does not go with what she answers: "yes, Friday" or "can't on Mondays" to a
     visit on Tuesday; "Tuesday" as a wish for another day when it is the visit's own (H46)."""
-    if reading.intent not in NAMING_A_DAY or not reading.value or waits.conversation.appointment_id is None:
+    visit = matters.visit(session, waits.conversation) if reading.intent in NAMING_A_DAY and reading.value else None
+    if visit is None or not reading.value:
         return False
     if reading.intent == "preference" and turn.takes_days(waits.dialog, waits.place):
         return False
-    own = facts.names_visit(scheduling.visit(session, waits.conversation.appointment_id), reading.value)
+    own = facts.names_visit(visit, reading.value)
     return own if reading.intent == "preference" else not own
 
 
@@ -242,8 +250,7 @@ def _life_of(
     """Each new question has the life that the first one had."""
     if step.place is None or step.place.state == conversation.place:
         return conversation.answer_by
-    visit = scheduling.visit(session, conversation.appointment_id) if conversation.appointment_id is not None else None
-    return _answer_by(dialog, visit, now)
+    return _answer_by(dialog, matters.visit(session, conversation), now)
 
 
 def _answer_by(dialog: Dialog, visit: scheduling.Visit | None, now: datetime) -> datetime:

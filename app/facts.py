@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
@@ -10,8 +11,7 @@ from app import clock, numbers
 from app.scheduling import Visit
 from app.settings import Settings
 
-CRISIS_LINE = "988"
-NOON, EVENING = 12, 17
+CRISIS_LINE, NOON, EVENING = "988", 12, 17
 LOCALES = {"en": "en_US", "es": "es_US"}
 DAY_AND_MONTH = {"en": "MMMM d", "es": "d 'de' MMMM"}
 
@@ -38,6 +38,17 @@ def of_visit(settings: Settings, visit: Visit, language: str) -> Mapping[str, st
         "first_name": visit.first_name,
         "location": visit.location,
         **_when(visit.local.replace(tzinfo=None), language),
+    }
+
+
+def of_offer(settings: Settings, offered: Visit, held_until: datetime, language: str) -> Mapping[str, str]:
+    """Everything a text that offers a time may name: no reason, no clinician (P11)."""
+    when = {f"offered_{name}": words for name, words in _when(offered.local.replace(tzinfo=None), language).items()}
+    return {
+        **of_patient(settings, offered.practice, offered.first_name),
+        "offered_location": offered.location,
+        "held_until": spoken_time(held_until.astimezone(ZoneInfo(offered.time_zone)), language),
+        **when,
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import clock, conversations, hand_off, named, receipts, welcome
+from app import clock, conversations, hand_off, named, offers, receipts, welcome
 from app.messaging import consent
 from app.scene import InboundText, Scene
 from dialogs.engine import turn
@@ -12,6 +12,9 @@ from dialogs.engine.vocabulary import PEOPLE
 from escalation_desk import items
 from escalation_desk.classifier import Reading
 from escalation_desk.folding import fold
+
+TAKING = frozenset({"choose", "confirm"})
+"""What would have taken a time that was offered."""
 
 
 def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
@@ -122,6 +125,8 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
     if waits is None:
         if reading.intent == "thanks":
             return "courtesy"  # it needs no answer, and answering it feeds loops
+        if reading.intent in TAKING and offers.answered_late(session, scene.point.id):
+            return _to_readers(session, scene, reading, "late_answer", "late_answer")
         return _to_readers(session, scene, reading, reading.intent, "unread")
     if not waits.hears(text.received_at):
         return _to_readers(session, scene, reading, "late_answer", "late_answer")

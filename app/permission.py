@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, quiet_hours, saying, scheduling
+from app import clock, offers, quiet_hours, saying, scheduling
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
@@ -82,7 +82,7 @@ def _outreach(session: Session, row: Outbound) -> Verdict:
         return Verdict(refused="do_not_contact")
     if row.appointment_id is not None and not _same_appointment(session, row):
         return Verdict(refused="appointment_changed")
-    if not _still_asks(session, row):
+    if not _still_asks(session, row) or not offers.stands(session, row.conversation_id):
         return Verdict(refused="question_over")
     if hush.hushed(session, row.contact_point_id, row.patient_id):
         return Verdict(refused="hushed")

@@ -17,6 +17,7 @@ class Suggestion:
     request_id: int
     for_her: tuple[str, ...]
     against: tuple[str, ...]
+    asked: bool = False  # she is being offered a time now
 
     @property
     def fits(self) -> bool:
@@ -31,4 +32,4 @@ def rank(slot: Place, waiting: Iterable[Waits], now: datetime) -> list[Suggestio
 
 
 def _judged(slot: Place, waits: Waits, now: datetime) -> Suggestion:
-    return Suggestion(waits.request_id, tuple(for_her(slot, waits, now)), against(slot, waits, now))
+    return Suggestion(waits.request_id, tuple(for_her(slot, waits, now)), against(slot, waits, now), waits.asked)

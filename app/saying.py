@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app import clock, facts, library, practice, scheduling, settings
+from app import clock, facts, library, offers, practice, scheduling, settings
 from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.patients import Patient, first_name
@@ -28,11 +29,11 @@ def _post(
     session: Session, conversation: Conversation, says: tuple[str, ...], message_class: outbox.MessageClass,
     expires_at: datetime, exchange_id: int | None = None,
 ) -> None:  # fmt: skip
-    body, version = _worded(session, conversation, says)
+    body, about = _worded(session, conversation, says)
     outbox.post(session, outbox.Draft(
         key=f"conversation:{conversation.id}:turn:{conversation.turn}", message_class=message_class,
         contact_point_id=conversation.contact_point_id, patient_id=conversation.patient_id,
-        appointment_id=conversation.appointment_id, appointment_version=version,
+        appointment_id=about.appointment_id, appointment_version=about.version,
         body=body, language=conversation.language, text_name=says[0],
         conversation_id=conversation.id, exchange_id=exchange_id, expires_at=expires_at,
     ))  # fmt: skip
@@ -54,18 +55,32 @@ def spoken(
     return render.render_together(says, {dialog.name: dialog}, shelf.always, language, known, "voice")
 
 
-def _worded(session: Session, conversation: Conversation, says: tuple[str, ...]) -> tuple[str, int | None]:
-    """The words, and the version of the appointment that they name: they leave only while it stands (H43)."""
+def _worded(session: Session, conversation: Conversation, says: tuple[str, ...]) -> tuple[str, "About"]:
+    """The words, and which version of which appointment they name: they leave only while it stands (H43)."""
     shelf = library.in_force(session)
     dialog = library.pinned(session, conversation.dialog, conversation.dialog_version)
-    known, version = _known(session, conversation, conversation.language)
-    return render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known), version
+    known, about = _known(session, conversation, conversation.language)
+    return render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known), about
 
 
-def _known(session: Session, conversation: Conversation, language: str) -> tuple[Mapping[str, str], int | None]:
-    """What the texts may name: of the appointment if it is about one, else of the patient alone."""
+class About(NamedTuple):
+    """An appointment that a text names, and its version then; of neither where it names none."""
+
+    appointment_id: int | None = None
+    version: int | None = None
+
+
+def _known(session: Session, conversation: Conversation, language: str) -> tuple[Mapping[str, str], About]:
+    """What the texts may name: of the appointment if it is about one, of the time that is offered, else of the patient
+    alone."""
     if conversation.appointment_id is not None:
         visit = scheduling.visit(session, conversation.appointment_id)
-        return facts.of_visit(settings.current(), visit, language), visit.version
+        about = About(conversation.appointment_id, visit.version)
+        return facts.of_visit(settings.current(), visit, language), about
+    offer = offers.of_conversation(session, conversation.id)
+    if offer is not None:
+        offered, until = offers.visit(session, offer), offer.expires_at or clock.now()
+        taken = About(offer.appointment_id, scheduling.version(session, offer.appointment_id))
+        return facts.of_offer(settings.current(), offered, until, language), taken
     patient = session.get_one(Patient, conversation.patient_id)
-    return facts.of_patient(settings.current(), practice.name(session), first_name(patient.name)), None
+    return facts.of_patient(settings.current(), practice.name(session), first_name(patient.name)), About()

@@ -133,6 +133,11 @@ def still_stands(session: Session, appointment_id: int, version: int) -> bool:
     return session.scalar(query) is not None
 
 
+def version(session: Session, appointment_id: int | None) -> int | None:
+    """The version that an appointment has now."""
+    return session.scalar(select(Appointment.version).where(Appointment.id == appointment_id))
+
+
 def _change(session: Session, appointment_id: int, version: int, kind: str, actor: str, **values: object) -> bool:
     found = session.get(Appointment, appointment_id)
     was = ehr.Was.of(found) if found is not None else None

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app import clock, db, ehr, queue
 from app.models.appointments import Appointment
+from app.models.offers import Offer
 from app.models.practice import Location, Provider
 from app.models.slots import Slot
-from app.models.waitlist import Offer
 
 TOPIC = "waitlist"
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=8)
@@ -89,7 +89,7 @@ def _add(
     )  # fmt: skip
     session.add(slot)
     session.flush()
-    queue.announce_later(session, TOPIC)
+    announce(session)
     return slot
 
 
@@ -104,14 +104,18 @@ def take_back(session: Session, slot_id: int, version: int) -> bool:
     return turn(session, slot_id, "closed", Slot.state.in_(CAN_BE_TAKEN), Slot.version == version)
 
 
-def turn(session: Session, slot_id: int, state: str, *guards: ColumnElement[bool]) -> bool:
+def turn(
+    session: Session, slot_id: int, state: str, *guards: ColumnElement[bool], ends_offer: bool = True
+) -> bool:  # fmt: skip
     """Give a slot another state if the guards hold (P8). The clinician's row is locked first, as by whoever enters an
-    appointment, so that no two wait for each other in a ring. An offer of it is over unless it is held for one."""
+    appointment, so that no two wait for each other in a ring. An offer of it is over, unless whoever comes here ends it
+    in words of her own."""
     lock(session, session.scalar(select(Slot.provider_id).where(Slot.id == slot_id)))
     values = {"state": state, "version": Slot.version + 1, "appointment_id": None, "entry_key": None}
     won = db.changed(session, update(Slot).where(Slot.id == slot_id, *guards).values(values))
-    if won:
-        _left(session, slot_id, "held" if state == "held" else None)
+    if won and ends_offer:
+        _left(session, slot_id)
+    announce(session)
     return won
 
 
@@ -153,7 +157,7 @@ def _give_up(session: Session, appointment: Appointment) -> bool:
         .returning(Slot.id)
     ).all()
     if given_up:
-        queue.announce_later(session, TOPIC)
+        announce(session)
     return bool(given_up)
 
 
@@ -183,12 +187,16 @@ def _lies_at(appointment: Appointment) -> ColumnElement[bool]:
     )
 
 
-def _left(session: Session, slot_id: int, held: str | None = None) -> None:
-    """Its offer, if it is held for none any more, is over as of this commit: whoever says yes is too late."""
-    if held is None:
-        session.execute(
-            update(Offer)
-            .where(Offer.slot_id == slot_id, Offer.state == "open")
-            .values(state="withdrawn", reason="slot_gone", ended_at=clock.now())
-        )
+def _left(session: Session, slot_id: int) -> None:
+    """Somebody has filled it by hand, or taken it back: whoever is offered it is too late as of this commit."""
+    session.execute(
+        update(Offer)
+        .where(Offer.slot_id == slot_id, Offer.state == "open")
+        .values(state="withdrawn", reason="slot_gone", ended_at=clock.now())
+    )
+    announce(session)
+
+
+def announce(session: Session) -> None:
+    """Tell open pages, once this transaction holds."""
     queue.announce_later(session, TOPIC)

@@ -10,6 +10,7 @@ from app.models import (  # noqa: F401
     cover,
     follow_ups,
     imports,
+    offers,
     outbox,
     pages,
     patients,

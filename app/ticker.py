@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import anchors, auditor, climbing, db, evidence, loops, outage, outreach, spool, unreported, watchers
+from app import anchors, auditor, climbing, db, evidence, loops, offering, outage, outreach, spool, unreported, watchers
 from app.calls import reports
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
@@ -43,6 +43,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("follow-ups", 10, loops.look_due),
         Duty("ladder", 5, climbing.climb),
         Duty("page_tests", 600, climbing.try_phones),
+        Duty("offers", 5, offering.work),
         Duty("claims", 15, watchers.release_claims),
         Duty("silences", 15, watchers.end_silences),
         Duty("calls", 15, reports.settle),

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import clock, db, queue, slots, timeline
+from app import clock, db, slots, timeline
 from app.models.appointments import Appointment
+from app.models.offers import Offer
 from app.models.slots import Slot
-from app.models.waitlist import Offer, WaitlistRequest
+from app.models.waitlist import WaitlistRequest
 from app.wishes import DAYS, PARTS, Wishes
 
 KEPT_FOR = timedelta(days=90)
@@ -93,4 +94,4 @@ def _waiting_for(session: Session, appointment_id: int | None, patient_id: int |
 def _note(session: Session, waits: WaitlistRequest, kind: str, actor: str) -> None:
     about: dict[str, Any] = {"appointment": waits.appointment_id, "reason": waits.reason}
     timeline.append(session, timeline.of_patient(waits.patient_id), kind, actor, request=waits.id, **about)
-    queue.announce_later(session, slots.TOPIC)
+    slots.announce(session)

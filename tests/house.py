@@ -19,6 +19,7 @@ from app import (
     jobs,
     library,
     loops,
+    offering,
     outreach,
     queue,
     schema,
@@ -113,6 +114,7 @@ class House:
         watchers.end_silences()
         reports.settle()
         outreach.begin_due()
+        offering.work()
         loops.look_due()
         anchors.write_if_due(self.settings.anchor_dir)
         self.work()

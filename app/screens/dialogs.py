@@ -37,8 +37,11 @@ DOES = {
     "ask_for_call": "task for the front desk: a call is wanted",
     "agree_to_texts": "keeps that texts are welcome",
     "use_other_language": "goes on in the other language",
+    "accept_offer": "books the offered time and gives up the earlier one",
+    "decline_offer": "gives the offered time back; the patient waits on",
+    "leave_waitlist": "gives the offered time back; the patient waits no more",
 }
-OUTCOMES = {"done": "", "changed": "if the appointment has changed meanwhile"}
+OUTCOMES = {"done": "", "changed": "if the appointment has changed meanwhile", "gone": "if the time is gone meanwhile"}
 READERS = {"nurses": "the nurses", "front_desk": "the front desk"}
 
 

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.models.offers import Offer
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.slots import Slot
-from app.models.waitlist import Offer
 from app.suiting import Place
 from app.web import times
+from app.web.reasons import REASONS
 from escalation_desk.models import DeskItem
 
 SHOWN = 200
@@ -53,6 +54,16 @@ class SlotShown:
     @property
     def stands(self) -> tuple[str, str, str]:
         return STANDS[self.slot.state]
+
+    @property
+    def waiting_for(self) -> str:
+        """Until when she may answer, or why she is not asked yet."""
+        if self.offer is None:
+            return ""
+        if self.offer.expires_at is not None:
+            return f"asked, and has until {times.clock_time(self.offer.expires_at.astimezone(self.starts.tzinfo))}"
+        why = REASONS.get(self.offer.reason or "")
+        return f"not asked yet: {why}" if why else "is asked in a moment"
 
     @property
     def left(self) -> str:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app import clock, ranking, waitlist
 from app.models.appointments import Appointment
+from app.models.offers import Offer
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
-from app.models.waitlist import Offer, WaitlistRequest
+from app.models.waitlist import WaitlistRequest
 from app.ranking import Suggestion
 from app.screens.slots_shown import SlotShown
 from app.screens.wish_words import wishes

@@ -2,8 +2,10 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from app import db, filling, people, sealing, slots, timeline, waitlist
+from app import db, filling, offer_making, offers, people, sealing, slots, timeline, waitlist
+from app.models.offers import Offer
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.screens import slots_shown, waiting_list
@@ -19,6 +21,8 @@ blueprint = Blueprint("waitlist", __name__, template_folder="templates")
 DONE = {
     "put_up": "It stands among the times.",
     "booked": "Booked. A task says what to enter in the EHR.",
+    "offered": "The time is held, and the patient is asked by text.",
+    "withdrawn": "The offer is withdrawn; the time is free again.",
     "taken_back": "It is not given to anybody.",
     "over": "The patient waits no more.",
     "asked": "The patient stands on the waitlist.",
@@ -51,15 +55,34 @@ def rows() -> ResponseReturnValue:
 @allows(*CHANGES)
 def book(slot_id: int) -> ResponseReturnValue:
     """She agreed on the telephone: booked in one step."""
-    seen = filling.Seen(slot_id, *(forms.row_id(name) for name in ("slot_version", "request", "request_version")))
     try:
         with db.transaction("waitlist.book") as session:
-            known(session, Slot, slot_id)
-            known(session, WaitlistRequest, seen.request_id)
-            filling.book_by_phone(session, seen, me().staff_id)
+            filling.book_by_phone(session, _seen(session, slot_id), me().staff_id)
     except filling.Gone as gone:
         return _page("waitlist/listed.html", opening=True, refusal=str(gone)), 409
     return _back("booked")
+
+
+@blueprint.post("/waitlist/slots/<int:slot_id>/offer")
+@allows(*CHANGES)
+def offer(slot_id: int) -> ResponseReturnValue:
+    """Hold the time for her, and ask her by text."""
+    try:
+        with db.transaction("waitlist.offer") as session:
+            offer_making.make(session, _seen(session, slot_id), me().staff_id)
+    except filling.Gone as gone:
+        return _page("waitlist/listed.html", opening=True, refusal=str(gone)), 409
+    return _back("offered")
+
+
+@blueprint.post("/waitlist/offers/<int:offer_id>/withdraw")
+@allows(*CHANGES)
+def withdraw(offer_id: int) -> ResponseReturnValue:
+    """Take the offer back: whoever says yes to it now reads that it is gone, and keeps her place."""
+    with db.transaction("waitlist.withdraw") as session:
+        filling.hold_number(session, known(session, Offer, offer_id).patient_id)
+        won = offers.let_go(session, offer_id, "withdrawn", "by_staff", timeline.by_staff(me().staff_id))
+    return _back("withdrawn") if won else (_page("waitlist/listed.html", opening=True, refusal=CHANGED), 409)
 
 
 @blueprint.post("/waitlist/slots/<int:slot_id>/take-back")
@@ -86,13 +109,24 @@ def end(request_id: int) -> ResponseReturnValue:
 
 
 @allows(*CHANGES)
-def back(slot_id: int = 0, request_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001  (whichever address it was)
+def back(slot_id: int = 0, request_id: int = 0, offer_id: int = 0) -> ResponseReturnValue:  # noqa: ARG001  (whichever address it was)
     """After a refusal the address bar shows where the form went: loading that again leads back to the list."""
     return redirect(url_for("waitlist.listed"), 303)
 
 
-for _address in ("slots/<int:slot_id>/book", "slots/<int:slot_id>/take-back", "requests/<int:request_id>/end"):
+for _address in (
+    "slots/<int:slot_id>/book", "slots/<int:slot_id>/offer", "slots/<int:slot_id>/take-back",
+    "requests/<int:request_id>/end", "offers/<int:offer_id>/withdraw",
+):  # fmt: skip
     blueprint.add_url_rule(f"/waitlist/{_address}", view_func=back, methods=["GET"])
+
+
+def _seen(session: Session, slot_id: int) -> filling.Seen:
+    """The slot and the request as the form showed them; 404 for what is not there."""
+    seen = filling.Seen(slot_id, *(forms.row_id(name) for name in ("slot_version", "request", "request_version")))
+    known(session, Slot, slot_id)
+    known(session, WaitlistRequest, seen.request_id)
+    return seen
 
 
 def _back(done: str) -> ResponseReturnValue:

@@ -157,6 +157,14 @@ REASONS = {
     "follow_up_check_in": "somebody wanted to ask how it is after a visit",
     "visit_cancelled": "the visit that answered it was cancelled",
     "tell_cancelled": "tell the patient that the visit was cancelled",
+    "offer_by_phone": "an offered time could not be texted: call the patient about it",
+    "time_gone": "said yes to a time that was gone: find another",
+    "taken": "the patient took it",
+    "declined": "the patient waits for another",
+    "left": "the patient looks for no other time",
+    "slot_gone": "the time was given away or taken back",
+    "unanswered": "no answer in time",
+    "not_asked": "it did not reach the patient",
     "enter_in_ehr": "enter in the EHR what has become of a visit",
     "booked": "one was booked",
     "kept": "the visit stays as it is",
@@ -207,6 +215,10 @@ ENDINGS = {
     "says_done": "says that it is done",
     "wants_help": "help is wanted",
     "not_wanted": "not wanted any more",
+    "took_offer": "the offered time was taken",
+    "declined_offer": "another time is waited for",
+    "left_waitlist": "no other time is looked for",
+    "time_gone": "the offered time was gone",
     "agreed": "texts are welcome",
     "declined_texts": "texts are not wanted",
     "right_number": "the number is the right one",
@@ -251,10 +263,12 @@ MATTERS = {
     "callback": "when to call",
     "welcome": "whether texts are welcome",
     "wrong_number": "whether the number is right",
+    "slot_offer": "whether an offered time suits",
 }
 """What each dialog asks; one without words here asks “a question”."""
 
 CHOSEN = {
     "done": "Handrail carried out the choice",
     "changed": "The choice was not carried out: the appointment had changed meanwhile",
+    "gone": "The choice was not carried out: the offered time was gone meanwhile",
 }

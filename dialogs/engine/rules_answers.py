@@ -10,10 +10,11 @@ from dialogs.engine.render import facts_in
 from dialogs.engine.turn import TEXT
 from dialogs.engine.vocabulary import (
     ABOUT,
-    ABOUT_AN_APPOINTMENT,
     ACTIONS,
     ANSWER_TYPES,
     ENDS,
+    NEEDS,
+    OF_OFFER,
     SAVED,
     TELLS_WHAT_WAS_SAVED,
 )
@@ -135,11 +136,12 @@ def fits_what_it_is_about(proposal: Proposal) -> Iterator[Finding]:
                 f"“{dialog.about}” is nothing a dialog can be about; please use one of: {', '.join(ABOUT)}.",
             )
     for where, dialog, _, way in ways(proposal):
-        if dialog.about != "appointment" and way.does in ABOUT_AN_APPOINTMENT:
+        needs = NEEDS.get(way.does or "", dialog.about)
+        if dialog.about != needs:
             yield Finding(
                 where,
-                f"{way.does} needs an appointment, and this dialog is about a {dialog.about}; "
-                'please either use another action or write about = "appointment".',
+                f"{way.does} needs an {needs}, and this dialog is about {_a(dialog.about)}; "
+                f'please either use another action or write about = "{needs}".',
             )
     yield from _facts_there(proposal)
 
@@ -156,8 +158,16 @@ def _facts_there(proposal: Proposal) -> Iterator[Finding]:
                 if name in missing:
                     yield Finding(
                         f"{where} › {language}",
-                        f"{{{name}}} is not known here, for this is said without an appointment; please remove it.",
+                        f"{{{name}}} is not known here, for this is said without an {_owner(name)}; please remove it.",
                     )
+
+
+def _a(about: str) -> str:
+    return f"{'an' if about[:1] in 'aeiou' else 'a'} {about}"
+
+
+def _owner(fact: str) -> str:
+    return "offer" if fact in OF_OFFER else "appointment"
 
 
 def _gives_value(way: Choice | Answer) -> bool:

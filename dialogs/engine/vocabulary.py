@@ -1,7 +1,7 @@
 """The closed lists a dialog may draw on: languages, intents, actions, facts, reasons, words we never use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LANGUAGES = ("en", "es")
 PERSON_DIGIT = "0"
@@ -13,15 +13,28 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "ask_for_call": ("done",),
     "agree_to_texts": ("done",),
     "use_other_language": ("done",),
+    "accept_offer": ("done", "gone"),
+    "decline_offer": ("done",),
+    "leave_waitlist": ("done",),
 }
 """What a choice may do, with every outcome it can have; `app.actions` implements exactly these."""
-ABOUT_AN_APPOINTMENT = frozenset({"confirm_appointment", "ask_for_another_time"})
+NEEDS: Mapping[str, str] = {
+    "confirm_appointment": "appointment",
+    "ask_for_another_time": "appointment",
+    "accept_offer": "offer",
+    "decline_offer": "offer",
+    "leave_waitlist": "offer",
+}
+"""What a dialog must be about, so that these can be done."""
 TELLS_WHAT_WAS_SAVED = frozenset({"ask_for_another_time", "ask_to_book", "ask_for_call"})
 """Actions whose task tells staff what the patient answered before."""
 
+OF_APPOINTMENT = frozenset({"weekday", "date", "time", "location"})
+OF_OFFER = frozenset({"offered_weekday", "offered_date", "offered_time", "offered_location", "held_until"})
 ABOUT: Mapping[str, frozenset[str]] = {
-    "appointment": frozenset(),
-    "patient": frozenset({"weekday", "date", "time", "location"}),
+    "appointment": OF_OFFER,
+    "patient": OF_APPOINTMENT | OF_OFFER,
+    "offer": OF_APPOINTMENT,
 }
 """What a dialog may be about, and the facts that it then does not have."""
 ANSWER_TYPES = ("date", "time", "text")
@@ -54,6 +67,7 @@ PEOPLE: Mapping[str, str] = {
     "wrote_why": "front_desk",
     "no_call_needed": "front_desk",
     "no_answer": "front_desk",
+    "time_gone": "front_desk",
     "help": "nurses",
     "health_answer": "nurses",
 }
@@ -65,10 +79,13 @@ ENDS: Mapping[str, frozenset[str]] = {
     "asked_for_visit": frozenset({"ask_to_book", "wants_visit"}),
     "asked_for_call": frozenset({"ask_for_call"}),
     "agreed": frozenset({"agree_to_texts"}),
+    "took_offer": frozenset({"accept_offer"}),
+    "declined_offer": frozenset({"decline_offer"}),
+    "left_waitlist": frozenset({"leave_waitlist"}),
     "changed": frozenset({"changed_visit"}),
     **{name: frozenset({name}) for name in (
-        "says_done", "wants_help", "not_wanted", "right_number", "wrong_number", "wrote_why", "no_call_needed",
-        "health_answer",
+        "time_gone", "says_done", "wants_help", "not_wanted", "right_number", "wrong_number", "wrote_why",
+        "no_call_needed", "health_answer",
     )},
     "well": frozenset(),
     "unanswered": frozenset(),
@@ -110,6 +127,28 @@ def _same(meaning: str, example: str, longest: str, accented: str | None = None)
     return Fact(meaning, (example,), (longest,), (accented or longest,))
 
 
+_WEEKDAY = Fact(
+    "the day of the week",
+    example=("Tuesday", "martes"),
+    longest=("Wednesday", "miércoles"),
+    accented=("Wednesday", "sábado"),
+)
+_DATE = Fact(
+    "the day and the month",
+    example=("November 24", "24 de noviembre"),
+    longest=("September 30", "30 de septiembre"),
+    accented=("September 30", "30 de septiembre"),
+)
+_TIME = Fact(
+    "the time of day; in Spanish with its article (las 3:00, la 1:00), so that a text says “a {time}”",
+    example=("3:00 PM", "las 3:00 p. m."),
+    longest=("12:30 PM", "las 12:30 p. m."),
+    accented=("12:30 PM", "las 12:30 p. m."),
+)
+_LOCATION = _same(
+    "the place, by a name that tells no specialty", "Main Street", "1200 Washington Ave", "Peñón Ávila 1200"
+)
+
 FACTS: Mapping[str, Fact] = {
     "practice": _same("the practice's neutral name", "Lakeside Clinic", "Lakeside Family Clinic"),
     "phone": _same("the practice's phone, as people write it", "(555) 010-0100", "(555) 010-0100"),
@@ -121,26 +160,20 @@ FACTS: Mapping[str, Fact] = {
         longest=("Maximiliano",),
         accented=("María Concepción",),
     ),
-    "weekday": Fact(
-        "the day of the week",
-        example=("Tuesday", "martes"),
-        longest=("Wednesday", "miércoles"),
-        accented=("Wednesday", "sábado"),
+    "weekday": _WEEKDAY,
+    "date": _DATE,
+    "time": _TIME,
+    "location": _LOCATION,
+    "offered_weekday": replace(
+        _WEEKDAY, meaning="the day of the week of the time that is offered", example=("Friday", "viernes")
     ),
-    "date": Fact(
-        "the day and the month",
-        example=("November 24", "24 de noviembre"),
-        longest=("September 30", "30 de septiembre"),
-        accented=("September 30", "30 de septiembre"),
+    "offered_date": replace(_DATE, meaning="its day and month", example=("December 4", "4 de diciembre")),
+    "offered_time": replace(
+        _TIME, meaning="its time of day, worded as {time} is", example=("9:30 AM", "las 9:30 a. m.")
     ),
-    "time": Fact(
-        "the time of day; in Spanish with its article (las 3:00, la 1:00), so that a text says “a {time}”",
-        example=("3:00 PM", "las 3:00 p. m."),
-        longest=("12:30 PM", "las 12:30 p. m."),
-        accented=("12:30 PM", "las 12:30 p. m."),
-    ),
-    "location": _same(
-        "the place, by a name that tells no specialty", "Main Street", "1200 Washington Ave", "Peñón Ávila 1200"
+    "offered_location": replace(_LOCATION, meaning="its place"),
+    "held_until": replace(
+        _TIME, meaning="until when it is held, worded as {time} is", example=("4:15 PM", "las 4:15 p. m.")
     ),
     # Known so that their absence can be enforced: each tells, or lets one look up, why a person is seen (H28).
     "provider": Fact("the clinician's name", sensitive=True),

@@ -23,6 +23,8 @@ from dialogs.engine.vocabulary import (
     ENDS,
     FACTS,
     FIXED_TEXTS,
+    OF_APPOINTMENT,
+    OF_OFFER,
     PEOPLE,
     SAVED,
     STANDING_TEXTS,
@@ -177,7 +179,12 @@ def test_every_fact_is_provided_and_used() -> None:
     visit = Visit(1, at, "Main Street", "America/Chicago", "Lakeside Clinic", "Ana López")
     known = {name for name, fact in FACTS.items() if not fact.sensitive}
     for language in ("en", "es"):
-        assert set(facts.of_visit(house_settings(), visit, language)) == known
+        of_visit, of_offer = (
+            facts.of_visit(house_settings(), visit, language),
+            facts.of_offer(house_settings(), visit, at, language),
+        )
+        assert set(of_visit) | set(of_offer) == known
+        assert set(of_visit) & set(of_offer) == known - OF_APPOINTMENT - OF_OFFER
     texts = "".join(dialog_files.read_folder().values())
     assert {name for name in known if f"{{{name}}}" in texts} == known
 

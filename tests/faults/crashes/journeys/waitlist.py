@@ -1,13 +1,19 @@
 """The waitlist: times put up, given by telephone, taken back; nobody is booked twice or left with none."""
 
-from sqlalchemy import select
+from collections.abc import Callable
+from datetime import timedelta
 
-from app import db
+from sqlalchemy import select, update
+
+from app import db, slots, waitlist
 from app.ehr import ENTER
 from app.models.appointments import Appointment
+from app.models.offers import Offer
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
+from app.wishes import Wishes
 from tests.faults.crashes import cast
+from tests.faults.crashes.journeys import held
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
@@ -58,4 +64,92 @@ def _given_once(evidence: Evidence, notes: Notes) -> list[str]:
     return []
 
 
-WAITLIST = (Journey("waitlist", _gives_times, _given_once, _ana_has_a_visit, again=_gives_times, pairs=False),)
+def _ana_waits_beside_a_time(practice: Practice) -> Notes:
+    notes = _ana_has_a_visit(practice)
+    with db.transaction("tests.waits") as session:
+        starts, length = practice.on(3, 9), timedelta(minutes=30)
+        (slot,) = slots.put_up(session, slots.Wanted(1, 1, None, [starts], length), 1)
+        visit = session.get_one(Appointment, notes["visit"])
+        waits = waitlist.ask(session, practice.notes["ana"], Wishes(), "staff", "agent", appointment=visit)
+    return {**notes, "slot": slot, "waits": waits}
+
+
+def _is_offered(practice: Practice) -> Notes:
+    notes = _ana_waits_beside_a_time(practice)
+    _offer(practice, notes)
+    practice.until_quiet()
+    practice.clock.passes(minutes=1)
+    return notes
+
+
+def _offer(practice: Practice, notes: Notes) -> None:
+    form = {"slot_version": 1, "request": notes["waits"], "request_version": 1}
+    practice.desk("fran").presses(f"/waitlist/slots/{notes['slot']}/offer", **form)
+
+
+def _offers(practice: Practice) -> None:
+    """Staff hold the time, and she is asked."""
+    _offer(practice, practice.notes)
+    practice.until_quiet()
+
+
+def _takes_it(practice: Practice) -> None:
+    practice.texts(cast.ANAS, "1")
+    practice.works()
+
+
+def _says_nothing(practice: Practice) -> None:
+    """The hold is over; nobody need do anything for that."""
+    practice.clock.passes(hours=2, minutes=1)
+    practice.until_quiet()
+
+
+def _withdraws(practice: Practice) -> None:
+    practice.desk("fran").presses("/waitlist/offers/1/withdraw")
+
+
+def _cannot_be_asked(practice: Practice) -> None:
+    """What breaks on the way to the question is a person's; her number, gone meanwhile, is nobody's fault."""
+    fran = practice.desk("fran")
+    _offer(practice, practice.notes)
+    with db.transaction("tests.break_offer") as session:
+        session.execute(update(WaitlistRequest).values(notice_hours=2 * 10**9))
+    practice.until_quiet()
+    fran.opens("/waitlist")
+
+
+def _asked_once(evidence: Evidence, _: Notes) -> list[str]:
+    return [*held.heard_once(evidence, cast.ANAS, "we have a time for you"), *_offer_stands(evidence, "open", "held")]
+
+
+def _taken_once(evidence: Evidence, notes: Notes) -> list[str]:
+    """H47: her visit lies there, and her old hour is freed; never the one without the other."""
+    (visit,) = evidence.rows(Appointment)
+    states = sorted(row.state for row in evidence.rows(Slot))
+    told = evidence.counted("task_raised", "reason")[ENTER]
+    if (visit.id, visit.version, states, told) != (notes["visit"], 2, ["booked", "freed"], 1):
+        return [f"visit {visit.id} has version {visit.version}, slots {states}, {told} tasks"]
+    return [*held.heard_once(evidence, cast.ANAS, "Your visit is now"), *_offer_stands(evidence, "accepted", "booked")]
+
+
+def _free_again(state: str) -> Callable[[Evidence, Notes], list[str]]:
+    return lambda evidence, _: _offer_stands(evidence, state, "free")
+
+
+def _offer_stands(evidence: Evidence, offer: str, slot: str) -> list[str]:
+    found = [(row.state, row.slot_id) for row in evidence.rows(Offer)]
+    slots_now = {row.id: row.state for row in evidence.rows(Slot)}
+    if [state for state, _ in found] != [offer] or slots_now[found[0][1]] != slot:
+        return [f"offers {found}, slots {slots_now}"]
+    return []
+
+
+WAITLIST = (
+    Journey("offer", _offers, _asked_once, _ana_waits_beside_a_time, again=_offers, pairs=False),
+    Journey("offer-taken", _takes_it, _taken_once, _is_offered),
+    Journey("offer-lapsed", _says_nothing, _free_again("lapsed"), _is_offered, again=_says_nothing, pairs=False),
+    Journey("offer-withdrawn", _withdraws, _free_again("withdrawn"), _is_offered, again=_withdraws, pairs=False),
+    Journey("offer-broken", _cannot_be_asked, _free_again("withdrawn"), _ana_waits_beside_a_time,
+            again=_cannot_be_asked, pairs=False),
+    Journey("waitlist", _gives_times, _given_once, _ana_has_a_visit, again=_gives_times, pairs=False),
+)  # fmt: skip

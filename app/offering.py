@@ -1,0 +1,143 @@
+"""Asking those who are offered a time, and ending offers whose time is over: derived from the rows each round (P6).
+
+An offer is outreach: it obeys consent, hours, hush and the ten minutes between questions. While it waits for one of
+these its slot stays held and the page says why; what cannot be asked at all is given back, with a task for a person.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from app import askable, clock, contact_points, conversations, db, library, offer_making, offers, restorations, slots
+from app.conversations import Opening
+from app.log import error_name, log
+from app.models.conversations import Conversation
+from app.models.offers import Offer
+from app.models.patients import ContactPoint, Patient
+from app.models.slots import Slot
+from app.models.waitlist import WaitlistRequest
+from escalation_desk import items
+
+DIALOG = "slot_offer"
+NOT_SEEN = ("withheld", "not_delivered", "opted_out", "number_detached", "do_not_contact", "deceased")
+"""Ends of the question after which nobody can answer it any more."""
+
+
+def work() -> int:
+    """End what is over, ask what is not asked yet; returns how much was done. Nothing in a restored database that was
+    not compared yet: it does not know what was asked already (H64)."""
+    with db.reading("offering.due") as session:
+        if restorations.held(session):
+            return 0
+        over = session.scalars(_over()).all()
+        unasked = session.scalars(select(Offer.id).where(Offer.state == "open", Offer.conversation_id.is_(None))).all()
+    return sum(_end(each) for each in over) + sum(_begin(each) for each in unasked)
+
+
+def _over() -> Select[int]:
+    """Offers whose time is over, or whose question nobody can answer."""
+    return (
+        select(Offer.id)
+        .join(Conversation, Conversation.id == Offer.conversation_id)
+        .where(Offer.state == "open", or_(Offer.expires_at <= clock.now(), Conversation.ended_as.in_(NOT_SEEN)))
+        .order_by(Offer.id)
+    )
+
+
+def _end(offer_id: int) -> bool:
+    """The slot is free for the next, and she keeps her place; nothing is texted."""
+    with db.transaction("offering.end") as session:
+        conversation = session.scalars(select(Conversation).join(
+            Offer, Offer.conversation_id == Conversation.id).where(Offer.id == offer_id)).one()  # fmt: skip
+        contact_points.hold(session, conversation.contact_point_id)
+        if session.scalar(_over().where(Offer.id == offer_id)) is None:
+            return False
+        seen = conversation.ended_as not in NOT_SEEN
+        ended = offers.let_go(session, offer_id, "lapsed", "unanswered" if seen else "not_asked")
+        conversations.end(session, conversation.id, "unanswered")
+        return ended
+
+
+def _begin(offer_id: int) -> bool:
+    try:
+        with db.transaction("offering.ask") as session:
+            return _ask(session, offer_id)
+    except Exception as error:  # one broken offer must not hold up the others, H61
+        if db.gone(error):
+            raise
+        log.error("offer_failed", id=offer_id, error=error_name(error))
+        if not isinstance(error, db.DATABASE_AWAY):  # else somebody has its rows: the next round
+            with db.transaction("offering.failed") as session:
+                _by_phone(session, session.get_one(Offer, offer_id), None)
+        return False
+
+
+def _ask(session: Session, offer_id: int) -> bool:
+    """Look at the rows as they are now, under the number's lock, and ask her, or say why not yet or not at all."""
+    offer = session.get_one(Offer, offer_id)
+    points = contact_points.of_patient(session, offer.patient_id)
+    point = contact_points.hold(session, points[0].id) if points else None
+    offer = session.get_one(Offer, offer_id, populate_existing=True)
+    if offer.state != "open" or offer.conversation_id is not None:
+        return False
+    patient, slot = session.get_one(Patient, offer.patient_id), session.get_one(Slot, offer.slot_id)
+    waits = session.get_one(WaitlistRequest, offer.request_id)
+    if point is None or offer_making.cannot_be_asked(session, patient.id):
+        _by_phone(session, offer, point)
+        return True
+    last = offer_making.last_moment(slot, waits)
+    if last - clock.now() < offer_making.LEAST:
+        offers.let_go(session, offer_id, "lapsed", "too_late")
+        return True
+    why = _must_wait(session, patient, point, waits)
+    if why:
+        _keep(session, offer, why)
+        return False
+    return _open(session, offer, patient, point, last)
+
+
+def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: WaitlistRequest) -> str:
+    """Why she cannot be asked just now; nothing when she can. Her own question about the visit that she would give up,
+    or about an earlier time, ends for it."""
+    decision = askable.not_now(session, patient, point, clock.now())
+    if decision is not None:
+        return decision.reason
+    live = conversations.waiting(session, point.id)
+    if live is None:
+        return ""
+    asked = live.conversation
+    same = asked.appointment_id is not None and asked.appointment_id == waits.appointment_id
+    if not same and offers.stands(session, asked.id):
+        return "another_conversation"
+    conversations.end(session, asked.id, "asked_again")
+    return ""
+
+
+def _open(session: Session, offer: Offer, patient: Patient, point: ContactPoint, last: datetime) -> bool:
+    """Ask: she has as long as the dialog says, and no longer than leaves her the notice she needs."""
+    _, dialog = library.in_force(session).dialogs[DIALOG]
+    opened = conversations.open_one(session, Opening(
+        key=f"offer:{offer.id}", dialog=DIALOG, contact_point_id=point.id, patient=patient, appointment_id=None,
+        expires_at=min(clock.now() + dialog.life, last), offer_id=offer.id,
+    ))  # fmt: skip
+    return opened is not None
+
+
+def _by_phone(session: Session, offer: Offer, point: ContactPoint | None) -> None:
+    """She cannot be asked by text: the time is given back, and somebody calls her, if anybody may."""
+    patient = session.get_one(Patient, offer.patient_id)
+    nobody_may = patient.deceased_on is not None or patient.do_not_contact
+    if offers.let_go(session, offer.id, "withdrawn", "not_asked") and not nobody_may:
+        items.raise_task(
+            session, f"offer:{offer.id}:by_phone", "offer_by_phone", point.id if point is not None else None,
+            patient_id=offer.patient_id,
+        )  # fmt: skip
+
+
+def _keep(session: Session, offer: Offer, why: str) -> None:
+    """The page says why it waits."""
+    if offer.reason != why:
+        offer.reason = why
+        session.flush()
+        slots.announce(session)
