@@ -163,7 +163,6 @@ REASONS = {
     "declined": "the patient waits for another",
     "left": "the patient looks for no other time",
     "slot_gone": "the time was given away or taken back",
-    "unanswered": "no answer in time",
     "not_asked": "it did not reach the patient",
     "enter_in_ehr": "enter in the EHR what has become of a visit",
     "booked": "one was booked",

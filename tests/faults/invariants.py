@@ -1,19 +1,20 @@
 """What must be true whenever everything is quiet, whatever died before (HAZARDS 3.5, as DESIGN words them).
 
 The rules read the tables and the carrier's ledger, nothing else: no rule asks the code that it judges, but for the
-proof of the chain, which has tests of its own. I4 (slots, offers) waits for them to exist; the weekly contact budget
+proof of the chain, which has tests of its own. The weekly contact budget
 of I10 and the lateness of a rung of I7 wait for outreach's budget and for paging.
 """
 
 from collections.abc import Mapping
 
-from tests.faults import desk_rules, post_rules, record_rules
+from tests.faults import desk_rules, post_rules, record_rules, slot_rules
 from tests.faults.evidence import Evidence, Rule
 
 RULES: Mapping[str, Rule] = {
     "I1": post_rules.every_inbound_is_one_exchange,
     "I2": desk_rules.every_clinical_exchange_is_on_the_desk,
     "I3": post_rules.nothing_is_sent_twice_or_hidden,
+    "I4": slot_rules.nobody_is_booked_twice,
     "I5": post_rules.nothing_after_an_opt_out,
     "I6": record_rules.the_record_is_whole,
     "I7": desk_rules.every_open_item_has_a_next_step,
