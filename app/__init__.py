@@ -18,7 +18,9 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     """The application with every door, ready to serve. Raises SettingsError, SealingError or NoSpool with
     sentences."""
     gc.set_threshold(GARBAGE_AFTER)
-    from app import readings, starting, word_lists
+    from app import starting
+    from app.inbound import readings
+    from app.library import word_lists
     from app.web.building import build
 
     current = starting.start_door(settings)

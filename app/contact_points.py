@@ -38,14 +38,14 @@ WHO_IS_BEHIND = (
     .join(_reaches, _reaches.c.patient_id == _patients.c.id)
     .where(_reaches.c.contact_point_id == bindparam("number"))
 )
-"""Everyone a number is attached to, by id and language; a part of what app.scene asks in one look."""
+"""Everyone a number is attached to, by id and language; a part of what app.inbound.scene asks in one look."""
 
 
 class Locked(NamedTuple):
     """A number that is ours until this transaction ends; why it cannot be texted, if it cannot.
 
     `number` is unsealed although nobody needs it yet: where that fails no text could ever leave, and the door can
-    still answer by itself (app.outage).
+    still answer by itself (app.inbound.outage).
     """
 
     id: int

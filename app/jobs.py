@@ -13,7 +13,8 @@ from rq.exceptions import StopRequested
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 
-from app import queue, sending, settings
+from app import queue, settings
+from app.delivery import sending
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.settings import Settings

@@ -9,14 +9,19 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from app import askable, clock, contact_points, conversations, db, library, offer_making, offers, restorations, slots
-from app.conversations import Opening
+from app import clock, contact_points, db
+from app.library import versions
 from app.log import error_name, log
 from app.models.conversations import Conversation
 from app.models.offers import Offer
 from app.models.patients import ContactPoint, Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
+from app.outreach import askable
+from app.scheduling import offer_making, offers, slots
+from app.talk import conversations
+from app.talk.conversations import Opening
+from app.upkeep import restorations
 from escalation_desk import items
 
 DIALOG = "slot_offer"
@@ -116,7 +121,7 @@ def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: W
 
 def _open(session: Session, offer: Offer, patient: Patient, point: ContactPoint, last: datetime) -> bool:
     """Ask: she has as long as the dialog says, and no longer than leaves her the notice she needs."""
-    _, dialog = library.in_force(session).dialogs[DIALOG]
+    _, dialog = versions.in_force(session).dialogs[DIALOG]
     opened = conversations.open_one(session, Opening(
         key=f"offer:{offer.id}", dialog=DIALOG, contact_point_id=point.id, patient=patient, appointment_id=None,
         expires_at=min(clock.now() + dialog.life, last), offer_id=offer.id,

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db, follow_ups, loops, queue, sealing, timeline
+from app import clock, contact_points, db, queue, sealing, timeline
 from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, FormerNumber, Patient, PatientContactPoint, PatientNameIndex
+from app.outreach import follow_ups, loops
+from app.talk import conversations
 from escalation_desk.models import DeskItem
 
 MOST_FOUND = 50

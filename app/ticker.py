@@ -6,12 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import anchors, auditor, climbing, db, evidence, loops, offering, outage, outreach, spool, unreported, watchers
+from app import anchors, db, offering, spool
 from app.calls import reports
+from app.delivery import evidence, unreported
+from app.inbound import outage
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
-from app.reconciler import EVERY, Reconciler
+from app.on_call import climbing
+from app.outreach import loops, reminders
 from app.settings import Settings
+from app.watchers import auditor, sweeper
+from app.watchers.reconciler import EVERY, Reconciler
 from escalation_desk import sampling
 
 PAUSE = 1.0
@@ -33,19 +38,19 @@ class Duty:
 def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
     """All the ticker does. The sweep comes every five seconds; no text waits longer than fifteen (DESIGN 7)."""
     return [
-        Duty("sweep", 5, lambda: watchers.sweep(gateway, settings)),
+        Duty("sweep", 5, lambda: sweeper.sweep(gateway, settings)),
         Duty("spool", 5, Spool(settings).replay),
         Duty("alarm", 5, lambda: _ring(settings), apart=True),
         Duty("evidence", 15, lambda: evidence.look(gateway, settings), apart=True),
         Duty("unreported", 60, lambda: unreported.ask(gateway), apart=True),
         Duty("reconciler", EVERY, Reconciler(gateway, settings).run, apart=True),
-        Duty("outreach", 10, outreach.begin_due),
+        Duty("outreach", 10, reminders.begin_due),
         Duty("follow-ups", 10, loops.look_due),
         Duty("ladder", 5, climbing.climb),
         Duty("page_tests", 600, climbing.try_phones),
         Duty("offers", 5, offering.work),
-        Duty("claims", 15, watchers.release_claims),
-        Duty("silences", 15, watchers.end_silences),
+        Duty("claims", 15, sweeper.release_claims),
+        Duty("silences", 15, sweeper.end_silences),
         Duty("calls", 15, reports.settle),
         Duty("sample", 600, sampling.draw_due),
         Duty("audit", 30, lambda: auditor.audit(settings)),

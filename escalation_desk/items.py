@@ -34,7 +34,7 @@ MAY_STAND = select(literal_column("'item'").label("what"), _items.id, literal_co
     _items.contact_point_id == bindparam("number"), or_(_OF_WORDS, _OF_TASKS)
 )
 """A number's items that may have to do with what it writes now: of words, open or to be reopened; tasks in which a time
-is sought or that say it cannot be texted. A part of what app.scene asks in one look."""
+is sought or that say it cannot be texted. A part of what app.inbound.scene asks in one look."""
 _NEWEST_CLOSED_FIRST = (DeskItem.closed_at.desc(), DeskItem.id.desc())
 
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import heartbeats
 from app.models.cover import ClosedDay, Duty, OpenHours, StaffPhone
 from app.models.practice import Practice
 from app.models.staff import Staff
+from app.watchers import heartbeats
 from escalation_desk.cover import Calendar, Turn
 
 AWAKE_WITHIN = timedelta(seconds=90)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import clock, db, ehr, queue, slots, timeline
+from app import clock, db, queue, timeline
 from app.models.outbox import Outbound
+from app.scheduling import ehr, slots
 from escalation_desk import drafts, hush, items, proposals
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fits
 from escalation_desk.handling import LONGEST_NOTE, claim

@@ -10,34 +10,20 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from sqlalchemy import select
 
-from app import (
-    anchors,
-    clock,
-    create_app,
-    db,
-    evidence,
-    jobs,
-    library,
-    loops,
-    offering,
-    outreach,
-    queue,
-    schema,
-    sealing,
-    settings,
-    starting,
-    unreported,
-    watchers,
-)
+from app import anchors, clock, create_app, db, jobs, offering, queue, schema, sealing, settings, starting
 from app.calls import reports
+from app.delivery import evidence, unreported
+from app.library import versions
 from app.messaging.gateway import Gateway
 from app.models.cover import OpenHours
 from app.models.practice import Location, Practice, Provider
-from app.reconciler import Reconciler
+from app.outreach import loops, reminders
 from app.settings import Settings
 from app.simulator.carrier import Carrier
 from app.simulator.mount import with_phone
 from app.simulator.server import serve
+from app.watchers import sweeper
+from app.watchers.reconciler import Reconciler
 from tests.door import Door
 
 ACCOUNT = "AC" + "0" * 24 + "00000001"
@@ -89,7 +75,7 @@ class House:
 
     def work(self) -> None:
         """Everything that is due happens, and everything it causes, until nothing more does."""
-        while watchers.sweep(self.gateway, self.settings) + self.carrier.pump():
+        while sweeper.sweep(self.gateway, self.settings) + self.carrier.pump():
             pass
 
     def answer_doorbell(self) -> None:
@@ -110,10 +96,10 @@ class House:
         evidence.look(self.gateway, self.settings)
         unreported.ask(self.gateway)
         self.reconciler.run()
-        watchers.release_claims()
-        watchers.end_silences()
+        sweeper.release_claims()
+        sweeper.end_silences()
         reports.settle()
-        outreach.begin_due()
+        reminders.begin_due()
         offering.work()
         loops.look_due()
         anchors.write_if_due(self.settings.anchor_dir)
@@ -150,7 +136,7 @@ def furnish(database_url: str) -> None:
     clock.use(ObedientClock())
     db.start(database_url)
     schema.migrate()
-    proved = library.prove(None)
+    proved = versions.prove(None)
     with db.transaction("tests.set_up") as session:
         practice = Practice(name="Lakeside Clinic", time_zone=ZONE.key, quiet_until=time(8), quiet_from=time(20))
         session.add(practice)
@@ -160,7 +146,7 @@ def furnish(database_url: str) -> None:
             Provider(name="Dr. Chen"),
             *(OpenHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)),  # staffed round the clock
         ])  # fmt: skip
-        library.activate(session, proved, "the tests")
+        versions.activate(session, proved, "the tests")
     db.stop()
     clock.use(None)
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from app import also, contact_points, db, scheduling
+from app import contact_points, db
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.staff import Staff
+from app.scheduling import booking
 from app.simulator.handset import Handset
+from app.talk import also
 from escalation_desk import handling, items, settling
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.house import House
@@ -176,7 +178,7 @@ def visit(house: House, who: Person, days: int = 1, hour: int = 15) -> int:
     """Book an appointment for a patient; returns its id."""
     assert who.patient_id is not None
     with db.transaction("tests.visit") as session:
-        return scheduling.book(session, who.patient_id, 1, 1, house.on(days, hour), None).id
+        return booking.book(session, who.patient_id, 1, 1, house.on(days, hour), None).id
 
 
 def appointment(appointment_id: int) -> Appointment:

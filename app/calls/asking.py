@@ -1,9 +1,10 @@
 """About a visit: first who is calling, then her visit, or the question about it that waits, by key and by word."""
 
-from app import clock, conversations
+from app import clock
 from app.calls import identity, visits
 from app.calls.answers import DIGIT_OF_PERSON, Step
 from app.calls.moment import Moment, connect, hand_over
+from app.talk import conversations
 from dialogs.engine import turn
 from dialogs.engine.model import Choice
 from dialogs.engine.vocabulary import LANGUAGES, PEOPLE

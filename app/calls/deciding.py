@@ -7,11 +7,11 @@ she is (app.calls.asking).
 from dataclasses import replace
 from typing import cast
 
-from app import outcomes
 from app.calls import asking, identity, owing
 from app.calls.answers import DIGIT_OF_PERSON, KEYS, PERSON, Step
 from app.calls.moment import Moment, connect, hand_over
-from app.hand_off import FixedText
+from app.inbound import outcomes
+from app.inbound.hand_off import FixedText
 from dialogs.engine.vocabulary import LANGUAGES
 from escalation_desk.classifier import Reading
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.scene import InboundText
+from app.inbound.scene import InboundText
 
 UNANSWERED = frozenset({"busy", "no-answer", "failed", "canceled"})
 

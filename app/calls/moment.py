@@ -5,14 +5,15 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from app import hand_off, settings
+from app import settings
 from app.calls import owing
 from app.calls.answers import Place, Step
 from app.calls.hearing import Turn
 from app.calls.wording import Voice
-from app.hand_off import FixedText
+from app.inbound import hand_off
+from app.inbound.hand_off import FixedText
+from app.inbound.scene import Scene
 from app.models.calls import PhoneCall
-from app.scene import Scene
 from escalation_desk import items
 from escalation_desk.classifier import Reading
 

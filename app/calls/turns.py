@@ -6,19 +6,20 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import contact_points, db, readings, timeline
+from app import contact_points, db, timeline
 from app.calls import answers, wording
 from app.calls.answers import KEYS, Answer, Step
 from app.calls.deciding import decide, dialled
 from app.calls.hearing import Turn
 from app.calls.moment import Moment, connect, hand_over
 from app.db import DATABASE_AWAY
+from app.inbound import readings
+from app.inbound.scene import Scene, look_around
 from app.log import error_name, log
 from app.messaging import twiml
 from app.models.calls import PhoneCall
 from app.models.conversations import Exchange
 from app.models.patients import ContactPoint
-from app.scene import Scene, look_around
 from escalation_desk.joining import Joined
 
 NO_WORDS = "keys"

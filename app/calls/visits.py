@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, conversations, facts, saying, scheduling, settings
+from app import clock, settings
 from app.calls.wording import aloud, in_force
+from app.inbound.scene import Scene
 from app.models.appointments import Appointment
 from app.models.calls import PhoneCall
 from app.models.conversations import Conversation
-from app.scene import Scene
+from app.scheduling import booking
+from app.talk import conversations, facts, saying
 from dialogs.engine.model import State
 
 
@@ -73,7 +75,7 @@ def next_visit(session: Session, patient_id: int, language: str) -> str | None:
     found = session.scalar(coming.order_by(Appointment.starts_at, Appointment.id).limit(1))
     if found is None:
         return None
-    known = facts.of_visit(settings.current(), scheduling.visit(session, found), language)
+    known = facts.of_visit(settings.current(), booking.visit(session, found), language)
     return in_force(session, language).with_facts("call_visit_is", known)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from app import facts, library, practice, settings
+from app import practice, settings
+from app.library import versions
 from app.messaging.twiml import Language, Say
+from app.talk import facts
 from dialogs.engine import render
 from dialogs.engine.model import Always
 from dialogs.engine.vocabulary import LANGUAGES
@@ -90,10 +92,10 @@ def _bare(words: str) -> tuple[str, ...]:
 def in_force(session: Session, language: str | None) -> Voice:
     """With the texts in force; those that were activated before there were calls are filled up with the shipped."""
     known = facts.of_practice(settings.current(), practice.name(session))
-    texts = {**library.shipped_always().texts, **library.in_force(session).always.texts}
+    texts = {**versions.shipped_always().texts, **versions.in_force(session).always.texts}
     return Voice(Always(texts, ""), known, language)
 
 
 def shipped() -> Voice:
     """In both languages, with no database (DESIGN 8)."""
-    return Voice(library.shipped_always(), facts.of_practice(settings.current(), None), None)
+    return Voice(versions.shipped_always(), facts.of_practice(settings.current(), None), None)

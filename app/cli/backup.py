@@ -9,10 +9,11 @@ import click
 @click.argument("where", type=click.Path(path_type=Path), default=Path())
 def backup(where: Path) -> None:
     """Write a backup to the file WHERE, or into the folder WHERE, while everything runs; then read it back."""
-    from app import backups, starting
-    from app.backups import BackupRefused
-    from app.dumps import DumpFailed
-    from app.vault import VaultBroken
+    from app import starting
+    from app.upkeep import backups
+    from app.upkeep.backups import BackupRefused
+    from app.upkeep.dumps import DumpFailed
+    from app.upkeep.vault import VaultBroken
 
     settings = starting.start(pool_size=2)
     try:

@@ -114,11 +114,12 @@ def diff_command(folder: Path, against: Path | None) -> None:
 
 
 def _in_force() -> Edition:
-    from app import db, library, starting  # only this needs the database
+    from app import db, starting  # only this needs the database
+    from app.library import versions  # only this needs the database
 
     starting.start()
     with db.reading("cli.dialogs_in_force") as session:
-        shelf = library.in_force(session)
+        shelf = versions.in_force(session)
     return Edition({name: pinned.dialog for name, pinned in shelf.dialogs.items()}, shelf.always)
 
 

@@ -10,7 +10,7 @@ SIGNS = {"ok": "ok  ", "look": "look", "bad": "BAD "}
 @click.command()
 def doctor() -> None:
     """Look over this installation; ends with 1 when something must be done. Changes nothing and sends nothing."""
-    from app import doctor
+    from app.upkeep import doctor
 
     lines = []
     for line in doctor.examine():

@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from app import activation, db, readings, starting, timeline, word_lists
+from app import db, starting, timeline
 from app.cli.lists_report import Stands, collisions, differences, under_typos
+from app.inbound import readings
+from app.library import activation, word_lists
+from app.library.word_lists import NotSound, Proved
 from app.models.conversations import Exchange
 from app.sealing import gaps_shown
-from app.word_lists import NotSound, Proved
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MOST_NAMED = 50

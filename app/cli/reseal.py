@@ -9,7 +9,8 @@ import click
 @click.command()
 def reseal() -> None:
     """Seal with the first of DATA_KEYS what older keys sealed, and say when those can go. Safe to repeat."""
-    from app import resealing, sealing, starting
+    from app import sealing, starting
+    from app.upkeep import resealing
 
     current = starting.start(pool_size=2)
     keys = list(sealing.keyring().data_keys)

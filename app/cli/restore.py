@@ -10,10 +10,11 @@ import click
 @click.argument("backup", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(backup: Path) -> None:
     """Load BACKUP into the empty place that DATABASE_URL names. Nothing but new safety texts leaves until `compare`."""
-    from app import log, restoring, sealing, settings
-    from app.backups import BackupRefused
-    from app.dumps import DumpFailed
-    from app.vault import VaultBroken
+    from app import log, sealing, settings
+    from app.upkeep import restoring
+    from app.upkeep.backups import BackupRefused
+    from app.upkeep.dumps import DumpFailed
+    from app.upkeep.vault import VaultBroken
 
     current = settings.current()
     log.start()
@@ -37,9 +38,10 @@ def restore(backup: Path) -> None:
 @click.command()
 def compare() -> None:
     """After a restore: learn from the carrier what went out and came in since. SENDING=on then lets texts go."""
-    from app import comparing, starting
-    from app.comparing import NotCompared
+    from app import starting
     from app.messaging.gateway import Gateway
+    from app.upkeep import comparing
+    from app.upkeep.comparing import NotCompared
 
     current = starting.start(pool_size=2)
     try:

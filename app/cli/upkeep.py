@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from app import activation, anchors, db, schema, starting
-from app.word_lists import NotSound
+from app import anchors, db, schema, starting
+from app.library import activation
+from app.library.word_lists import NotSound
 from dialogs.engine.model import DialogFaults
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

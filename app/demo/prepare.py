@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from app import activation, db, schema, starting
+from app import db, schema, starting
 from app.demo import seed, stamp
+from app.library import activation
+from app.library.word_lists import NotSound
 from app.models.records import LibraryVersion
 from app.settings import Settings
-from app.word_lists import NotSound
 from dialogs.engine.model import DialogFaults
 
 

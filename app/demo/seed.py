@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, db, people, scheduling, slots
+from app import clock, db, people
 from app.models.cover import Duty
 from app.models.practice import Location, Practice, Provider
+from app.scheduling import booking, slots
 from app.web import accounts
 from escalation_desk import rota
 
@@ -90,7 +91,7 @@ def _fill(session: Session) -> None:
         if (visit := each.get("visit")) is not None:
             location = locations[visit["location"] - 1]
             starts_at = _at(today + timedelta(days=visit["in_days"]), visit["at"], location.time_zone)
-            scheduling.book(session, patient_id, providers[visit["provider"] - 1].id, location.id, starts_at, None)
+            booking.book(session, patient_id, providers[visit["provider"] - 1].id, location.id, starts_at, None)
     _put_up(session, today, providers, locations, staff["fran"])
 
 

@@ -11,17 +11,19 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, encounters, follow_ups, loops, people, scheduling, sealing, untold
+from app import clock, contact_points, db, people, sealing
 from app.files import table
 from app.files.records import KNOWN, NEEDED, Places, Record, meant
 from app.files.values import Unclear
-from app.follow_ups import Need
 from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter
 from app.models.imports import Imported
 from app.models.patients import Patient, PatientNameIndex
 from app.models.practice import Location, Practice, Provider
+from app.outreach import encounters, follow_ups, loops, untold
+from app.outreach.follow_ups import Need
 from app.people import Details
+from app.scheduling import booking
 
 Ticking = Callable[[Iterable[tuple[int, Record]]], Iterable[tuple[int, Record]]]
 CUT = "the row has too few or too many fields: a comma without quotes, or the file is cut off here."
@@ -171,7 +173,7 @@ def _appointment(
             return None, ""
         if session.get_one(Patient, patient_id).deceased_on is not None and record.at > clock.now():
             return None, "The patient is recorded as deceased here: nothing was booked."
-        visit = scheduling.book(
+        visit = booking.book(
             session,
             patient_id,
             record.provider_id,

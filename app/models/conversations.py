@@ -27,7 +27,7 @@ class Exchange(Base):
     fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # late, from the carrier's list (H59)
     lane: Mapped[str | None] = mapped_column(String(10))
     reading: Mapped[str | None] = mapped_column(Sealed("exchange.reading"))  # JSON, as `handrail classify` prints it
-    outcome: Mapped[str | None] = mapped_column(String(20))  # see app.inbound
+    outcome: Mapped[str | None] = mapped_column(String(20))  # see app.inbound.receiving
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
     twiml: Mapped[str] = mapped_column(default="")  # what we answered; a repeat gets the same bytes
     said: Mapped[str | None] = mapped_column(

@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, db, loops, people, scheduling, sealing, timeline, untold
+from app import clock, db, people, sealing, timeline
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
+from app.outreach import loops, untold
+from app.scheduling import booking
 from app.screens import visits
 from app.screens.booking import Wanted, as_typed, ask_about_others, wanted
 from app.screens.done import to_patient
@@ -82,7 +84,7 @@ def book(patient_id: int) -> ResponseReturnValue:
         session.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update())
         chosen = wanted(session, form)
         if chosen is not None and _may_be_booked(session, patient, chosen, form):
-            scheduling.book(
+            booking.book(
                 session,
                 patient_id,
                 chosen.provider_id,
@@ -143,7 +145,7 @@ def confirm(appointment_id: int) -> ResponseReturnValue:
     version = forms.row_id("version")
     with db.transaction("appointments.confirm") as session:
         shown = _one(session, appointment_id)
-        if not scheduling.confirm(session, appointment_id, version, timeline.by_staff(me().staff_id)):
+        if not booking.confirm(session, appointment_id, version, timeline.by_staff(me().staff_id)):
             return _conflict(session, appointment_id, as_typed(shown), as_typed(shown))
     return to_patient(shown.patient.id, "confirmed")
 

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app import clock, foreseen
-from app.foreseen import Foreseen
+from app import clock
+from app.outreach import foreseen
+from app.outreach.foreseen import Foreseen
 from app.screens.visits import Shown
 from app.web import times
 from app.web.page import zone

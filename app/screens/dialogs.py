@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import db, library, word_lists
+from app import db
+from app.library import versions, word_lists
 from app.models.records import LibraryVersion
 from app.screens.graph import HIGH, WIDE, WIDTH, drawn
 from app.screens.roles import READS
@@ -81,13 +82,13 @@ def show(version_id: int) -> ResponseReturnValue:
     """One version of a dialog, in force or not: old ones stay readable."""
     with db.reading("dialogs.show") as session:
         row = known(session, LibraryVersion, version_id)
-        if row.kind != library.DIALOG_KIND:
+        if row.kind != versions.DIALOG_KIND:
             abort(404)
         try:
             dialog = parse_dialog(row.name, row.body)
         except DialogFaults as error:  # written for another Handrail: it stays readable all the same
             return render_template("dialogs/unreadable.html", row=row, faults=list(map(str, error.faults)))
-        always = library.in_force(session).always
+        always = versions.in_force(session).always
         return render_template(
             "dialogs/show.html", row=row, dialog=dialog, branches=drawn(dialog), width=WIDTH, wide=WIDE, high=HIGH,
             faults=_faults(session, row),
@@ -103,8 +104,8 @@ def _day(at: datetime) -> str:
 def _newest(session: Session) -> list[LibraryVersion]:
     """The version in force of every dialog, by name."""
     found: dict[str, LibraryVersion] = {}
-    query = select(LibraryVersion).where(LibraryVersion.kind == library.DIALOG_KIND).order_by(LibraryVersion.version)
-    in_force = library.in_force(session).dialogs
+    query = select(LibraryVersion).where(LibraryVersion.kind == versions.DIALOG_KIND).order_by(LibraryVersion.version)
+    in_force = versions.in_force(session).dialogs
     for row in session.scalars(query):
         if row.name in in_force and row.version == in_force[row.name].version:
             found[row.name] = row
@@ -112,7 +113,7 @@ def _newest(session: Session) -> list[LibraryVersion]:
 
 
 def _versions(session: Session, name: str) -> list[LibraryVersion]:
-    query = select(LibraryVersion).where(LibraryVersion.kind == library.DIALOG_KIND, LibraryVersion.name == name)
+    query = select(LibraryVersion).where(LibraryVersion.kind == versions.DIALOG_KIND, LibraryVersion.name == name)
     return list(session.scalars(query.order_by(LibraryVersion.version.desc())))
 
 

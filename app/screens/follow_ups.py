@@ -7,11 +7,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import db, encounters, follow_ups, loops, people, sealing, timeline
-from app.follow_ups import Need
+from app import db, people, sealing, timeline
 from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter, FollowUp
 from app.models.patients import Patient
+from app.outreach import encounters, follow_ups, loops
+from app.outreach.follow_ups import Need
 from app.screens import leaks, loose_ends
 from app.screens.forms import Typed, a_date, typed
 from app.screens.roles import REACHES, READS

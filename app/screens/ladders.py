@@ -6,7 +6,8 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app import db, library
+from app import db
+from app.library import versions
 from app.screens.roles import READS
 from app.screens.timetable import CONFIRMING, LISTS
 from app.web.access import allows
@@ -24,8 +25,8 @@ VISITS = {ANY: "all other visits", "routine": "routine visits", "chronic": "regu
 def listed() -> ResponseReturnValue:
     """Every ladder in force, in plain words, and who signed it."""
     with db.reading("ladders.listed") as session:
-        shelf = library.in_force(session)
-        version = library.last(session, library.CADENCES_KIND, NAME)
+        shelf = versions.in_force(session)
+        version = versions.last(session, versions.CADENCES_KIND, NAME)
     titles = {name: pinned.dialog.title for name, pinned in shelf.dialogs.items()}
     ladders = [
         (

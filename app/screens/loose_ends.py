@@ -6,11 +6,12 @@ from datetime import date, datetime, time
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import clock, follow_ups, pursuit
+from app import clock
 from app.models.appointments import OutreachStep
 from app.models.conversations import Conversation
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import Patient
+from app.outreach import follow_ups, pursuit
 from app.web import times
 from app.web.following import DISPOSED, FOLLOW_UPS
 from app.web.reasons import ENDINGS, REASONS

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, encounters, numbers, people, sealing, timeline
+from app import clock, contact_points, db, numbers, people, sealing, timeline
 from app.models.patients import ContactPoint, Patient
+from app.outreach import encounters
 from app.screens import asks, done, loose_ends, record, visits
 from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
 from app.screens.roles import CHANGES, REACHES, READS

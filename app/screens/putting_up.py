@@ -6,12 +6,13 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import db, slots
+from app import db
+from app.scheduling import slots
+from app.scheduling.slots import SlotRefused, Wanted
 from app.screens.booking import wanted
 from app.screens.choices import choices, kind, number
 from app.screens.forms import Typed, typed
 from app.screens.roles import CHANGES
-from app.slots import SlotRefused, Wanted
 from app.web import page as web_page
 from app.web.access import allows, me
 

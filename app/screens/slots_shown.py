@@ -12,7 +12,7 @@ from app.models.offers import Offer
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.slots import Slot
-from app.suiting import Place
+from app.scheduling.suiting import Place
 from app.web import times
 from app.web.reasons import REASONS
 from escalation_desk.models import DeskItem

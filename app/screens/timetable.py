@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, db, library, outreach, people, pursuit, sealing
+from app import clock, db, people, sealing
+from app.library import versions
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import Patient
+from app.outreach import pursuit, reminders
 from app.screens.local_times import start_of
 from app.screens.roles import READS
 from app.web import page as web_page
@@ -82,7 +84,7 @@ def _about(session: Session, step: OutreachStep) -> tuple[Patient, str, bool] | 
         return None
     visit = session.get_one(Appointment, step.appointment_id)
     still = visit.state == "booked" and visit.confirmed_at is None and visit.starts_at > clock.now()
-    still = still and step.key.startswith(outreach.key_of(visit.id, visit.version, ""))
+    still = still and step.key.startswith(reminders.key_of(visit.id, visit.version, ""))
     return session.get_one(Patient, visit.patient_id), CONFIRMING, still
 
 
@@ -96,7 +98,7 @@ def _became(step: OutreachStep, talk: Conversation | None) -> str:
 
 def _visits_ahead(session: Session) -> Iterator[Line]:
     """Questions about visits whose time comes within a day."""
-    now, cadences_now = clock.now(), library.in_force(session).cadences
+    now, cadences_now = clock.now(), versions.in_force(session).cadences
     horizon = now + AHEAD - min(steps[0].at for steps in cadences_now.ladders[CONFIRM].values())
     query = select(Appointment, Patient).join(Patient, Patient.id == Appointment.patient_id).where(
         Appointment.state == "booked", Appointment.confirmed_at.is_(None), Appointment.starts_at > now,

@@ -8,16 +8,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import clock, ranking, waitlist
+from app import clock
 from app.models.appointments import Appointment
 from app.models.offers import Offer
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.waitlist import WaitlistRequest
-from app.ranking import Suggestion
+from app.scheduling import ranking, waitlist
+from app.scheduling.ranking import Suggestion
+from app.scheduling.suiting import Waits
 from app.screens.slots_shown import SlotShown
 from app.screens.wish_words import wishes
-from app.suiting import Waits
 from app.web import times
 
 SHOWN_WAITING = 50

@@ -4,10 +4,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import db, filling, offer_making, offers, people, sealing, slots, timeline, waitlist
+from app import db, people, sealing, timeline
 from app.models.offers import Offer
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
+from app.scheduling import filling, offer_making, offers, slots, waitlist
 from app.screens import slots_shown, waiting_list
 from app.screens.roles import CHANGES, READS
 from app.screens.rows import known

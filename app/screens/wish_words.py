@@ -1,8 +1,8 @@
 """What somebody wishes of a time, in words for staff."""
 
-from app import waitlist
 from app.models.waitlist import WaitlistRequest
-from app.suiting import NAMES
+from app.scheduling import waitlist
+from app.scheduling.suiting import NAMES
 
 
 def wishes(waits: WaitlistRequest, providers: dict[int, str], places: dict[int, str]) -> str:

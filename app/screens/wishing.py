@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, db, timeline, waitlist
+from app import clock, db, timeline
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
+from app.scheduling import waitlist
+from app.scheduling.wishes import DAYS, PARTS, Wishes
 from app.screens.choices import choices, chosen, kind, kinds, number
 from app.screens.forms import Typed, a_date, typed
 from app.screens.roles import CHANGES
@@ -18,7 +20,6 @@ from app.screens.rows import known
 from app.web import page as web_page
 from app.web.access import allows, me
 from app.web.times import local
-from app.wishes import DAYS, PARTS, Wishes
 
 blueprint = Blueprint("wishing", __name__, template_folder="templates")
 

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import db, heartbeats, queue, settings
-from app import metrics as figures
+from app import db, queue, settings
 from app.log import error_name, log
+from app.upkeep import metrics as figures
+from app.watchers import heartbeats
 from app.web.access import machine, public
 
 blueprint = Blueprint("health", __name__)

@@ -9,8 +9,10 @@ from flask import Blueprint, Flask, g, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app import clock, db, heartbeats, restorations
+from app import clock, db
 from app.log import error_name, log
+from app.upkeep import restorations
+from app.watchers import heartbeats
 from app.web.access import allows
 
 blueprint = Blueprint("standstill", __name__)

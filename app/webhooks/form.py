@@ -5,9 +5,9 @@ from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
 
+from app.inbound.scene import InboundText
 from app.messaging.delivery import Report
 from app.numbers import BadNumber, as_sender
-from app.scene import InboundText
 from app.settings import Settings
 from app.words import clean
 

@@ -1,11 +1,12 @@
-"""The door for inbound texts: signature, shape, then `app.inbound.receive`."""
+"""The door for inbound texts: signature, shape, then `app.inbound.receiving.receive`."""
 
 from flask import Blueprint, Response, abort, request
 
-from app import clock, inbound, outage, patience
+from app import clock, patience
+from app.inbound import outage, receiving
+from app.inbound.scene import InboundText
 from app.log import error_name, log
 from app.messaging import twiml
-from app.scene import InboundText
 from app.spool import NoSpool
 from app.web import turns
 from app.web.access import signed
@@ -27,7 +28,7 @@ def _take_in(text: InboundText) -> str:
     """Into the database; else into the spool; else 503, so that the carrier turns to its fallback (H58)."""
     try:
         with patience.at_most(patience.DOOR_SECONDS), turns.for_a_text(text.from_number):
-            return inbound.receive(text)
+            return receiving.receive(text)
     except Exception as error:  # noqa: BLE001  (whatever failed, the words are kept and a fixed text answers)
         log.error("text_not_taken_in", error=error_name(error))
     try:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, request
 
-from app import clock, patience, receipts
+from app import clock, patience
 from app.calls import reports
+from app.delivery import receipts
 from app.log import error_name, log
 from app.web import turns
 from app.web.access import signed

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, request
 
-from app import clock, outage, patience
+from app import clock, patience
 from app.calls import turns as calls
 from app.calls.hearing import Turn
+from app.inbound import outage
 from app.log import error_name, log
 from app.messaging import twiml
 from app.web import turns

@@ -17,7 +17,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "decline_offer": ("done",),
     "leave_waitlist": ("done",),
 }
-"""What a choice may do, with every outcome it can have; `app.actions` implements exactly these."""
+"""What a choice may do, with every outcome it can have; `app.talk.actions` implements exactly these."""
 NEEDS: Mapping[str, str] = {
     "confirm_appointment": "appointment",
     "ask_for_another_time": "appointment",

@@ -7,7 +7,8 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, defer
 
-from app import also, clock, db, practice, sealing, timeline
+from app import clock, db, practice, sealing, timeline
+from app.talk import also
 from app.web import forms
 from app.web.access import allows, me
 from app.web.waiting import counts

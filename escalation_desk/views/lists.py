@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import db, sealing, timeline, word_lists
+from app import db, sealing, timeline
+from app.library import word_lists
 from app.models.reviews import Proposal
 from app.web import forms
 from app.web.access import allows, me

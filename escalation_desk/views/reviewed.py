@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import readings, word_lists
+from app.inbound import readings
+from app.library import word_lists
 from app.models.conversations import Exchange
 from app.models.outbox import Outbound
 from app.models.reviews import Proposal, Sampled

@@ -4,7 +4,7 @@ from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.no_texts import as_judged, as_written
+from app.inbound.no_texts import as_judged, as_written
 from app.web import forms
 from app.web.access import allows
 from escalation_desk import drafts, settling

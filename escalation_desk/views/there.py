@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from app import clock, heartbeats
+from app import clock
+from app.watchers import heartbeats
 
 EVERY = timedelta(seconds=20)
 """So often this process writes it down, whoever's page it was and however many are open."""

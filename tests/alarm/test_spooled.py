@@ -4,7 +4,8 @@ import socket
 import time
 from collections.abc import Callable
 
-from app import alarm, outage, settings, spool, ticker
+from app import alarm, settings, spool, ticker
+from app.inbound import outage
 from tests.alarm.pager import Pager
 from tests.house import House
 from tests.journeys.test_outage import database_gone

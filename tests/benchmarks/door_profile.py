@@ -32,11 +32,11 @@ PARTS = (
     ("blind index", "app/sealing.py", "blind_index"),
     ("timeline chain", "app/timeline.py", "_chain"),
     ("digests", "app/timeline.py", "digest"),
-    ("dialog and reply", "app/conversations.py", "answer"),
-    ("wording the reply", "app/saying.py", "words"),
+    ("dialog and reply", "app/talk/conversations.py", "answer"),
+    ("wording the reply", "app/talk/saying.py", "words"),
     ("outbox", "app/messaging/outbox.py", "post"),
     ("doorbell", "app/queue.py", "ring_now"),
-    ("all of receive", "app/inbound.py", "receive"),
+    ("all of receive", "app/inbound/receiving.py", "receive"),
     ("all of the request", "flask/app.py", "wsgi_app"),
 )
 """Name, file and function of what is listed; some contain others."""

@@ -5,11 +5,14 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, conversations, db, library, queue, scheduling, schema, starting
+from app import clock, contact_points, db, queue, schema, starting
+from app.library import versions
 from app.models.outbox import Outbound
 from app.models.patients import Patient
 from app.models.practice import Location, Practice, Provider
+from app.scheduling import booking
 from app.settings import Settings
+from app.talk import conversations
 from tests.benchmarks.texts import number
 from tests.house import ZONE
 
@@ -25,7 +28,7 @@ def seed(settings: Settings, patients: int) -> None:
     starting.start(settings)
     queue.start("redis://127.0.0.1:1/0")  # nobody is to hear of these questions
     schema.migrate()
-    proved = library.prove(None)
+    proved = versions.prove(None)
     with db.transaction("benchmarks.practice") as session:
         _practice(session, proved)
     starts_at = clock.now() + timedelta(days=DAYS_AHEAD)
@@ -47,14 +50,14 @@ def _know_the_tables() -> None:
         connection.execute(text("ANALYZE"))
 
 
-def _practice(session: Session, proved: library.Proved) -> None:
+def _practice(session: Session, proved: versions.Proved) -> None:
     practice = Practice(name="Lakeside Clinic", time_zone=ZONE.key, quiet_until=ALL_DAY, quiet_from=ALL_DAY)
     session.add(practice)
     session.flush()
     session.add(Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key))
     session.add_all([Provider(name="Dr. Helen Okafor"), Provider(name="Dr. Miguel Torres")])
     session.flush()
-    library.activate(session, proved, "the benchmark")
+    versions.activate(session, proved, "the benchmark")
 
 
 def _patient(session: Session, place: int, starts_at: datetime) -> None:
@@ -66,7 +69,7 @@ def _patient(session: Session, place: int, starts_at: datetime) -> None:
     session.flush()
     contact_points.index_name(session, row)
     point_id = contact_points.attach(session, row.id, number(place), None)
-    visit = scheduling.book(session, row.id, 1 + place % 2, 1, starts_at, None)
+    visit = booking.book(session, row.id, 1 + place % 2, 1, starts_at, None)
     conversations.open_one(session, conversations.Opening(
         key=f"benchmark:{place}", dialog="confirm", contact_point_id=point_id, patient=row,
         appointment_id=visit.id, expires_at=starts_at,

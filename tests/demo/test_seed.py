@@ -11,14 +11,16 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from app import clock, db, library, outreach, queue, sealing, settings
+from app import clock, db, queue, sealing, settings
 from app.cli.seed import seed as command
 from app.demo import seed
+from app.library import versions
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.patients import Patient
 from app.models.records import Entry
 from app.models.staff import Staff
+from app.outreach import reminders
 from app.web import passwords
 from tests.house import MONDAY_TEN, ObedientClock, house_settings
 
@@ -58,10 +60,10 @@ def test_it_is_put_in_once(at_any_hour: ObedientClock) -> None:
 @pytest.mark.parametrize("at_any_hour", [0, 3, 10, 23], indirect=True)
 def test_patients_are_asked_at_whatever_hour_it_starts(at_any_hour: ObedientClock) -> None:
     seed.seed()
-    proved = library.prove(None)
+    proved = versions.prove(None)
     with db.transaction("tests.activate") as session:
-        library.activate(session, proved, "the tests")
-    assert outreach.begin_due() >= 5
+        versions.activate(session, proved, "the tests")
+    assert reminders.begin_due() >= 5
     with db.reading("tests.asked") as session:
         asked = set(session.scalars(select(Patient.name).join(Conversation)))
     assert {"Grace Kim", "Ana López", "Rosa Jiménez"} <= asked

@@ -2,9 +2,10 @@
 
 import pytest
 
-from app import db, scheduling
+from app import db
 from app.models.appointments import Appointment
 from app.models.patients import ConsentEvent, ContactPoint
+from app.scheduling import booking
 from tests.desk.desk import address, claims, only_item
 from tests.house import House
 from tests.people import Colleague, Person, visit
@@ -97,7 +98,7 @@ def test_it_says_when_the_appointment_is_not_the_one_that_was_asked_about(
     ana.texts("1 and my knee is swollen")
     ana.reads("A nurse")
     with db.transaction("tests.move") as session:
-        scheduling.move(session, booked, 1, house.on(3, 9), 1, 1, nora.id)
+        booking.move(session, booked, 1, house.on(3, 9), 1, 1, nora.id)
     nils = signed_in(house, "nils", "nurse")
     page = words_of(nils.page(address(only_item(house))))
     assert "confirm: Thu Nov 26, 9:00 AM; it has changed since the question" in page

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from app import db, outage, patience, spool
+from app import db, patience, spool
+from app.inbound import outage
 from app.models.conversations import Exchange
 from app.models.outbox import Outbound
 from tests.house import House

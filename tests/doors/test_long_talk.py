@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.inbound.readings import LONGEST_READ, newest_that_fit
 from app.models.conversations import Exchange
-from app.readings import LONGEST_READ, newest_that_fit
 from escalation_desk.joining import Earlier
 from tests.doors.twilio import post, text_form
 from tests.house import House

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from app import db, word_lists
+from app import db
+from app.library import word_lists
 from app.models.conversations import Conversation
 from app.models.practice import Location, Practice
 from app.models.records import LibraryVersion

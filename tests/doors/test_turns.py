@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
-from app import db, outage, patience, spool
+from app import db, patience, spool
+from app.inbound import outage
 from app.models.conversations import Exchange
 from app.models.outbox import DeliveryEvent, Outbound
 from app.models.patients import ContactPoint

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from app.filling import SOUGHT_FOR
 from app.models.conversations import Conversation, Exchange
 from app.models.patients import PatientContactPoint
+from app.scheduling.filling import SOUGHT_FOR
 from escalation_desk.dispositions import DISPOSITIONS
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.faults.evidence import Evidence

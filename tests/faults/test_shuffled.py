@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from app import contact_points, db, outage
+from app import contact_points, db
+from app.inbound import outage
 from app.messaging import outbox
 from app.models.conversations import Exchange
 from app.models.outbox import DeliveryEvent, Outbound

@@ -15,8 +15,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from app import crash, db, evidence, queue, unreported, watchers
+from app import crash, db, queue
+from app.delivery import evidence, unreported
 from app.simulator.faults import Fault
+from app.watchers import sweeper
 from escalation_desk import holding
 from escalation_desk.models import DeskItem
 from tests.faults.evidence import Evidence
@@ -123,7 +125,7 @@ class Walk(RuleBasedStateMachine):
     def a_worker_dies(self, point: str) -> None:
         """At this point of whatever it sends next, if there is anything to send."""
         with _death_at(point):
-            watchers.sweep(self.house.gateway, self.house.settings)
+            sweeper.sweep(self.house.gateway, self.house.settings)
 
     @rule(who=st.integers(0, 3), words=st.sampled_from(WORDS))
     def a_text_is_lost(self, who: int, words: str) -> None:

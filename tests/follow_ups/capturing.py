@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from app import db, follow_ups, loops, people, scheduling
-from app.follow_ups import Need
+from app import db, people
 from app.models.follow_ups import FollowUp
+from app.outreach import follow_ups, loops
+from app.outreach.follow_ups import Need
 from app.people import Details
+from app.scheduling import booking
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import Colleague, Person
@@ -40,7 +42,7 @@ def books(house: House, who: Person, days: int) -> int:
     assert who.patient_id is not None
     with db.transaction("tests.books") as session:
         loops.hold(session, who.patient_id)
-        found = scheduling.book(session, who.patient_id, 1, 1, house.on(days, 9), None).id
+        found = booking.book(session, who.patient_id, 1, 1, house.on(days, 9), None).id
         loops.booked(session, who.patient_id)
     return found
 

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import delete, update
 
-from app import db, library, loops, people, scheduling
+from app import db, people
+from app.library import versions
 from app.models.appointments import OutreachStep
 from app.models.conversations import Conversation
 from app.models.cover import OpenHours
 from app.models.patients import Patient
+from app.outreach import loops
+from app.scheduling import booking
 from dialogs.engine import cadences, files, rules_cadences
 from dialogs.engine.model import DialogFaults
 from escalation_desk.models import DeskItem
@@ -204,7 +207,7 @@ def test_an_unanswered_confirmation_becomes_a_call_before_the_visit_and_her_answ
 def test_an_acute_visit_is_asked_about_on_its_day(house: House, ana: Person, fran: Colleague) -> None:
     assert ana.patient_id is not None
     with db.transaction("tests.acute") as session:
-        scheduling.book(session, ana.patient_id, 1, 1, house.on(1, 14), None, visit_type="acute")
+        booking.book(session, ana.patient_id, 1, 1, house.on(1, 14), None, visit_type="acute")
     house.becomes(house.on(0, 14, 1))
     ana.reads("your visit is Tuesday")
     house.becomes(house.on(1, 10, 1))
@@ -243,7 +246,7 @@ def _seen(house: House, who: Person, by: Colleague) -> None:
     """She had a procedure an hour ago."""
     assert who.patient_id is not None
     with db.transaction("tests.procedure") as session:
-        done = scheduling.book(
+        done = booking.book(
             session, who.patient_id, 1, 1, house.clock() - timedelta(hours=1), None, visit_type="procedure"
         ).id
         assert loops.came(session, done, "seen", by.id)
@@ -293,11 +296,11 @@ def test_new_cadences_count_from_their_activation(house: House, ana: Person, fra
     captured(house, ana, fran, "lab", 3)
     house.passes(minutes=1)
     sooner = SHIPPED.replace('when = "due", says = "lab_outstanding"', 'when = "1d before", says = "lab_outstanding"')
-    from app import follow_ups
+    from app.outreach import follow_ups
 
     with db.transaction("tests.cadences") as session:
-        proved = library.Proved({cadences.NAME: sooner})
-        assert library.activate(session, proved, "Dr. Chen") == ["cadences v2"]
+        proved = versions.Proved({cadences.NAME: sooner})
+        assert versions.activate(session, proved, "Dr. Chen") == ["cadences v2"]
         follow_ups.look_at_all_again(session)
     house.becomes(house.on(2, 10, 1))
     ana.reads("an order from your visit with us is still open")
@@ -320,7 +323,7 @@ def test_in_the_night_before_the_clocks_change_nobody_is_texted_and_no_day_is_lo
 
 def _confirmed(appointment_id: int) -> None:
     with db.transaction("tests.confirmed") as session:
-        assert scheduling.confirm(session, appointment_id, 1, "patient")
+        assert booking.confirm(session, appointment_id, 1, "patient")
 
 
 def test_a_death_takes_back_the_question(house: House, ana: Person, fran: Colleague) -> None:

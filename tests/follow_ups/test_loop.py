@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from app import db, loops, people, untold
+from app import db, people
 from app.models.follow_ups import Encounter
 from app.models.patients import Patient
+from app.outreach import loops, untold
 from tests.follow_ups.capturing import books, by_telephone, captured, stands, tasks
 from tests.house import House
 from tests.people import Colleague, Person, visit

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app import actions, facts, jobs, queue, settings
+from app import jobs, queue, settings
 from app.cli.main import COMMANDS
-from app.scheduling import Visit
+from app.scheduling.booking import Visit
 from app.screens.dialogs import DOES
+from app.talk import actions, facts
 from app.web.reasons import ENDINGS, MATTERS, REASONS
 from dialogs.engine import files as dialog_files
 from dialogs.engine.call_texts import CALL_TEXTS

@@ -20,11 +20,11 @@ WRITERS = {
     "Outbound": "app.messaging.outbox",
     "DeskItem": "escalation_desk.items",
     "DeskItemWords": "escalation_desk.items",
-    "LibraryVersion": "app.library",
+    "LibraryVersion": "app.library.versions",
     "Proposal": "escalation_desk.proposals",
     "Sampled": "escalation_desk.sampling",
-    "FollowUp": "app.follow_ups",
-    "Encounter": "app.encounters",
+    "FollowUp": "app.outreach.follow_ups",
+    "Encounter": "app.outreach.encounters",
     "Imported": "app.files.intake",
 }
 """Who alone makes a row of each table that promises rest on."""
@@ -121,9 +121,9 @@ def test_only_the_gateway_the_alarm_and_the_doctor_speak_to_other_servers() -> N
     assert {name for name in reach_out if not name.startswith(("app.simulator.", "app.demo."))} == {
         "app.alarm",
         "app.messaging.gateway",
-        "app.reach",
+        "app.upkeep.reach",
     }
-    for speaker in ("app.alarm", "app.messaging.gateway", "app.reach"):
+    for speaker in ("app.alarm", "app.messaging.gateway", "app.upkeep.reach"):
         assert "db.outside" in {name for name, _call in calls(module(speaker).tree)}, speaker
 
 

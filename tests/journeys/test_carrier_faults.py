@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from app import watchers
 from app.models.conversations import Exchange
 from app.models.outbox import DeliveryEvent, Outbound
 from app.simulator.faults import Fault
+from app.watchers import sweeper
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.carrier.control import Control
 from tests.house import House
@@ -124,7 +124,7 @@ def test_a_send_with_a_doubtful_end_is_never_sent_again(
     """P5: the row is `unknown`; a callback settles it, else a person. The carrier's ledger has it at most once."""
     control.switch(fault)
     visit(house, ana)
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     house.tick()
     (row,) = house.rows(Outbound)
     taken = fault in TAKEN

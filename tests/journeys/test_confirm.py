@@ -107,13 +107,14 @@ def test_asking_for_another_time_keeps_the_appointment_and_gives_the_front_desk_
 
 def test_a_moved_appointment_takes_no_answer_to_the_old_question(house: House, ana: Person, fran: Colleague) -> None:
     """H43: the words were about a time that is gone; a person gets them."""
-    from app import db, scheduling
+    from app import db
+    from app.scheduling import booking
 
     booked = visit(house, ana)
     house.tick()
     ana.reads("Reply 1")
     with db.transaction("tests.move") as session:
-        assert scheduling.move(session, booked, 1, house.on(5, 11), 1, 1, fran.id)
+        assert booking.move(session, booked, 1, house.on(5, 11), 1, 1, fran.id)
     ana.texts("1")
     ana.reads("has changed since we sent that text")
     assert appointment(booked).confirmed_at is None
@@ -124,12 +125,14 @@ def test_a_reminder_that_waits_is_withheld_when_its_appointment_is_cancelled(
     house: House, ana: Person, fran: Colleague
 ) -> None:
     """H43: the version is asked in the transaction that sets `sending`."""
-    from app import db, outreach, scheduling
+    from app import db
+    from app.outreach import reminders
+    from app.scheduling import booking
 
     booked = visit(house, ana)
-    assert outreach.begin_due() == 1
+    assert reminders.begin_due() == 1
     with db.transaction("tests.cancel") as session:
-        assert scheduling.cancel(session, booked, 1, fran.id)
+        assert booking.cancel(session, booked, 1, fran.id)
     house.work()
     ana.nothing_more()
     assert [(row.state, row.reason) for row in house.rows(Outbound)] == [("withheld", "appointment_changed")]
@@ -139,10 +142,10 @@ def test_an_answer_before_its_question_was_sent_is_put_before_a_person(
     house: House, ana: Person, fran: Colleague
 ) -> None:
     """DESIGN 2: a choice counts only if it arrived after its question left the house."""
-    from app import outreach
+    from app.outreach import reminders
 
     booked = visit(house, ana)
-    outreach.begin_due()
+    reminders.begin_due()
     ana.handset.texts("1")
     assert appointment(booked).confirmed_at is None
     assert [item.reason for item in fran.sees("front_desk")] == ["late_answer"]

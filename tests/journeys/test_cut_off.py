@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app import contact_points, db, people, quiet_hours, scheduling
+from app import contact_points, db, people
 from app.messaging.answers import NotSent, Refused, Result, Unknown, answered
 from app.models.outbox import Outbound
+from app.outreach import quiet_hours
+from app.scheduling import booking
 from app.simulator.faults import Fault
 from escalation_desk.models import DeskItem
 from tests.house import House
@@ -90,7 +92,7 @@ def test_a_confirmation_of_the_old_time_does_not_leave(house: House, ana: Person
     house.carrier.faults.arm(Fault.TOO_MANY_REQUESTS)
     ana.texts("1")
     with db.transaction("tests.moved_meanwhile") as session:
-        assert scheduling.move(session, booked, 1, house.on(5, 9), 1, 1, fran.id)
+        assert booking.move(session, booked, 1, house.on(5, 9), 1, 1, fran.id)
     house.passes(minutes=5)
     ana.nothing_more()
     assert [item.reason for item in fran.sees("front_desk")] == ["withheld_appointment_changed"]

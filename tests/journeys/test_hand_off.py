@@ -1,7 +1,9 @@
 """What the patient is told when people take over: the hand-off is never used up by a lesser text (P1, P2, P7)."""
 
-from app import db, outage, scheduling, timeline
+from app import db, timeline
+from app.inbound import outage
 from app.models.conversations import Exchange
+from app.scheduling import booking
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
@@ -65,7 +67,7 @@ def test_a_choice_that_cannot_be_carried_out_is_somebodys(
     ana.texts("1 and I feel dizzy")
     ana.reads("A nurse will read")
     with db.transaction("tests.move_visit") as session:
-        scheduling.move(session, booked, 1, house.on(3, 9), 1, 1, nora.id)
+        booking.move(session, booked, 1, house.on(3, 9), 1, 1, nora.id)
     (item,) = nora.sees()
     nora.claims(item)
     assert nora.does_also(item) == "changed_visit"
@@ -100,7 +102,7 @@ def test_the_record_keeps_what_was_asked_about_when_the_visit_moves(house: House
     ana.texts("1")
     ana.reads("confirmed")
     with db.transaction("tests.move_visit") as session:
-        scheduling.move(session, booked, 1, house.on(3, 9), 1, 1, nora.id)
+        booking.move(session, booked, 1, house.on(3, 9), 1, 1, nora.id)
     with db.reading("tests.entries") as session:
         told = timeline.read(session, [timeline.of_patient(ana.patient_id or 0)])
     said = {entry.kind: entry.details.get("starts_at") for entry in told}

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from app import db, outreach, people, watchers
+from app import db, people
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint
+from app.outreach import reminders
+from app.watchers import sweeper
 from escalation_desk import hush
 from escalation_desk.models import DeskItem
 from tests.house import House
@@ -152,10 +154,10 @@ def test_what_was_left_of_the_wait_is_left_after_the_hush(
         nora.moves(item, "front_desk")
     else:
         nora.closes(item, "nothing_to_do")
-    watchers.end_silences()
+    sweeper.end_silences()
     assert [row.state for row in house.rows(Conversation)] == ["live"]
     house.clock.passes(hours=23)
-    watchers.end_silences()
+    sweeper.end_silences()
     assert [row.ended_as for row in house.rows(Conversation)] == ["unanswered"]
 
 
@@ -188,7 +190,7 @@ def test_a_question_that_was_written_before_the_hush_does_not_leave(
 ) -> None:
     """P13: what waits in the outbox is asked again when it goes; the front desk takes the question over."""
     visit(house, ana)
-    assert outreach.begin_due() == 1
+    assert reminders.begin_due() == 1
     ana.texts("my chest hurts")
     ana.reads("911")
     ana.nothing_more()

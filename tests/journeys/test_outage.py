@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
-from app import crash, db, outage, sealing, settings, spool
+from app import crash, db, sealing, settings, spool
+from app.inbound import outage
 from app.models.conversations import Exchange
 from app.models.patients import ConsentEvent
 from escalation_desk.models import DeskItem

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from app import clock, contact_points, conversations, db, library, scheduling
+from app import clock, contact_points, db
 from app.cli.main import cli
+from app.library import versions
 from app.models.conversations import Conversation
 from app.models.patients import ConsentEvent, Patient
+from app.scheduling import booking
+from app.talk import conversations
 from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
 
@@ -37,7 +40,7 @@ def ended(house: House, conversation_id: int) -> str | None:
 def test_every_script_is_asked_and_answered_to_its_end(house: House, ana: Person) -> None:
     """By the first choice of each question, which in none of them is more than what the practice does."""
     with db.reading("tests.scripts") as session:
-        scripts = {name: pinned.dialog for name, pinned in library.in_force(session).dialogs.items()}
+        scripts = {name: pinned.dialog for name, pinned in versions.in_force(session).dialogs.items()}
     booked = visit(house, ana, days=20)
     for name, dialog in sorted(scripts.items()):
         about = booked if dialog.about == "appointment" else None
@@ -175,7 +178,7 @@ def test_a_visit_that_was_moved_is_asked_about_as_moved_by_whoever_knew_it_other
 
 def moves(appointment_id: int, to: datetime, staff: Colleague) -> None:
     with db.transaction("tests.moves") as session:
-        assert scheduling.move(session, appointment_id, 1, to, 1, 1, staff.id)
+        assert booking.move(session, appointment_id, 1, to, 1, 1, staff.id)
 
 
 def test_what_is_in_force_is_what_a_change_is_compared_with(house: House) -> None:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from app import activation, db, word_lists
+from app import db
+from app.library import activation, word_lists
 from escalation_desk.lexicon import Lexicon, shipped_texts
 
 MORE = """

@@ -9,10 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select, update
 
-from app import activation, auditor, db, word_lists
+from app import db
 from app.cli.main import cli
+from app.library import activation, word_lists
 from app.models.conversations import Exchange
 from app.models.records import Entry, LibraryVersion, SealedText
+from app.watchers import auditor
 from escalation_desk import lexicon
 from escalation_desk.models import DeskItem
 from tests.house import House

@@ -4,8 +4,9 @@ from datetime import time
 
 import pytest
 
-from app import climbing, db
+from app import db
 from app.models.cover import Duty
+from app.on_call import climbing
 from escalation_desk import oncall, rota
 from escalation_desk.models import DeskItem
 from escalation_desk.views import there

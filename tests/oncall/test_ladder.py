@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app import auditor, climbing, db, heartbeats
+from app import db
 from app.messaging import consent
 from app.models.conversations import Exchange
 from app.models.cover import Duty, OpenHours, StaffPhone
 from app.models.outbox import Outbound
 from app.models.pages import Page
 from app.models.records import Entry
+from app.on_call import climbing
+from app.watchers import auditor, heartbeats
 from app.web.reasons import REASONS
 from escalation_desk import cover, ladder, rota
 from escalation_desk.models import DeskItem

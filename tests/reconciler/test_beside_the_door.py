@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app import db, outage, spool
+from app import db, spool
+from app.inbound import outage
 from app.models.conversations import Exchange
-from app.reconciler import Reconciler
+from app.watchers.reconciler import Reconciler
 from tests.house import House
 from tests.journeys.test_outage import database_gone, power_cut_at
 from tests.people import ANAS, Colleague, Person, appointment, patient, visit

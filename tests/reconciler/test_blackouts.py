@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app import db, outage
+from app import db
+from app.inbound import outage
 from app.models.conversations import Exchange
 from app.models.outbox import Outbound
-from app.reconciler import EVERY
 from app.simulator.faults import Fault
+from app.watchers.reconciler import EVERY
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.house import House
 from tests.journeys.test_outage import database_gone

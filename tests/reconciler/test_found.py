@@ -6,11 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text, update
 
-from app import clock, db, evidence, receipts, sending, unknowns, watchers
+from app import clock, db
+from app.delivery import evidence, receipts, sending, unknowns
 from app.messaging.answers import Listed
 from app.messaging.delivery import Report
 from app.models.outbox import DeliveryEvent, Outbound
 from app.simulator.faults import Fault
+from app.watchers import sweeper
 from escalation_desk.models import DeskItem
 from tests.house import CLINIC, House
 from tests.people import ANAS, ROSAS, Colleague, Person, patient
@@ -72,7 +74,7 @@ def test_a_text_that_still_waits_at_the_carrier_is_found(house: House, ana: Pers
     """It has no date to be asked by (TWILIO 6.2); what becomes of it is then reported as ever."""
     house.carrier.faults.arm(Fault.ERROR_AFTER_ACCEPT)
     waits = write(house, ANAS, "reply")
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     house.clock.passes(minutes=2)
     assert evidence.look(house.gateway, house.settings) == 1
     assert row(waits).state == "accepted"

@@ -10,11 +10,11 @@ import pytest
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
-from app import watchers
 from app.messaging import gateway as gateways
 from app.messaging.answers import Listed, ListUnreadable
 from app.messaging.gateway import Gateway
 from app.simulator.faults import Fault
+from app.watchers import sweeper
 from tests.house import ACCOUNT, CLINIC, House, house_settings
 from tests.people import ANAS, ROSAS, Person, phone
 from tests.reconciler.carrier import PHOTO
@@ -74,7 +74,7 @@ def test_a_date_of_any_zone_is_asked_for_as_the_same_instant(house: House, ana: 
 @on_sqlite
 def test_with_a_date_a_text_that_was_not_sent_yet_is_missing(house: House, ana: Person) -> None:
     write(house, ANAS, "reply")
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     assert bodies(house.gateway.texts_of(to=ANAS)) == ["Hello"]
     assert bodies(house.gateway.texts_of(to=ANAS, since=house.clock() - timedelta(hours=1))) == []
     house.work()

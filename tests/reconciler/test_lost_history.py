@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import delete, update
 
-from app import db, hand_off
+from app import db
+from app.inbound import hand_off
 from app.models.conversations import Exchange
 from app.models.records import LibraryVersion
-from app.reconciler import LOOK_BACK
+from app.watchers.reconciler import LOOK_BACK
 from tests.house import House
 from tests.people import ANAS, Colleague, Person, visit
 from tests.reconciler.carrier import exchanges, lost

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from app.models.conversations import Exchange
 from app.models.records import Heartbeat
-from app.reconciler import FAILS, Reconciler
 from app.simulator.faults import Fault
 from app.simulator.server import serve
+from app.watchers.reconciler import FAILS, Reconciler
 from tests.house import House, house_settings
 from tests.people import Colleague, Person, phone
 from tests.reconciler.carrier import exchanges, lost

@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy import text, update
 
-from app import crash, db, timeline, unreported, watchers
+from app import crash, db, timeline
+from app.delivery import unreported
 from app.models.outbox import DeliveryEvent, Outbound
 from app.simulator import delivery
 from app.simulator.faults import Fault
+from app.watchers import sweeper
 from tests.house import House
 from tests.people import ANAS, ROSAS, Colleague, Person
 from tests.sending.outbox import accepted, carrier_down, row, write
@@ -18,7 +20,7 @@ def unreported_text(house: House, number: str = ANAS, body: str = "Hello", *, se
     """A reply that the carrier took and passed on, or only took; it says nothing by itself, and knows no end yet."""
     house.carrier.faults.arm(Fault.REPORTS_LOST)
     row_id = write(house, number, "reply", body)
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     if sent:
         assert delivery.move_one(house.carrier.books, only_due=False)
     return row_id
@@ -100,7 +102,7 @@ def test_one_that_was_in_doubt_before_is_asked_about_as_often(house: House, ana:
     house.carrier.faults.arm(Fault.ERROR_AFTER_ACCEPT)
     house.carrier.faults.arm(Fault.LAST_REPORT_LOST)
     doubtful = write(house, ANAS, "reply")
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     house.passes(minutes=2)
     assert (row(doubtful).state, row(doubtful).looked_for) == ("sent", 0)
     house.passes(minutes=11)
@@ -120,7 +122,7 @@ def test_what_has_no_end_is_asked_about_three_times_and_then_told_once(
     state = "sent" if sent else "accepted"
     assert asks(house, 9, 2, 60, 60, 8 * 60, 70, 60)[1:] == [(state, times) for times in (1, 1, 2, 2, 3, 3)]
     for _ in range(3):
-        watchers.sweep(house.gateway, house.settings)
+        sweeper.sweep(house.gateway, house.settings)
         assert reasons(fran) == ["never_reported"]
         assert asks(house, 24 * 60) == [(state, 3)]
     assert accepted(house) == ["Hello"]
@@ -144,7 +146,7 @@ def test_a_question_has_its_own_next_step(house: House, ana: Person, fran: Colle
     with db.transaction("tests.outreach") as session:
         session.execute(update(Outbound).values(message_class="outreach"))
     asks(house, 11, 120, 10 * 60, 60)
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     assert not reasons(fran)
     house.carrier.pump()
     ana.reads("Hello")
@@ -186,10 +188,10 @@ def test_a_carrier_that_cannot_be_asked_for_a_day_leaves_nothing_hidden(
     house.work()
     with carrier_down(house):
         assert asks(house, 11, 23 * 60) == [("sent", 0)] * 2
-        watchers.sweep(house.gateway, house.settings)
+        sweeper.sweep(house.gateway, house.settings)
         assert not reasons(fran)
         asks(house, 60)
-        watchers.sweep(house.gateway, house.settings)
+        sweeper.sweep(house.gateway, house.settings)
         assert reasons(fran) == ["never_reported"]
     ana.reads("Hello")
 

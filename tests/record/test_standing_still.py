@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app import db, engines, outage, readings
+from app import db, engines
+from app.inbound import outage, readings
 from app.models.conversations import Exchange
 from tests.house import House
 from tests.people import Person

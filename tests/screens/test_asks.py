@@ -5,9 +5,10 @@ from datetime import datetime, time, timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from app import db, scheduling
+from app import db
 from app.models.patients import ContactPoint, Patient, PatientContactPoint
 from app.models.records import Restoration
+from app.scheduling import booking
 from tests.house import ZONE, House
 from tests.people import Colleague, Person, visit
 from tests.screens.desk import Browser, signed_in_again, words_of
@@ -140,7 +141,7 @@ def test_a_hush_may_be_over_and_another_question_may_be_answered_by_then(
     house.tick()
     ana.reads("Reply 1")
     with db.transaction("tests.second") as session:
-        scheduling.book(session, ana.patient_id or 0, 1, 1, house.on(2, 9, 30), None)
+        booking.book(session, ana.patient_id or 0, 1, 1, house.on(2, 9, 30), None)
     house.clock.passes(minutes=11)
     house.work()
     shown = words_of(front_desk.opens(address))
@@ -148,6 +149,6 @@ def test_a_hush_may_be_over_and_another_question_may_be_answered_by_then(
     ana.texts("I feel dizzy")
     ana.reads("A nurse")
     with db.transaction("tests.third") as session:
-        scheduling.book(session, ana.patient_id or 0, 1, 1, house.on(5, 15), None)
+        booking.book(session, ana.patient_id or 0, 1, 1, house.on(5, 15), None)
     told = "Will be asked by text Thu Nov 26, 3:00 PM, or later, once no nurse has the patient’s words any more."
     assert told in words_of(front_desk.opens(address))

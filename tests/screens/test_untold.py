@@ -3,7 +3,7 @@
 import pytest
 
 from app.models.outbox import Outbound
-from app.untold import TELL_FIRST
+from app.outreach.untold import TELL_FIRST
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import Person, visit

@@ -71,7 +71,7 @@ CALLS_OF_OURS: dict[str, tuple[Any, ...]] = {
     "our module, private": ("app.jobs._gateway", None, [1], {}),
     "our module's settings": ("app.jobs.settings.use", None, [1], {}),
     "another module of ours": ("app.db.stop", None, [], {}),
-    "the right function, its own home": ("app.sending.send_row", None, [1], {}),
+    "the right function, its own home": ("app.delivery.sending.send_row", None, [1], {}),
     "the right name in capitals": ("App.Jobs.Send", None, [1], {}),
     "the right name with a space": ("app.jobs.send ", None, [1], {}),
     "the right name and a line end": ("app.jobs.send\n", None, [1], {}),

@@ -2,10 +2,11 @@
 
 import pytest
 
-from app import db, outreach
+from app import db
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ConsentEvent, Patient
+from app.outreach import reminders
 from tests.house import House
 from tests.people import ANAS, Colleague, Person, appointment, visit
 from tests.sending.outbox import accepted, point, row, switch_sending, write
@@ -48,7 +49,7 @@ def test_after_an_opt_out_nothing_more_is_asked(house: House, ana: Person, fran:
 def test_a_reminder_already_written_is_taken_back_by_an_opt_out(house: House, ana: Person) -> None:
     """H49: pending rows too, in the same transaction."""
     visit(house, ana, days=2, hour=9)
-    assert outreach.begin_due() == 1
+    assert reminders.begin_due() == 1
     ana.handset.texts("STOP")
     assert [(found.state, found.reason) for found in house.rows(Outbound)] == [("withheld", "opted_out")]
     house.work()

@@ -4,12 +4,14 @@ from itertools import permutations
 
 import pytest
 
-from app import db, sending, watchers
+from app import db
+from app.delivery import sending
 from app.messaging.answers import Accepted
 from app.messaging.errors import MEANINGS
 from app.models.outbox import DeliveryEvent, Outbound
 from app.models.patients import ConsentEvent
 from app.simulator.faults import Fault
+from app.watchers import sweeper
 from escalation_desk import handling
 from escalation_desk.models import DeskItem
 from tests.house import House
@@ -25,7 +27,7 @@ ORDER = {"accepted": 0, "sent": 1, "delivered": 2}
 def _handed_over(house: House, body: str = "Hello") -> int:
     """A text the carrier has accepted and reported nothing about."""
     sent = write(house, ANAS, "reply", body)
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     assert row(sent).state == "accepted"
     return sent
 
@@ -132,7 +134,7 @@ def test_a_nurses_text_that_is_not_delivered_brings_the_closed_item_back(
 
     with db.transaction("tests.reply") as session:
         handling.reply(session, item.id, nora.id, 1, "Please call us.", "form-1", 0)
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     nora.closes(item, "nothing_to_do", "She was answered by text.")
     (again,) = nora.sees("nurses")
     assert (again.id, again.cannot_text, again.times_opened) == (item.id, True, 2)

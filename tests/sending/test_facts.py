@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app import facts
-from app.scheduling import Visit
+from app.scheduling.booking import Visit
+from app.talk import facts
 from tests.house import house_settings
 
 ONE_INSTANT = datetime(2026, 11, 24, 21, tzinfo=UTC)

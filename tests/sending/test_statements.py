@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from app import db, receipts
+from app import db
+from app.delivery import receipts
 from app.messaging.delivery import Report
 from app.simulator.faults import Fault
 from tests.doors.twilio import post, text_form

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from app import db, sending, unknowns, watchers
+from app import db
+from app.delivery import sending, unknowns
 from app.messaging.answers import Accepted
 from app.models.outbox import Outbound
 from app.simulator.faults import Fault
+from app.watchers import sweeper
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import ANAS, Colleague, Person
@@ -19,7 +21,7 @@ from tests.sending.outbox import accepted, carrier_down, impatient, row, write
 def test_a_text_goes_through_its_states(house: House, ana: Person) -> None:
     sent = write(house, ANAS, "reply")
     assert row(sent).state == "pending"
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     assert (row(sent).state, row(sent).attempts) == ("accepted", 1)
     assert row(sent).carrier_id is not None
     house.carrier.pump()
@@ -61,11 +63,11 @@ def test_a_server_fault_after_accepting_is_resolved_by_the_callback(house: House
     """F3, F4: accepted but reported as an error; our token in the callback names the row."""
     house.carrier.faults.arm(Fault.ERROR_AFTER_ACCEPT)
     doubtful = write(house, ANAS, "reply")
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     assert (row(doubtful).state, row(doubtful).reason) == ("unknown", "carrier_fault")
     for _ in range(3):
         house.clock.passes(minutes=1)
-        watchers.sweep(house.gateway, house.settings)
+        sweeper.sweep(house.gateway, house.settings)
     house.carrier.pump()
     assert row(doubtful).state == "delivered"
     assert row(doubtful).carrier_id is not None
@@ -81,7 +83,7 @@ def test_an_answer_that_comes_too_late_is_unknown_and_resolved_too(
     impatient(house, monkeypatch)
     house.carrier.faults.arm(Fault.READ_TIMEOUT)
     doubtful = write(house, ANAS, "reply")
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     assert (row(doubtful).state, row(doubtful).reason) == ("unknown", "no_answer")
     house.work()
     assert row(doubtful).state == "delivered"
@@ -110,10 +112,10 @@ def test_a_carrier_that_is_down_gets_it_once_when_it_is_back(house: House, ana: 
     """Connection refused: it certainly did not leave (TWILIO 6.3)."""
     waiting = write(house, ANAS, "safety")
     with carrier_down(house):
-        watchers.sweep(house.gateway, house.settings)
+        sweeper.sweep(house.gateway, house.settings)
         assert (row(waiting).state, row(waiting).attempts) == ("pending", 1)
         house.clock.passes(seconds=20)
-        watchers.sweep(house.gateway, house.settings)
+        sweeper.sweep(house.gateway, house.settings)
         assert (row(waiting).state, row(waiting).attempts) == ("pending", 2)
     house.passes(minutes=2)
     assert accepted(house) == ["Hello"]

@@ -9,10 +9,12 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app import db, engines, outreach, watchers
+from app import db, engines
 from app.messaging.answers import Accepted
 from app.models.outbox import Outbound
+from app.outreach import reminders
 from app.simulator.faults import Fault
+from app.watchers import sweeper
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import ANAS, Colleague, Person, patient, visit
@@ -52,9 +54,9 @@ def test_a_hand_off_written_meanwhile_goes_next(house: House, ana: Person) -> No
     """P9: not after all the reminders that this sweep had found before it."""
     for number in range(4):
         visit(house, patient(house, f"Nr {number}", f"+1202555012{number}"), days=1, hour=10 + number)
-    outreach.begin_due()
+    reminders.begin_due()
     carrier = Interrupted(ana)
-    assert watchers.sweep(carrier, house.settings) == 5  # type: ignore[arg-type]
+    assert sweeper.sweep(carrier, house.settings) == 5  # type: ignore[arg-type]
     assert carrier.order.index(ANAS) == 1
 
 
@@ -62,14 +64,14 @@ def test_a_hand_off_goes_between_the_texts_of_one_number(house: House, ana: Pers
     for number in range(3):
         write(house, rosa.handset.number, "reply", f"answer {number}")
     carrier = Interrupted(ana)
-    watchers.sweep(carrier, house.settings)  # type: ignore[arg-type]
+    sweeper.sweep(carrier, house.settings)  # type: ignore[arg-type]
     assert carrier.order == [rosa.handset.number, ANAS, rosa.handset.number, rosa.handset.number]
 
 
 def test_a_long_sweep_leaves_the_rest_to_the_next(house: House, ana: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     write(house, ANAS, "reply")
-    monkeypatch.setattr(watchers, "SWEEP_SECONDS", 0.0)
-    assert watchers.sweep(house.gateway, house.settings) == 0
+    monkeypatch.setattr(sweeper, "SWEEP_SECONDS", 0.0)
+    assert sweeper.sweep(house.gateway, house.settings) == 0
     monkeypatch.undo()
     house.work()
     ana.reads("Hello")
@@ -83,7 +85,7 @@ def test_a_locked_number_does_not_stop_the_others(house: House, ana: Person, ros
     rosa.handset.texts("my chest hurts")
     with psycopg.connect(url) as stuck:
         stuck.execute("select id from contact_point where id = 1 for update")
-        watchers.sweep(house.gateway, house.settings)
+        sweeper.sweep(house.gateway, house.settings)
         rosa.reads("911")
         stuck.rollback()
     house.work()
@@ -156,7 +158,7 @@ def test_an_unreadable_note_does_not_keep_all_claims(house: House, ana: Person, 
         nora.claims(item)
     _spoil("desk_item", "note", 1)
     house.clock.passes(hours=1)
-    assert watchers.release_claims() == 2
+    assert sweeper.release_claims() == 2
     with db.reading("tests.claims_open") as session:
         assert session.scalars(sql("select state from desk_item")).all() == ["open", "open"]
 
@@ -165,7 +167,7 @@ def test_an_unreadable_number_does_not_stop_outreach(house: House, ana: Person, 
     visit(house, ana, days=1, hour=9)
     visit(house, rosa, days=1, hour=11)
     _spoil("contact_point", "number", 1)
-    outreach.begin_due()
+    reminders.begin_due()
     house.work()
     rosa.reads("Responda 1")
     reasons = {item.reason for item in house.rows(DeskItem)}
@@ -183,7 +185,7 @@ def test_an_unknown_that_was_told_costs_nothing_more(house: House, ana: Person, 
     assert [item.reason for item in fran.sees("front_desk")] == ["unknown_whether_sent"]
     used = _used_up()
     for _ in range(5):
-        watchers.sweep(house.gateway, house.settings)
+        sweeper.sweep(house.gateway, house.settings)
     assert _used_up() == used
 
 
@@ -205,7 +207,7 @@ def test_a_text_of_which_we_never_heard_is_told_of_in_half_a_day(house: House, a
     """The callback came while the database was away, and the carrier cannot be asked either (TWILIO 3.1)."""
     ana.handset.texts("my chest hurts")
     house.carrier.handset(ANAS, kind="dead")
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     db.start("sqlite:////nowhere/at/all.db")
     house.carrier.pump()
     db.start(house.settings.database_url)

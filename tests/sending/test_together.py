@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from app import clock, db, watchers
+from app import clock, db
 from app.models.conversations import Conversation, Exchange
+from app.watchers import sweeper
 from escalation_desk import handling
 from escalation_desk.models import DeskItem
 from tests.doors.twilio import post, text_form
@@ -57,7 +58,7 @@ def test_one_broken_conversation_does_not_keep_the_others_waiting(
         session.execute(update(Conversation).where(first).values(dialog_version=99))
         session.execute(update(Conversation).values(silent_at=clock.now() + timedelta(minutes=1)))
     house.clock.passes(minutes=2)
-    watchers.end_silences()
+    sweeper.end_silences()
     ends = {talk.patient_id: talk.ended_as for talk in house.rows(Conversation)}
     assert ends == {ana.patient_id: "could_not_go_on", rosa.patient_id: "unanswered"}
     assert [item.reason for item in house.rows(DeskItem)] == ["could_not_go_on"]

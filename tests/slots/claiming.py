@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import OperationalError
 
-from app import clock, db, queue, sealing, slots
+from app import clock, db, queue, sealing
+from app.scheduling import slots
 from tests.house import house_settings
 
 

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import clock, db, filling, offer_making, offers, scheduling, slots, waitlist
-from app.filling import Gone, Seen
+from app import clock, db
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.offers import Offer
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.slots import Wanted
-from app.wishes import Wishes
+from app.scheduling import booking, filling, offer_making, offers, slots, waitlist
+from app.scheduling.filling import Gone, Seen
+from app.scheduling.slots import Wanted
+from app.scheduling.wishes import Wishes
 
 FAR = timedelta(days=30)
 CANCELLED = "Ana’s visit is cancelled"
@@ -54,7 +55,7 @@ def begin(staff: int, people: tuple[tuple[int, int], tuple[int, int]], starts: d
         (slot,) = slots.put_up(session, Wanted(1, 1, None, [starts], timedelta(minutes=30)), staff)
         waiters = []
         for place, (patient, point) in enumerate(people):
-            visit = scheduling.book(session, patient, 1, 1, starts + FAR + timedelta(minutes=place), None)
+            visit = booking.book(session, patient, 1, 1, starts + FAR + timedelta(minutes=place), None)
             request = waitlist.ask(session, patient, Wishes(), "staff", "agent", appointment=visit)
             waiters.append(Waiter(patient, point, visit.id, request))
     scene = Scene(slot, starts, staff, waiters[0], waiters[1])
@@ -95,7 +96,7 @@ def _by_hand(scene: Scene) -> None:
             Appointment.starts_at == scene.starts, Appointment.provider_id == 1, Appointment.state == "booked"
         )
         if session.scalar(taken.limit(1)) is None:  # else the form asks whether it is meant
-            scheduling.book(session, scene.rosa.patient, 1, 1, scene.starts, scene.staff)
+            booking.book(session, scene.rosa.patient, 1, 1, scene.starts, scene.staff)
 
 
 def _by_phone(scene: Scene) -> None:
@@ -106,8 +107,8 @@ def _by_phone(scene: Scene) -> None:
 def _cancel(scene: Scene) -> None:
     with db.transaction("tests.cancel") as session:
         filling.hold_number(session, scene.ana.patient)
-        version = scheduling.version(session, scene.ana.visit) or 0
-        scheduling.cancel(session, scene.ana.visit, version, scene.staff)
+        version = booking.version(session, scene.ana.visit) or 0
+        booking.cancel(session, scene.ana.visit, version, scene.staff)
 
 
 def _over(scene: Scene, state: str) -> None:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app import db, slots
-from app.slots import Wanted
+from app import db
+from app.scheduling import slots
+from app.scheduling.slots import Wanted
 from tests.house import House
 from tests.people import Colleague, Person
 from tests.slots import claiming, races

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.ranking import rank
-from app.suiting import MOST_OFFERS_A_WEEK, Place, Waits
-from app.wishes import Wishes
+from app.scheduling.ranking import rank
+from app.scheduling.suiting import MOST_OFFERS_A_WEEK, Place, Waits
+from app.scheduling.wishes import Wishes
 from tests.house import MONDAY_TEN
 
 WEDNESDAY_NINE = Place(MONDAY_TEN.replace(day=25, hour=9), 1, 1, "Follow-up")

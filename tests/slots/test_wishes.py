@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.wishes import Wishes, of_answers
+from app.scheduling.wishes import Wishes, of_answers
 
 TODAY = date(2026, 11, 23)
 

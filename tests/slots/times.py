@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from app import db, filling, slots, waitlist
+from app import db
 from app.models.appointments import Appointment
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.slots import Wanted
-from app.wishes import Wishes
+from app.scheduling import filling, slots, waitlist
+from app.scheduling.slots import Wanted
+from app.scheduling.wishes import Wishes
 from tests.house import House
 from tests.people import Person
 from tests.screens.desk import Browser

@@ -10,10 +10,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from app import anchors, auditor, create_app, db, disks, heartbeats, outage, sealing, settings, spool, starting, ticker
+from app import anchors, create_app, db, sealing, settings, spool, starting, ticker
+from app.inbound import outage
 from app.models.conversations import Exchange
 from app.spool import NoSpool
 from app.ticker import Duty
+from app.upkeep import disks
+from app.watchers import auditor, heartbeats
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 from tests.alarm.pager import Pager

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app import backups
+from app.upkeep import backups
 from tests.alarm.pager import Pager
 from tests.house import House
 from tests.people import ROSAS, Person, visit

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from app import anchors, comparing, db, restoring, settings, starting
-from app.comparing import Compared
-from app.reconciler import Reconciler
-from app.restoring import Restored
+from app import anchors, db, settings, starting
+from app.upkeep import comparing, restoring
+from app.upkeep.comparing import Compared
+from app.upkeep.restoring import Restored
+from app.watchers.reconciler import Reconciler
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.sending.outbox import switch_sending

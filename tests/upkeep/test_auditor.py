@@ -8,12 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app import auditor, climbing, db, heartbeats, outage, spool, ticker
-from app.auditor import Check
+from app import db, spool, ticker
+from app.inbound import outage
+from app.inbound.scene import InboundText
 from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
 from app.models.records import LibraryVersion
-from app.scene import InboundText
+from app.on_call import climbing
+from app.watchers import auditor, heartbeats
+from app.watchers.auditor import Check
 from app.web.reasons import REASONS
 from escalation_desk.models import DeskItem
 from tests.alarm.pager import Pager

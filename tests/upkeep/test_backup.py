@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import anchors, backups, dumps, spool, vault
-from app.backups import BackupRefused
+from app import anchors, spool
 from app.cli.main import cli
-from app.dumps import DumpFailed
+from app.upkeep import backups, dumps, vault
+from app.upkeep.backups import BackupRefused
+from app.upkeep.dumps import DumpFailed
 from tests.doors.twilio import new_sid, post, text_form
 from tests.house import House
 from tests.people import ANAS, Person

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from app import auditor, db, sending, unknowns, watchers
+from app import db
+from app.delivery import sending, unknowns
 from app.simulator.faults import Fault
+from app.watchers import auditor, sweeper
 from escalation_desk.models import DeskItem
 from tests.desk.desk import on_list
 from tests.house import House
@@ -36,7 +38,7 @@ def test_a_text_that_was_to_go_at_once_goes_at_once(house: House, ana: Person) -
 def test_a_text_that_did_not_leave_is_tried_again_soon(house: House, ana: Person) -> None:
     waiting = write(house, ANAS, "safety")
     with carrier_down(house):
-        watchers.sweep(house.gateway, house.settings)
+        sweeper.sweep(house.gateway, house.settings)
     assert row(waiting).attempts == 1
     set_right(house)
     house.work()
@@ -56,7 +58,7 @@ def test_a_senders_lease_is_over(house: House, ana: Person) -> None:
 def test_a_text_that_may_have_left_is_told(house: House, ana: Person) -> None:
     house.carrier.faults.arm(Fault.ERROR_BEFORE_ACCEPT)
     doubtful = write(house, ANAS, "reply")
-    watchers.sweep(house.gateway, house.settings)
+    sweeper.sweep(house.gateway, house.settings)
     assert row(doubtful).state == "unknown"
     set_right(house)
     assert unknowns.tell_of_unknowns() == 1
@@ -67,7 +69,7 @@ def test_a_claim_is_over_and_its_item_is_brought_up(house: House, ana: Person, n
     ana.reads("911")
     nora.claims(on_list("nurses")[0])
     set_right(house)
-    watchers.release_claims()
+    sweeper.release_claims()
     (item,) = on_list("nurses")
     assert (item.state, item.next_step_at) == ("open", house.clock())
 

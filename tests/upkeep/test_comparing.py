@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from app import backups, comparing, crash, db, restorations, restoring
-from app.comparing import NotCompared
+from app import crash, db
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.simulator import outbound as carrier_side
 from app.simulator.faults import Fault
+from app.upkeep import backups, comparing, restorations, restoring
+from app.upkeep.comparing import NotCompared
 from escalation_desk.models import DeskItem
 from tests.house import CLINIC, House
 from tests.people import ANAS, ROSAS, Colleague, Person, patient, visit

@@ -16,10 +16,11 @@ from pydantic import SecretStr
 from sqlalchemy import text, update
 from werkzeug.serving import make_server
 
-from app import anchors, clock, db, heartbeats, queue, settings, spool
+from app import anchors, clock, db, queue, settings, spool
 from app.cli.main import cli
 from app.models.conversations import Conversation
 from app.models.practice import Practice
+from app.watchers import heartbeats
 from tests.doors.twilio import new_sid
 from tests.house import TOKEN, House, ObedientClock, house_settings
 from tests.people import Person, visit

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app import anchors, backups, clock, contact_points, db
+from app import anchors, clock, contact_points, db
 from app.messaging import outbox
 from app.models.outbox import Outbound
 from app.simulator import outbound as carrier_side
+from app.upkeep import backups
 from escalation_desk.models import DeskItem
 from tests.house import CLINIC, House
 from tests.sending.outbox import accepted

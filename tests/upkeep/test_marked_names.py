@@ -13,9 +13,12 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import inspect, text
 
-from app import anchors, auditor, backups, db, doctor, outage, queue, restoring, settings, starting
+from app import anchors, db, queue, settings, starting
+from app.inbound import outage
 from app.models.conversations import Exchange
 from app.simulator.faults import Fault
+from app.upkeep import backups, doctor, restoring
+from app.watchers import auditor
 from tests.house import House
 from tests.journeys.test_outage import database_gone
 from tests.people import Colleague, Person, patient
@@ -88,7 +91,7 @@ def _write(house: House, crowd: Sequence[Person], places: Places, monkeypatch: p
         house.carrier.faults.arm(Fault.INBOUND_LOST)
         _texts(person)
     with monkeypatch.context() as broken:
-        broken.setattr("app.inbound.outcomes.decide", _breaks)
+        broken.setattr("app.inbound.receiving.outcomes.decide", _breaks)
         _all_text(crowd[4::WAYS])
     bell = queue.connection()
     places.add("queue", b"".join(bytes(key) + (bell.dump(key) or b"") for key in bell.scan_iter()))

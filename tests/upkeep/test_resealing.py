@@ -9,15 +9,18 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
 
-from app import anchors, db, follow_ups, resealing, sealing, spool, waitlist
+from app import anchors, db, sealing, spool
 from app.cli.main import cli
-from app.follow_ups import Need
 from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
 from app.models.records import Entry
+from app.outreach import follow_ups
+from app.outreach.follow_ups import Need
+from app.scheduling import waitlist
+from app.scheduling.wishes import Wishes
 from app.settings import Settings
-from app.wishes import Wishes
+from app.upkeep import resealing
 from escalation_desk import proposals
 from escalation_desk.models import DeskItem
 from escalation_desk.proposals import Decision

@@ -7,15 +7,18 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from app import anchors, auditor, backups, db, heartbeats, outage, restorations, restoring, settings, spool, vault
-from app.backups import BackupRefused
+from app import anchors, db, settings, spool
 from app.cli.main import cli
-from app.dumps import DumpFailed
+from app.inbound import outage
+from app.inbound.scene import InboundText
 from app.models.conversations import Exchange
 from app.models.records import Entry
 from app.models.staff import SignIn
-from app.scene import InboundText
-from app.vault import VaultBroken
+from app.upkeep import backups, restorations, restoring, vault
+from app.upkeep.backups import BackupRefused
+from app.upkeep.dumps import DumpFailed
+from app.upkeep.vault import VaultBroken
+from app.watchers import auditor, heartbeats
 from tests.doors.twilio import new_sid
 from tests.house import CLINIC, House
 from tests.people import ANAS, Colleague, Person

@@ -15,12 +15,13 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from app import anchors, db, resealing, starting
+from app import anchors, db, starting
 from app.demo.ports import free_port
 from app.models.conversations import Exchange
 from app.simulator.carrier import Carrier
 from app.simulator.server import serve
 from app.simulator.signing import signature
+from app.upkeep import resealing
 from escalation_desk.models import DeskItem
 from tests.benchmarks import practice, stage
 from tests.benchmarks.texts import PATH, fields, number

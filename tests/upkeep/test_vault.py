@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app import vault
-from app.vault import VaultBroken
+from app.upkeep import vault
+from app.upkeep.vault import VaultBroken
 
 KEY, ANOTHER = "c3" * 32, "d4" * 32
 PARTS = [("about.json", b"{}"), ("empty", b""), ("database", bytes(range(256)) * 9000), ("spool/SM1.sealed", b"x")]

@@ -3,12 +3,13 @@
 import pytest
 from sqlalchemy import update
 
-from app import db, scheduling
+from app import db
 from app.models.calls import IdentityTry, PhoneCall
 from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
 from app.models.patients import Patient
 from app.models.records import Entry
+from app.scheduling import booking
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import STRANGERS, Colleague, Person, appointment, patient, phone, visit
@@ -110,7 +111,7 @@ def test_an_appointment_that_moved_meanwhile_is_not_confirmed(house: House, ana:
     ana.reads("Reply 1")
     checks(ana)
     with db.transaction("tests.move") as session:
-        assert scheduling.move(session, booked, 1, house.on(3, 9), 1, 1, fran.id)
+        assert booking.move(session, booked, 1, house.on(3, 9), 1, 1, fran.id)
     ana.presses("1")
     assert appointment(booked).confirmed_at is None
     assert "changed_visit" in {item.reason for item in house.rows(DeskItem)}

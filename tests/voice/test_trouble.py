@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import update
 
-from app import db, outage, settings, spool
+from app import db, settings, spool
+from app.inbound import outage
 from app.models.calls import PhoneCall
 from app.models.conversations import Conversation, Exchange
 from app.simulator import telephony

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 
-from app import db, heartbeats
+from app import db
 from app.models.records import Restoration
+from app.watchers import heartbeats
 from tests.house import House
 from tests.journeys.test_in_a_browser import PASSWORD, screen
 from tests.journeys.test_outage import database_gone

@@ -37,7 +37,7 @@ def test_only_today_is_left_out_of_a_moment(now: ObedientClock) -> None:
 
 
 def test_nobody_else_words_a_time_for_staff() -> None:
-    """Hours of twelve and days in letters are written in one place (and in app/facts.py, for patients' texts)."""
+    """Hours of twelve and days in letters are written in one place (and in app/talk/facts.py, for patients' texts)."""
     by_hand = re.compile(r"%[IpP]|hour % 12|format_(date|time|datetime)\(|%a %b")
     found = {
         path.relative_to(ROOT).as_posix()

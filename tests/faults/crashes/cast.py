@@ -6,11 +6,13 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, db, library, people, scheduling
+from app import clock, db, people
+from app.library import versions
 from app.models.cover import OpenHours
 from app.models.practice import Location, Practice, Provider
 from app.models.staff import SignIn, Staff
 from app.people import Details
+from app.scheduling import booking
 from app.web import sign_ins
 from tests.faults.crashes.practice import Practice as Running
 from tests.faults.crashes.world import Notes
@@ -21,9 +23,9 @@ STAFF = {"nora": "nurse", "fran": "front_desk", "mia": "manager"}
 
 
 @cache
-def proved_dialogs() -> library.Proved:
+def proved_dialogs() -> versions.Proved:
     """Proved once, by the process that all others are forked from: it takes a second."""
-    return library.prove(None)
+    return versions.prove(None)
 
 
 def fill() -> Notes:
@@ -36,7 +38,7 @@ def fill() -> Notes:
             Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key), Provider(name="Dr. Chen"),
             *(OpenHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)),
         ])  # fmt: skip
-        library.activate(session, proved_dialogs(), "the tests")
+        versions.activate(session, proved_dialogs(), "the tests")
         notes: Notes = {name: _sign_in(session, name, role) for name, role in STAFF.items()}
         notes["ana"] = _patient(session, "Ana López", ANAS, "en")
         notes["rosa"] = _patient(session, "Rosa Jiménez", ROSAS, "es")
@@ -46,7 +48,7 @@ def fill() -> Notes:
 def book(running: Running, patient_id: int, days: int = 1, hour: int = 15) -> int:
     """An appointment; its id."""
     with db.transaction("tests.book") as session:
-        return scheduling.book(session, patient_id, 1, 1, running.on(days, hour), None).id
+        return booking.book(session, patient_id, 1, 1, running.on(days, hour), None).id
 
 
 def _patient(session: Session, name: str, number: str, language: str) -> int:

@@ -21,7 +21,7 @@ from typing import Any
 
 import click
 
-from app import readings
+from app.inbound import readings
 from tests.faults.crashes import cast, plan
 from tests.faults.crashes.databases import Database, Postgres, Sqlite
 from tests.faults.crashes.journeys.catalogue import JOURNEYS

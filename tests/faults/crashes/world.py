@@ -13,7 +13,8 @@ from typing import Any
 
 import redis
 
-from app import clock, create_app, db, jobs, library, queue, schema, ticker
+from app import clock, create_app, db, jobs, queue, schema, ticker
+from app.library import versions
 from app.messaging.gateway import Gateway
 from tests.faults.crashes import door
 from tests.faults.crashes.carrier import CarrierProcess
@@ -119,7 +120,7 @@ class World:
         db.engine().dispose()
         queue.connection().connection_pool.disconnect()
         self.gateway = Gateway(self.settings)
-        library._newest = None  # a process that starts has read nothing yet
+        versions._newest = None  # a process that starts has read nothing yet
         jobs._gateway.cache_clear()
         jobs._gateway(self.settings)
         self.duties = {duty.name: duty for duty in ticker.duties(self.gateway, self.settings)}

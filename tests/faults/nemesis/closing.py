@@ -6,13 +6,14 @@ import time
 import redis
 from sqlalchemy import select
 
-from app import auditor, clock, create_app, db, settings, ticker
+from app import clock, create_app, db, settings, ticker
 from app.messaging.gateway import Gateway
 from app.models.outbox import Outbound
 from app.models.records import Entry
 from app.settings import Settings
 from app.simulator import truth
 from app.ticker import Duty
+from app.watchers import auditor
 from tests.door import Door
 from tests.faults.evidence import Evidence
 from tests.faults.invariants import violations

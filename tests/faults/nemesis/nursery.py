@@ -29,7 +29,8 @@ import app.ticker
 import app.web.building
 import app.webhooks.sms
 import app.webhooks.status
-from app import clock, readings, settings
+from app import clock, settings
+from app.inbound import readings
 from app.messaging import gateway
 from app.simulator import manners
 from tests.faults.nemesis import practice

@@ -5,7 +5,9 @@ import sys
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from app import db, library, people, practice, scheduling, schema, sealing, settings
+from app import db, people, practice, schema, sealing, settings
+from app.library import versions
+from app.scheduling import booking
 from app.settings import Settings
 from app.web import accounts
 from escalation_desk import rota
@@ -49,9 +51,9 @@ def furnish(current: Settings, now: datetime) -> None:
     db.start(current.database_url)
     try:
         schema.migrate()
-        proved = library.prove(None)
+        proved = versions.prove(None)
         with db.transaction("nemesis.furnish") as session:
-            library.activate(session, proved, "the tests")
+            versions.activate(session, proved, "the tests")
             practice.describe(session, "Lakeside Clinic", ZONE.key, ALL_DAY, ALL_DAY)
             practice.add_location(session, "Main Street", None)
             rota.set_week(session, dict.fromkeys(range(7), (ALL_DAY, ALL_DAY)), {}, None)
@@ -66,6 +68,6 @@ def furnish(current: Settings, now: datetime) -> None:
                 patient = people.add_patient(session, details, [number], None)
                 for days in VISITS_IN_DAYS:
                     starts = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=days, hours=place % 8)
-                    scheduling.book(session, patient.id, 1, 1, starts, None)
+                    booking.book(session, patient.id, 1, 1, starts, None)
     finally:
         db.stop()

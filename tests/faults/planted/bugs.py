@@ -27,7 +27,7 @@ BUGS = (
          "tests/doors/test_repeats.py"),
     ),
     Bug(
-        "a text is sent without having been claimed", "H48", "app/sending.py",
+        "a text is sent without having been claimed", "H48", "app/delivery/sending.py",
         '.values(state="sending", claimed_at=now,', ".values(claimed_at=now,",
         ("tests/sending/test_states.py",),
     ),
@@ -42,18 +42,18 @@ BUGS = (
         ("tests/sending/test_states.py::test_an_answer_that_comes_too_late_is_unknown_and_resolved_too",),
     ),
     Bug(
-        "a claim that lapsed is sent again", "H48", "app/unknowns.py",
+        "a claim that lapsed is sent again", "H48", "app/delivery/unknowns.py",
         'row.state, row.reason, row.lease_until = "unknown", "sender_died", None',
         'row.state, row.reason, row.lease_until = "pending", "sender_died", None',
         ("tests/sending/test_states.py::test_a_sender_that_died_leaves_an_unknown_that_is_never_resent",),
     ),
     Bug(
-        "a sender that died is never noticed", "H48", "app/unknowns.py",
+        "a sender that died is never noticed", "H48", "app/delivery/unknowns.py",
         "or_(Outbound.lease_until <= clock.now(), ", "or_(Outbound.lease_until < Outbound.claimed_at, ",
         ("tests/sending/test_states.py::test_a_sender_that_died_leaves_an_unknown_that_is_never_resent",),
     ),
     Bug(
-        "quiet hours go by the server's own time", "H52", "app/quiet_hours.py",
+        "quiet hours go by the server's own time", "H52", "app/outreach/quiet_hours.py",
         "local = now.astimezone(zone)", "local = now",
         ("tests/journeys/test_confirm.py::test_nobody_is_texted_at_night",
          "tests/sending/test_consent.py::test_outreach_waits_for_the_morning_in_her_own_zone"),
@@ -65,12 +65,12 @@ BUGS = (
         ("tests/desk/test_item.py::test_of_two_nurses_one_gets_the_item",),
     ),
     Bug(
-        "an opt-out counts only when a text is written", "H49", "app/permission.py",
+        "an opt-out counts only when a text is written", "H49", "app/outreach/permission.py",
         "    if point.opted_out_at is not None:\n        return Verdict(refused=\"opted_out\")\n", "",
         ("tests/sending/test_consent.py",),
     ),
     Bug(
-        "a hush does not hold texts back that were written before", "H22", "app/permission.py",
+        "a hush does not hold texts back that were written before", "H22", "app/outreach/permission.py",
         "    if hush.hushed(session, row.contact_point_id, row.patient_id):\n", "    if False:\n",
         ("tests/journeys/test_hush.py::test_a_question_that_was_written_before_the_hush_does_not_leave",
          "tests/journeys/test_clinical.py::test_what_stays_hushed_becomes_a_task_before_it_is_too_late"),
@@ -81,12 +81,12 @@ BUGS = (
         ("tests/journeys/test_outage.py::test_without_a_spool_the_door_says_503_and_the_carrier_keeps_the_words",),
     ),
     Bug(
-        "a spooled text is answered a second time when it is taken in", "H58", "app/outcomes.py",
+        "a spooled text is answered a second time when it is taken in", "H58", "app/inbound/outcomes.py",
         "told=_told_already(scene, tells),", "told=False,",
         ("tests/journeys/test_outage.py",),
     ),
     Bug(
-        "a spool file is forgotten before its words stand in the database", "H58", "app/outage.py",
+        "a spool file is forgotten before its words stand in the database", "H58", "app/inbound/outage.py",
         "        calls.receive(text) if isinstance",
         "        _let_go(directory, key)\n        calls.receive(text) if isinstance",
         ("tests/journeys/test_outage.py::test_a_ticker_that_dies_while_it_takes_words_in_is_followed_by_one_that_ends_it",),
@@ -97,32 +97,32 @@ BUGS = (
         ("tests/doors/test_black_hole.py::test_a_line_that_falls_silent_between_two_texts",),
     ),
     Bug(
-        "words fetched late act as a choice", "H59", "app/outcomes.py",
+        "words fetched late act as a choice", "H59", "app/inbound/outcomes.py",
         "    if text.fetched_at is not None:\n        return _to_front_desk(session, scene, reading)\n", "",
         ("tests/reconciler/test_fetched.py::test_an_answer_that_never_arrived_confirms_nothing",),
     ),
     Bug(
-        "what the spool still holds is fetched, too", "H59", "app/reconciler.py",
+        "what the spool still holds is fetched, too", "H59", "app/watchers/reconciler.py",
         "for key in spool.keys(directory)}", "for key in ()}",
         ("tests/reconciler/test_beside_the_door.py::test_what_the_spool_still_holds_is_the_spools",),
     ),
     Bug(
-        "half a list passes for a whole one", "H59", "app/reconciler.py",
+        "half a list passes for a whole one", "H59", "app/watchers/reconciler.py",
         "return list(found.values()), False", "return list(found.values()), True",
         ("tests/reconciler/test_rounds.py::test_a_good_round_is_a_heartbeat_and_a_broken_one_is_none",),
     ),
     Bug(
-        "the first text that may be the one is taken for it", "H48", "app/evidence.py",
+        "the first text that may be the one is taken for it", "H48", "app/delivery/evidence.py",
         "if len(free) != 1 or any(rival.may_be(free[0], sender) for rival in rivals):", "if not free:",
         ("tests/reconciler/test_found.py::test_of_two_that_could_be_it_neither_is_taken",),
     ),
     Bug(
-        "the oldest text of the list is passed over", "H59", "app/reconciler.py",
+        "the oldest text of the list is passed over", "H59", "app/watchers/reconciler.py",
         "_take_in(text, said) for text in missed)", "_take_in(text, said) for text in missed[1:])",
         ("tests/faults/test_walk.py::test_one_walk_along_the_list",),
     ),
     Bug(
-        "a text that the list does not show yet is sent again", "H48", "app/evidence.py",
+        "a text that the list does not show yet is sent again", "H48", "app/delivery/evidence.py",
         "    text = _found(gateway, doubtful.sender(settings), doubtful)\n    if text is None:\n"
         '        with db.transaction("evidence.looked") as session:\n',
         "    text = None\n    if text is None:\n"
@@ -131,19 +131,19 @@ BUGS = (
         ("tests/faults/test_walk.py::test_one_walk_along_the_list",),
     ),
     Bug(
-        "a reader that fails lets the words pass", "H01", "app/readings.py",
+        "a reader that fails lets the words pass", "H01", "app/inbound/readings.py",
         'return Reading("clinical", (unread,), "none", None, None, FAILED)',
         'return Reading("routine", (unread,), "thanks", None, None, FAILED)',
         ("tests/doors/test_poison.py", "tests/reading"),
     ),
     Bug(
-        "a dialog answers before anybody asks about health", "H02", "app/outcomes.py",
+        "a dialog answers before anybody asks about health", "H02", "app/inbound/outcomes.py",
         'if reading.lane == "clinical" or text.media_count:',
         'if (reading.lane == "clinical" or text.media_count) and scene.waiting is None:',
         ("tests/journeys/test_clinical.py::test_yes_but_my_chest_hurts_reaches_the_nurses_and_moves_nothing",),
     ),
     Bug(
-        "each text is read by itself", "H07", "app/readings.py",
+        "each text is read by itself", "H07", "app/inbound/readings.py",
         "        if not just_before:\n", "        if True:\n",
         ("tests/journeys/test_split_texts.py",),
     ),
@@ -153,12 +153,12 @@ BUGS = (
         ("tests/sending/test_delivery.py::test_reports_in_any_order_never_lower_the_state",),
     ),
     Bug(
-        "an answer three days late still counts", "H46", "app/conversations.py",
+        "an answer three days late still counts", "H46", "app/talk/conversations.py",
         "            and clock.now() - received_at <= ACTED_ON_WITHIN\n", "",
         ("tests/journeys/test_outage.py::test_words_kept_too_long_never_act_as_a_choice",),
     ),
     Bug(
-        "a moved appointment is confirmed by the answer to the old question", "H43", "app/scheduling.py",
+        "a moved appointment is confirmed by the answer to the old question", "H43", "app/scheduling/booking.py",
         '        _appointments.c.version == bindparam("as_asked"),\n', "",
         ("tests/journeys/test_confirm.py::test_a_moved_appointment_takes_no_answer_to_the_old_question",),
     ),
@@ -186,7 +186,7 @@ BUGS = (
         ("tests/sending/test_doorbell.py", "tests/record/test_database.py"),
     ),
     Bug(
-        "an error is logged with the words it quotes", "P11", "app/inbound.py",
+        "an error is logged with the words it quotes", "P11", "app/inbound/receiving.py",
         'log.error("text_quarantined", error=error_name(error))',
         'log.error("text_quarantined", error=str(error))',
         ("tests/upkeep/test_marked_names.py",),

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from sqlalchemy import text, update
 
-from app import clock, db, resealing, sealing
+from app import clock, db, sealing
 from app.models.appointments import OutreachStep
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.records import LibraryVersion
 from app.simulator.faults import Fault
+from app.upkeep import resealing
 from escalation_desk.models import DeskItem
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys import held

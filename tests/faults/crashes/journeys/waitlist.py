@@ -5,13 +5,14 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from app import db, slots, waitlist
-from app.ehr import ENTER
+from app import db
 from app.models.appointments import Appointment
 from app.models.offers import Offer
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.wishes import Wishes
+from app.scheduling import slots, waitlist
+from app.scheduling.ehr import ENTER
+from app.scheduling.wishes import Wishes
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys import held
 from tests.faults.crashes.journeys.journey import Journey

@@ -1,0 +1,199 @@
+"""What becomes of an inbound text. The order is the safety: consent kept, health first, then people, then a dialog."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.delivery import receipts
+from app.inbound import hand_off, named, welcome
+from app.inbound.scene import InboundText, Scene
+from app.messaging import consent
+from app.scheduling import offers
+from app.talk import conversations
+from dialogs.engine import turn
+from dialogs.engine.vocabulary import PEOPLE
+from escalation_desk import items
+from escalation_desk.classifier import Reading
+from escalation_desk.folding import fold
+
+TAKING = frozenset({"choose", "confirm"})
+"""What would have taken a time that was offered."""
+
+
+def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
+    """What becomes of the words; returns the recorded outcome."""
+    if text.words_gone:
+        return hand_over(session, scene, reading, "nurses", "words_gone", "hand_off")
+    asked_to_stop = _keep_consent(session, text, scene, reading)
+    if reading.lane == "clinical" or text.media_count:
+        return _to_nurses(session, scene, reading)
+    if asked_to_stop:
+        return _stopped(session, text, scene, reading)
+    if text.fetched_at is not None:
+        return _to_front_desk(session, scene, reading)
+    if reading.intent == "opt_in" and reading.lane == "routine":
+        return "consent"
+    understood = reading.lane == "routine" or _was_asked_for_words(scene)
+    if scene.stands.person_holds(clock.now()) or not understood or len(scene.patients) != 1:
+        return _to_front_desk(session, scene, reading)
+    return _to_dialog(session, text, scene, reading)
+
+
+def _keep_consent(session: Session, text: InboundText, scene: Scene, reading: Reading) -> bool:
+    """Opt-outs are kept whatever else the words mean, opt-ins only when they are the plain meaning (P9). True when
+    texts were refused. Of words fetched late only an opt-out counts, and only if no wish for texts came after it."""
+    if text.fetched_at is not None and consent.asked_again_since(session, scene.point.id, text.received_at):
+        return False
+    if reading.intent == "opt_out" or text.opt_out_type == "STOP":
+        consent.opt_out(session, scene.point.id, "patient", scene.exchange_id)
+        if scene.waiting is not None:
+            conversations.end(session, scene.waiting.conversation.id, "opted_out")
+            if not _may_mean_appointment(text, reading):
+                receipts.ask_by_phone(session, scene.waiting.conversation)
+        return True
+    wants_texts = (reading.intent == "opt_in" and reading.lane == "routine") or text.opt_out_type == "START"
+    if wants_texts and text.fetched_at is None:
+        answered = bool(text.opt_out_type) or not consent.carrier_is_silent(session, scene.point.id, text.body)
+        consent.opt_in(session, scene.point.id, "patient", scene.exchange_id)
+        if not answered:
+            welcome.back(session, scene.exchange_id, scene.point.id, scene.patients)
+    return False
+
+
+def _may_mean_appointment(text: InboundText, reading: Reading) -> bool:
+    """A carrier takes CANCEL and CANCELAR, however they are written, for an end of all texts (H50)."""
+    words = fold(text.body)
+    return reading.intent == "cancel_visit" or (len(words) == 1 and words[0].text.startswith("cancel"))
+
+
+def _to_nurses(session: Session, scene: Scene, reading: Reading) -> str:
+    """Clinical words, pictures and whatever could not be read as words: never a dialog, never an appointment."""
+    clinical = reading.lane == "clinical"
+    return hand_over(
+        session, scene, reading, "nurses",
+        reason=reading.fixed_text if clinical else "picture",
+        tells=reading.fixed_text if clinical else "hand_off",
+    )  # fmt: skip
+
+
+def _to_front_desk(session: Session, scene: Scene, reading: Reading) -> str:
+    if scene.text.fetched_at is not None:
+        reason = "fetched_late"
+    elif not scene.patients:
+        reason = "unknown_number"
+    elif len(scene.patients) > 1:
+        reason = "shared_number"
+    elif scene.stands.person_holds(clock.now()):
+        reason = "person_has_talk"
+    else:
+        reason = "not_understood"
+    return _to_readers(session, scene, reading, reason, "unread")
+
+
+def _to_readers(session: Session, scene: Scene, reading: Reading, reason: str, tells: hand_off.FixedText) -> str:
+    """To the front desk; to the nurses if what she was asked last was about her health."""
+    if asked_about_health(session, scene):
+        return hand_over(session, scene, reading, "nurses", reason, "hand_off")
+    return hand_over(session, scene, reading, "front_desk", reason, tells)
+
+
+def asked_about_health(session: Session, scene: Scene) -> bool:
+    """Whether the last thing that the number was asked was about health."""
+    if scene.waiting is not None:
+        return scene.waiting.dialog.asks_about_health
+    return conversations.last_was_about_health(session, scene.point.id)
+
+
+def _was_asked_for_words(scene: Scene) -> bool:
+    """Free words are the answer to what was asked: the dialog tells her that a person reads them."""
+    waits = scene.waiting
+    return waits is not None and turn.takes_text(waits.dialog, waits.place) and waits.hears(scene.text.received_at)
+
+
+def _stopped(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
+    """An opt-out is answered by the carrier alone. A lone CANCEL may have meant the appointment (H50), and words
+    beside the wish may matter: a person looks at both; a nurse at what answers a question about health."""
+    if scene.waiting is not None and scene.waiting.dialog.asks_about_health:
+        hand_over(session, scene, reading, "nurses", "health_answer", None)
+    elif _may_mean_appointment(text, reading):
+        hand_over(session, scene, reading, "front_desk", "cancel_may_mean_appointment", None)
+    elif reading.lane != "routine" or reading.intent != "opt_out":
+        hand_over(session, scene, reading, "front_desk", "opted_out_with_words", None)
+    return "consent"
+
+
+def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
+    """Words that were understood as administrative, from the one patient behind the number."""
+    waits = scene.waiting
+    if waits is None:
+        if reading.intent == "thanks":
+            return "courtesy"  # it needs no answer, and answering it feeds loops
+        if reading.intent in TAKING and offers.answered_late(session, scene.point.id):
+            return _to_readers(session, scene, reading, "late_answer", "late_answer")
+        return _to_readers(session, scene, reading, reading.intent, "unread")
+    if not waits.hears(text.received_at):
+        return _to_readers(session, scene, reading, "late_answer", "late_answer")
+    if conversations.may_mean_another_day(session, waits, reading):
+        return _to_readers(session, scene, reading, "names_another_day", "unread")
+    people = conversations.answer(session, waits, reading, scene.exchange_id)
+    if people is None:
+        return "dialog_step"
+    list_name: items.ListName = "nurses" if PEOPLE.get(people) == "nurses" else "front_desk"
+    # the dialog has told her already, unless it has said enough for this hour
+    return hand_over(session, scene, reading, list_name, people, "unread" if people == "many_messages" else None)
+
+
+def hand_over(
+    session: Session, scene: Scene, reading: Reading, list_name: items.ListName, reason: str,
+    tells: Any,
+) -> str:  # fmt: skip
+    """Put the words before people; returns what became of them: the list where they stand is not always the one that
+    was meant, since words for the front desk join the nurses' open item."""
+    waits = scene.waiting
+    stands_on = hand_off.to_people(
+        session,
+        hand_off.HandOff(
+            exchange_id=scene.exchange_id,
+            contact_point_id=scene.point.id,
+            patients=scene.patients,
+            list=list_name,
+            reason=reason,
+            tells=tells,
+            told=_told_already(scene, tells),
+            conversation_id=waits.conversation.id if waits else conversations.last_asked(session, scene.point.id),
+            also_wrote=_also_wrote(session, scene, reading) if tells is not None else None,
+        ),
+        scene.stands,
+    )
+    return "escalation" if stands_on == "nurses" else "task"
+
+
+def _told_already(scene: Scene, tells: Any) -> bool:
+    """While the database was away, or in a history that was lost. Crisis and emergency words are answered again: what
+    she heard since may have answered lesser ones."""
+    return bool(scene.text.answered) or (scene.text.heard_since and tells not in hand_off.ALARMING)
+
+
+def _also_wrote(session: Session, scene: Scene, reading: Reading) -> dict[str, Any] | None:
+    """The choice her words would have meant, for a person to do with one key; none if she wrote before the question
+    left, or if somebody else behind the number seems to answer."""
+    waits = scene.waiting
+    if waits is None or waits.asked_at is None or waits.asked_at > scene.text.received_at:
+        return None
+    choice = turn.picks(waits.dialog, waits.place, reading)
+    if choice is None or _answered_by_another(session, scene, waits.conversation.patient_id):
+        return None
+    return {
+        "conversation": waits.conversation.id,
+        "turn": waits.conversation.turn,
+        "choice": choice.number,
+        "wrote": reading.intent == "choose",  # the number itself, not words that mean it
+        "label": choice.label["en"],
+        "appointment": waits.conversation.appointment_id,
+    }
+
+
+def _answered_by_another(session: Session, scene: Scene, patient_id: int | None) -> bool:
+    behind = [patient.id for patient in scene.patients]
+    return len(behind) > 1 and (patient_id is None or named.another(session, scene.text.body, patient_id, behind))

@@ -1,0 +1,151 @@
+"""Whether a patient may be asked now, and the first reason against it (P9, P13, H43, H52)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.models.appointments import Appointment
+from app.models.conversations import Conversation
+from app.models.follow_ups import FollowUp
+from app.models.patients import ContactPoint, Patient
+from app.models.practice import Practice
+from app.outreach import budget, quiet_hours
+from escalation_desk import hush, oncall
+
+QUESTIONS_APART = timedelta(minutes=10)
+NEVER = datetime.min.replace(tzinfo=UTC)
+LAST_CALL = timedelta(hours=2)
+"""A confirmation is pointless later than this before the visit."""
+
+LATELY = timedelta(hours=12)
+"""Steps lie a day apart. Whoever was asked about a visit this lately, because it was booked late or texts stood still,
+is asked by the next step's text or by the person with whom the cadence ends."""
+UNSEEN = ("not_delivered", "withheld", "opted_out", "number_detached")
+"""Ends of a conversation after which nobody has seen its question."""
+UNANSWERED = (
+    "unanswered", "asked_again", "not_delivered", "withheld",
+    "opted_out", "number_detached", "do_not_contact", "deceased",
+)  # fmt: skip
+"""Ends of a conversation after which the next step of the cadence still asks: nobody answered. What stood against
+asking may be gone by then (START, a new number, an error put right); if it stands, the step says so."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of a step, and why: the reason that is kept. `until`: when it
+    need wait no longer, if that is known."""
+
+    state: str  # begun | waiting | dropped | task
+    reason: str
+    until: datetime | None = None
+
+
+def judge(
+    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None, at: datetime
+) -> Decision:
+    """What may be done about a visit at a moment, as the rows stand now; the first reason against it is the one that is
+    kept."""
+    against = _not_at_all(session, patient, point)
+    if against is not None or point is None:
+        return against or Decision("task", "no_number")
+    if appointment.starts_at - at < LAST_CALL:
+        return Decision("dropped" if _asked(session, appointment) else "task", "too_late")
+    if answered(session, appointment):
+        return Decision("dropped", "answered")
+    if _asked_lately(session, appointment, at):
+        return Decision("dropped", "asked_lately")
+    matter = Conversation.appointment_id.is_distinct_from(appointment.id)
+    return _must_wait(session, patient, point, at, matter) or Decision("begun", "due")
+
+
+def judge_need(
+    session: Session, row: FollowUp, patient: Patient, point: ContactPoint | None, at: datetime, *, health: bool
+) -> Decision:
+    """The same about a follow-up. A visit that is near comes first; `health`: a question about how somebody is goes out
+    only while somebody reads the answer."""
+    against = _not_at_all(session, patient, point)
+    if against is not None or point is None:
+        return against or Decision("task", "no_number")
+    if health and not oncall.covered(session, at):
+        somebody = oncall.next_covered(session, at)
+        return Decision("waiting" if somebody else "task", "nobody_reads", somebody)
+    if budget.visit_near(session, point.id, at):
+        return Decision("waiting", "visit_first")
+    matter = Conversation.follow_up_id.is_distinct_from(row.id)
+    return _must_wait(session, patient, point, at, matter) or Decision("begun", "due")
+
+
+def _not_at_all(session: Session, patient: Patient, point: ContactPoint | None) -> Decision | None:
+    """Why she may not be texted, now or later."""
+    if patient.deceased_on is not None or patient.do_not_contact:
+        return Decision("dropped", "do_not_contact")
+    if point is None:
+        return Decision("task", "no_number")
+    if point.opted_out_at is not None or point.cannot_text is not None:
+        if hush.hushed(session, point.id, patient.id):  # nobody calls beside the nurses, as long as it can wait
+            return Decision("waiting", "hushed")
+        return Decision("task", "opted_out" if point.opted_out_at is not None else "cannot_text")
+    return None
+
+
+def _must_wait(
+    session: Session, patient: Patient, point: ContactPoint, at: datetime, another: ColumnElement[bool]
+) -> Decision | None:
+    """Why it may not be asked just then, though it may later. `another`: conversations about another matter."""
+    if (wait := not_now(session, patient, point, at)) is not None:
+        return wait
+    practice = session.scalars(select(Practice).limit(1)).one()
+    free = budget.free(session, point.id, at, ZoneInfo(patient.time_zone or practice.time_zone), another)
+    return Decision("waiting", "budget", free) if free is not None else None
+
+
+def not_now(session: Session, patient: Patient, point: ContactPoint, at: datetime) -> Decision | None:
+    """Why nothing may be asked just then, whatever it is: a hush, the hours, another question a moment ago."""
+    if hush.hushed(session, point.id, patient.id):
+        return Decision("waiting", "hushed")
+    practice = session.scalars(select(Practice).limit(1)).one()
+    zone = ZoneInfo(patient.time_zone or practice.time_zone)
+    opens = quiet_hours.next_opening(at, zone, practice.quiet_until, practice.quiet_from)
+    if opens is not None:
+        return Decision("waiting", "quiet_hours", opens)
+    apart = _last_asked(session, point.id) + QUESTIONS_APART
+    return Decision("waiting", "another_question", apart) if apart > at else None
+
+
+def answered(session: Session, appointment: Appointment) -> bool:
+    """Whether an earlier step got an answer that staff have now (another time, a person): nagging ends there."""
+    return _asked(session, appointment, Conversation.state == "ended", Conversation.ended_as.not_in(UNANSWERED))
+
+
+def _asked_lately(session: Session, appointment: Appointment, at: datetime) -> bool:
+    """Whether a question about the appointment as it is went out in the last hours, as far as we know."""
+    seen = Conversation.ended_as.is_(None) | Conversation.ended_as.not_in(UNSEEN)
+    return _asked(session, appointment, Conversation.created_at > at - LATELY, seen)
+
+
+def last_asked_about(session: Session, appointment: Appointment) -> datetime | None:
+    """When the last talk about the appointment as it is was begun."""
+    return session.scalar(
+        select(func.max(Conversation.created_at)).where(
+            Conversation.appointment_id == appointment.id, Conversation.appointment_version == appointment.version
+        )
+    )
+
+
+def _asked(session: Session, appointment: Appointment, *and_then: ColumnElement[bool]) -> bool:
+    """Whether a question about the appointment as it is was ever opened, with what came of it."""
+    query = select(Conversation.id).where(
+        Conversation.appointment_id == appointment.id,
+        Conversation.appointment_version == appointment.version,
+        *and_then,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _last_asked(session: Session, contact_point_id: int) -> datetime:
+    """Two questions within ten minutes to one number never share digits (DESIGN 2)."""
+    query = select(func.max(Conversation.asked_at)).where(Conversation.contact_point_id == contact_point_id)
+    return session.scalar(query) or NEVER

@@ -1,0 +1,121 @@
+"""When a patient will next be asked about a visit, or why she will not: what outreach will do, told beforehand.
+
+Nothing of it is kept. It is worked out anew from the rows, by the judgement that outreach itself uses, so that what
+staff are told is what will happen as long as nothing changes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, contact_points, sealing
+from app.models.appointments import Appointment, OutreachStep
+from app.models.conversations import Conversation
+from app.models.patients import ContactPoint, Patient
+from app.outreach import askable, reminders
+from app.outreach.askable import Decision
+from app.talk import conversations
+from app.upkeep import restorations
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """`asked`: a text asks her `at`, or later for the `reason`, if there is one; `call`: nothing is sent, somebody must
+    ask by telephone; `over`: nothing is sent and nobody need ask; both with the `reason`."""
+
+    kind: str  # asked | call | over
+    reason: str = ""
+    at: datetime | None = None
+    again: bool = False
+
+
+def question(session: Session, appointment: Appointment, patient: Patient) -> Foreseen | None:
+    """What becomes of the next question about a visit; None when there is none (confirmed, cancelled, past)."""
+    now = clock.now()
+    if appointment.state != "booked" or appointment.confirmed_at is not None or appointment.starts_at <= now:
+        return None
+    points = contact_points.of_patient(session, patient.id)
+    if points and isinstance(points[0].number, sealing.Gap):
+        return Foreseen("call", "cannot_text")
+    if restorations.held(session):
+        return Foreseen("call", restorations.REASON)
+    steps = _steps(session, appointment)
+    found = _over(session, appointment, steps)
+    for at, until in _open_spans(session, appointment, steps, now):
+        found = _within(session, appointment, patient, points[0] if points else None, (at, until))
+        if found.kind == "asked" or found.reason == "hushed":
+            break
+    return found
+
+
+def _steps(session: Session, appointment: Appointment) -> dict[str, OutreachStep]:
+    """What was decided so far about the appointment as it is, by key."""
+    steps = reminders.asks(session, appointment)
+    keys = [reminders.key_of(appointment.id, appointment.version, step) for step in steps]
+    found = session.scalars(select(OutreachStep).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting"))
+    return {row.key: row for row in found}
+
+
+def _open_spans(
+    session: Session, appointment: Appointment, steps: dict[str, OutreachStep], now: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """From when until when each step that is not settled is the current one, the soonest first."""
+    cadence = reminders.asks(session, appointment)
+    ends = [appointment.starts_at + step.at for step in cadence[1:]] + [appointment.starts_at]
+    for step, until in zip(cadence, ends, strict=True):
+        settled = reminders.key_of(appointment.id, appointment.version, step) in steps
+        if not settled and now < until:
+            yield max(now, appointment.starts_at + step.at), until
+
+
+def _within(
+    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None,
+    span: tuple[datetime, datetime],
+) -> Foreseen:  # fmt: skip
+    """What becomes of a step while it is the current one."""
+    at, until = span
+    while True:
+        decision = reminders.judged(session, appointment, patient, point, at)
+        if decision.state == "begun" and point is not None:
+            return _asked(session, appointment, point, at)
+        if decision.state == "waiting" and decision.until is None and at > clock.now():  # the hush may be over by then
+            return Foreseen("asked", decision.reason, at)
+        if decision.state != "waiting" or decision.until is None:
+            return _refused(decision)
+        if decision.until > min(until, appointment.starts_at + reminders.calls(session, appointment).at):
+            return Foreseen("call", decision.reason)
+        at = decision.until
+
+
+def _asked(session: Session, appointment: Appointment, point: ContactPoint, at: datetime) -> Foreseen:
+    """A number answers one question at a time: the other visit's may still wait then."""
+    waits = conversations.waiting(session, point.id)
+    other = waits.conversation if waits is not None and waits.conversation.appointment_id != appointment.id else None
+    held = other is not None and at < other.answer_by
+    return Foreseen("asked", "another_conversation" if held else "", at, again=_last(session, appointment) is not None)
+
+
+def _refused(decision: Decision) -> Foreseen:
+    return Foreseen("over" if decision.state == "dropped" else "call", decision.reason)
+
+
+def _over(session: Session, appointment: Appointment, steps: dict[str, OutreachStep]) -> Foreseen:
+    """What stands when no step is left to come: how the last one was settled, or what became of its question."""
+    last = _last(session, appointment)
+    if last is not None and last.ended_as in askable.UNSEEN:
+        return Foreseen("call", last.ended_as)
+    settled = max(steps.values(), key=lambda row: row.decided_at, default=None)
+    if settled is None or settled.state == "begun":
+        return Foreseen("over", "asked")
+    return _refused(Decision(settled.state, settled.reason))
+
+
+def _last(session: Session, appointment: Appointment) -> Conversation | None:
+    """The last conversation about the appointment as it is."""
+    query = select(Conversation).where(
+        Conversation.appointment_id == appointment.id, Conversation.appointment_version == appointment.version
+    )
+    return session.scalar(query.order_by(Conversation.id.desc()).limit(1))

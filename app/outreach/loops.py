@@ -1,0 +1,251 @@
+"""The follow-up loop: what is due reaches a person, and what has happened closes by itself (P6, P7).
+
+Every open follow-up is looked at when its time has come. It is closed when the thing has happened, ends or pauses with
+its patient, and is otherwise somebody's: it never stands there without a day to come or a task on the desk.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from app import clock, contact_points, db
+from app.log import error_name, log
+from app.models.appointments import Appointment
+from app.models.conversations import Conversation
+from app.models.follow_ups import OPEN, FollowUp
+from app.models.patients import ContactPoint, Patient
+from app.outreach import encounters, follow_ups, pursuit
+from app.outreach.follow_ups import Need
+from app.upkeep import restorations
+from escalation_desk import items
+from escalation_desk.models import DeskItem
+
+AT_ONCE = 100
+"""Some two seconds of work: the ticker's other duties wait for no more (docs/measurements.md)."""
+WITH_A_PERSON = timedelta(minutes=15)  # how often it is looked at whether a task still stands for it
+CHECKED_AFTER = ("procedure", "acute")
+"""Kinds of visits after which somebody asks how it is, without anybody's noting it."""
+PAUSED = timedelta(days=1)
+ASKED_AGAIN_AFTER = timedelta(days=7)
+"""A task that was closed while its follow-up stays open: after this somebody is asked how it goes on."""
+
+
+def look_due() -> int:
+    """Take every follow-up whose time has come one step further; returns how many. None in a restored database that was
+    not compared yet."""
+    with db.reading("loops.due") as session:
+        if restorations.held(session):
+            return 0
+        due = select(FollowUp.id).where(FollowUp.disposition.in_(OPEN), FollowUp.look_at <= clock.now())
+        ids = session.scalars(due.order_by(FollowUp.look_at, FollowUp.id).limit(AT_ONCE)).all()
+    return sum(_look(each) for each in ids)
+
+
+def came(session: Session, appointment_id: int, how: str, staff_id: int) -> bool:
+    """Its patient was `seen`, which asks for a decision what follows, or `missed` it, which is a follow-up by itself.
+    False when that was said already."""
+    hold(session, session.scalars(select(Appointment.patient_id).where(Appointment.id == appointment_id)).one())
+    if not encounters.attended(session, appointment_id, how, staff_id):
+        return False
+    visit = session.get_one(Appointment, appointment_id)
+    key = f"missed:{visit.id}"
+    if how == "seen":
+        encounter_id = encounters.of_appointment(session, visit)
+        if visit.visit_type in CHECKED_AFTER:
+            checks = Need(key=f"check_in:{encounter_id}", patient_id=visit.patient_id, kind="check_in",
+                          owner="nurses", due_on=follow_ups.today(session), encounter_id=encounter_id)  # fmt: skip
+            follow_ups.capture(session, checks, staff_id)
+        for row in follow_ups.open_of(session, visit.patient_id, ("no_show",)):
+            if row.key == key:
+                follow_ups.stands(session, row, "mistake", staff_id)
+        return True
+    need = Need(key=key, patient_id=visit.patient_id, kind="no_show", owner="front_desk",
+                due_on=follow_ups.today(session), appointment_id=visit.id)  # fmt: skip
+    follow_ups.capture(session, need, staff_id)
+    return True
+
+
+def booked(session: Session, patient_id: int) -> None:
+    """A visit was booked: the needs that it answers are closed."""
+    for row in follow_ups.open_of(session, patient_id, follow_ups.NEEDS_A_VISIT):
+        _close_if_happened(session, row)
+
+
+def cancelled(session: Session, appointment_id: int) -> None:
+    """A visit is not to be any more: the needs that it had answered are open again, unless another one answers them."""
+    for row in follow_ups.closed_by(session, appointment_id):
+        follow_ups.stands(session, row, "waiting", reason="visit_cancelled")
+        follow_ups.look_again(session, row, clock.now())
+        _close_if_happened(session, row)
+
+
+def end_all(session: Session, patient_id: int, disposition: str, staff_id: int) -> None:
+    """Nothing follows any more, as when a patient has died."""
+    for row in follow_ups.open_of(session, patient_id):
+        follow_ups.stands(session, row, disposition, staff_id)
+
+
+def look_at_all(session: Session, patient_id: int) -> None:
+    """Whether she may be contacted has changed: her follow-ups pause, or go on."""
+    for row in follow_ups.open_of(session, patient_id):
+        _follow_patient(session, row, session.get_one(Patient, patient_id, populate_existing=True))
+
+
+def give_to_people(session: Session, patient_ids: Sequence[int], reason: str) -> None:
+    """What is open for these patients is a person's from now on: nobody knows what was asked already."""
+    for patient_id in patient_ids:
+        for row in follow_ups.open_of(session, patient_id):
+            if row.disposition == "waiting":
+                _give_to_person(session, row, contact_points.first_of(session, patient_id), row.note, reason)
+
+
+def close(
+    session: Session, follow_up_id: int, version: int, disposition: str, staff_id: int, words: str | None
+) -> bool:  # fmt: skip
+    """A person ends a follow-up. False when it changed since the page was opened."""
+    row = _as_seen(session, follow_up_id, version)
+    if row is not None:
+        pursuit.end_talk(session, row, "done_meanwhile")
+        follow_ups.stands(session, row, disposition, staff_id, words=words)
+    return row is not None
+
+
+def try_again(
+    session: Session, follow_up_id: int, version: int, due_on: date, staff_id: int, words: str | None
+) -> bool:  # fmt: skip
+    """A person has tried and gives it another day. False when it changed since the page was opened."""
+    row = _as_seen(session, follow_up_id, version)
+    if row is not None:
+        pursuit.end_talk(session, row, "done_meanwhile")
+        follow_ups.pursue_from(session, row, due_on, staff_id, words)
+    return row is not None
+
+
+def _as_seen(session: Session, follow_up_id: int, version: int) -> FollowUp | None:
+    """The open row, locked after its number, if nobody has changed it since."""
+    patient_id = session.scalars(select(FollowUp.patient_id).where(FollowUp.id == follow_up_id)).one()
+    hold(session, patient_id)
+    row = follow_ups.locked(session, follow_up_id)
+    return row if row.is_open and row.version == version else None
+
+
+def hold(session: Session, patient_id: int) -> int | None:
+    """The number to try first, locked before anything else of the patient is."""
+    number = contact_points.first_of(session, patient_id)
+    return session.scalar(select(ContactPoint.id).where(ContactPoint.id == number).with_for_update(key_share=True))
+
+
+def _look(follow_up_id: int) -> bool:
+    try:
+        with db.transaction("loops.look") as session:
+            _step(session, follow_up_id)
+            return True
+    except Exception as error:  # one broken follow-up must not hold up the others, H61
+        if db.gone(error):
+            raise
+        log.error("follow_up_failed", id=follow_up_id, error=error_name(error))
+        if not isinstance(error, db.DATABASE_AWAY):  # else somebody has its rows: the next round
+            _give_up(follow_up_id)
+        return False
+
+
+def _give_up(follow_up_id: int) -> None:
+    """It cannot be worked out: a person has it, or at least the log, if not even that could be written."""
+    try:
+        with db.transaction("loops.failed") as session:
+            row = follow_ups.locked(session, follow_up_id)
+            _give_to_person(session, row, None, note=None)
+            follow_ups.look_again(session, row, clock.now() + PAUSED)
+    except Exception as error:  # the next one is looked at all the same
+        if db.gone(error):
+            raise
+        log.error("follow_up_not_given_up", id=follow_up_id, error=error_name(error))
+
+
+def _step(session: Session, follow_up_id: int) -> None:
+    """One follow-up, as the rows stand now."""
+    patient_id = session.scalars(select(FollowUp.patient_id).where(FollowUp.id == follow_up_id)).one()
+    point_id = hold(session, patient_id)
+    row = follow_ups.locked(session, follow_up_id)
+    patient = session.get_one(Patient, patient_id, populate_existing=True)
+    if not row.is_open or _close_if_happened(session, row) or _follow_patient(session, row, patient):
+        return
+    until = _in_hands_until(session, row) or _pursue(session, row, patient, point_id)
+    if row.is_open:
+        follow_ups.look_again(session, row, until)
+
+
+def _pursue(session: Session, row: FollowUp, patient: Patient, point_id: int | None) -> datetime:
+    """The next step of its cadence; what it cannot go on with is a person's. When it is looked at again."""
+    found = pursuit.go_on(session, row, patient) if row.disposition == "waiting" else pursuit.Next(None)
+    if found.look_at is not None:
+        return found.look_at
+    if found.reason == "answered" and (end := pursuit.ended_by(session, row)) is not None:
+        follow_ups.stands(session, row, end)
+    elif _open_item(session, row):  # as when the answer made one
+        follow_ups.stands(session, row, "with_person", reason=found.reason or None)
+    else:
+        _give_to_person(session, row, point_id, note=row.note, reason=found.reason or None)
+    return clock.now() + WITH_A_PERSON
+
+
+def _close_if_happened(session: Session, row: FollowUp) -> bool:
+    visit = follow_ups.answering_visit(session, row)
+    if visit is not None:
+        pursuit.end_talk(session, row, "done_meanwhile")
+        follow_ups.stands(session, row, "booked", happened_id=visit.id)
+    return visit is not None
+
+
+def _follow_patient(session: Session, row: FollowUp, patient: Patient) -> bool:
+    """It ends with a patient who has died, and stands still while she is not to be contacted."""
+    if patient.deceased_on is not None:
+        pursuit.end_talk(session, row, "deceased")
+        follow_ups.stands(session, row, "deceased")
+        return True
+    if patient.do_not_contact:
+        if row.disposition != "paused":
+            follow_ups.stands(session, row, "paused", reason="do_not_contact")
+        follow_ups.look_again(session, row, clock.now() + PAUSED)
+        return True
+    if row.disposition == "paused":
+        follow_ups.stands(session, row, "waiting")
+        follow_ups.look_again(session, row, clock.now())
+    return False
+
+
+def _in_hands_until(session: Session, row: FollowUp) -> datetime | None:
+    """Until when a task answers for it: an open one until it is looked at again, one that was closed for some days."""
+    if row.disposition != "with_person":
+        return None
+    now = clock.now()
+    if _open_item(session, row):
+        return now + WITH_A_PERSON
+    closed_at = session.scalar(select(func.max(DeskItem.closed_at)).where(_of_it(row)))
+    return closed_at + ASKED_AGAIN_AFTER if closed_at is not None and closed_at + ASKED_AGAIN_AFTER > now else None
+
+
+def _of_it(row: FollowUp) -> ColumnElement[bool]:
+    """Tasks of the follow-up, and those that the patient's answers to its questions made."""
+    talks = select(Conversation.id).where(Conversation.follow_up_id == row.id)
+    return or_(DeskItem.follow_up_id == row.id, DeskItem.conversation_id.in_(talks))
+
+
+def _open_item(session: Session, row: FollowUp) -> bool:
+    return session.scalar(select(DeskItem.id).where(_of_it(row), DeskItem.state != "closed").limit(1)) is not None
+
+
+def _give_to_person(
+    session: Session, row: FollowUp, point_id: int | None, note: str | None, reason: str | None = None
+) -> None:
+    """A task on its owner's list; one for each time that one is needed."""
+    times = session.scalar(select(func.count()).where(DeskItem.follow_up_id == row.id)) or 0
+    items.raise_task(
+        session, f"follow_up:{row.id}:v{row.version}:{times + 1}", f"follow_up_{row.kind}", point_id,
+        list_name="nurses" if row.owner == "nurses" else "front_desk", patient_id=row.patient_id, note=note,
+        appointment_id=row.appointment_id, follow_up_id=row.id,
+    )  # fmt: skip
+    if row.disposition != "with_person":
+        follow_ups.stands(session, row, "with_person", reason=reason)

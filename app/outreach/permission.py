@@ -1,0 +1,101 @@
+"""Whether a text may go at this moment: consent, hush, version, hours, asked when it is about to leave (P9)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.models.appointments import Appointment
+from app.models.conversations import Conversation
+from app.models.outbox import Outbound
+from app.models.patients import ContactPoint, Patient
+from app.models.practice import Practice
+from app.outreach import quiet_hours
+from app.scheduling import booking, offers
+from app.talk import saying
+from escalation_desk import hush
+
+NUMBER_IS_SHUT = frozenset({"cannot_text", "opted_out"})
+NEEDS_A_PERSON = NUMBER_IS_SHUT | {"too_late", "hushed"}
+"""Reasons after which somebody must take the matter up by other means."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """It may go; or it is `refused` for good, with the reason; or it may be asked again `later`."""
+
+    refused: str | None = None
+    later: datetime | None = None
+
+
+YES = Verdict()
+
+
+def ask(session: Session, row: Outbound, point: ContactPoint) -> Verdict:
+    """The verdict for one pending text, by its class. A safety text is held back by nothing but a number that
+    cannot be texted at all."""
+    if point.cannot_text is not None:
+        return Verdict(refused="cannot_text")
+    if row.message_class == "safety":
+        return YES
+    if point.opted_out_at is not None:
+        return Verdict(refused="opted_out")
+    if row.expires_at is not None and row.expires_at <= clock.now():
+        return Verdict(refused="too_late")
+    return _reply(session, row) if row.message_class == "reply" else _outreach(session, row)
+
+
+def needs_a_person(row: Outbound, reason: str) -> bool:
+    """Whether somebody must take up what this text was to say. An automatic answer about words on the desk is not
+    missed: the words are there. One about an appointment that has changed meanwhile is, for it answered the patient."""
+    if row.message_class == "reply" and row.staff_id is None and row.desk_item_id is not None:
+        return False
+    return reason in NEEDS_A_PERSON or (reason == "appointment_changed" and row.message_class == "reply")
+
+
+def _reply(session: Session, row: Outbound) -> Verdict:
+    """What a person wrote goes as it is; an automatic answer while it is fresh and about the visit as it stands."""
+    if row.staff_id is not None:
+        return YES
+    if row.created_at <= clock.now() - saying.REPLY_LIFE:
+        return Verdict(refused="too_late")
+    return YES if _same_version(session, row) else Verdict(refused="appointment_changed")
+
+
+def _same_version(session: Session, row: Outbound) -> bool:
+    if row.appointment_id is None or row.appointment_version is None:
+        return True
+    now = session.scalar(select(Appointment.version).where(Appointment.id == row.appointment_id))
+    return now == row.appointment_version
+
+
+def _still_asks(session: Session, row: Outbound) -> bool:
+    """A question whose conversation is over would be answered to nobody (it was asked again, or taken back)."""
+    if row.conversation_id is None:
+        return True
+    return session.scalar(select(Conversation.state).where(Conversation.id == row.conversation_id)) == "live"
+
+
+def _outreach(session: Session, row: Outbound) -> Verdict:
+    patient = session.get(Patient, row.patient_id) if row.patient_id is not None else None
+    if patient is not None and (patient.deceased_on is not None or patient.do_not_contact):
+        return Verdict(refused="do_not_contact")
+    if row.appointment_id is not None and not _same_appointment(session, row):
+        return Verdict(refused="appointment_changed")
+    if not _still_asks(session, row) or not offers.stands(session, row.conversation_id):
+        return Verdict(refused="question_over")
+    if hush.hushed(session, row.contact_point_id, row.patient_id):
+        return Verdict(refused="hushed")
+    practice = session.scalars(select(Practice).limit(1)).one()
+    zone = ZoneInfo((patient.time_zone if patient else None) or practice.time_zone)
+    opens = quiet_hours.next_opening(clock.now(), zone, practice.quiet_until, practice.quiet_from)
+    return YES if opens is None else Verdict(later=opens)
+
+
+def _same_appointment(session: Session, row: Outbound) -> bool:
+    if row.appointment_id is None or row.appointment_version is None:
+        return True
+    return booking.still_stands(session, row.appointment_id, row.appointment_version)

@@ -1,0 +1,158 @@
+"""Pursuing one follow-up along its cadence: which step is due, whether it may be said, and what came of the last (P6).
+
+Nothing is stored ahead. The steps' times are worked out from the row and the cadence in force; a step has one key for
+one version of the row, so that a new day, an end or a change of the cadence leaves no orphan and nothing is said twice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, contact_points, timeline
+from app.library import versions
+from app.models.appointments import Appointment, OutreachStep
+from app.models.conversations import Conversation
+from app.models.follow_ups import Encounter, FollowUp
+from app.models.patients import Patient
+from app.outreach import askable, follow_ups
+from app.outreach.askable import Decision
+from app.talk import conversations
+from app.talk.conversations import Opening
+from dialogs.engine.cadences import CHECK_IN, Step
+
+AFTER_THE_VISIT = timedelta(hours=20)
+"""Nobody is texted about what was noted while she stood at the desk, but for a call that is owed or a visit missed."""
+AT_ONCE = ("callback", "no_show", CHECK_IN)
+FRESH = timedelta(hours=24)  # a text that has not left by then is the next step's
+LOOK = timedelta(minutes=10)
+ENDS_IT = {"well": "well", "no_call_needed": "not_needed"}
+"""Answers that close a follow-up by themselves; after every other one a person has it."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A step and when its time comes."""
+
+    at: datetime
+    step: Step
+
+
+@dataclass(frozen=True)
+class Next:
+    """When it is looked at again; or that a person must take it, and why."""
+
+    look_at: datetime | None
+    reason: str = ""
+
+
+def go_on(session: Session, row: FollowUp, patient: Patient) -> Next:
+    """Take a locked, open follow-up of a patient who may be contacted one step further. Its number is locked."""
+    last = _last(session, row)
+    if last is not None and last.state == "live":
+        return Next(clock.now() + LOOK)
+    if last is not None and last.ended_as not in askable.UNANSWERED:
+        return Next(None, "answered")
+    due = [each for each in ladder(session, row) if each.at <= clock.now()]
+    if not due:
+        return Next(_after(session, row, None))
+    if due[-1].step.says is None:
+        return Next(None, "unanswered" if last is not None else "due")
+    return _say(session, row, patient, due[-1])
+
+
+def ladder(session: Session, row: FollowUp) -> list[Due]:
+    """Its steps with their times, in order: the cadence that is in force for what it is about and after which visit."""
+    encounter = session.get(Encounter, row.encounter_id) if row.encounter_id is not None else None
+    steps = versions.in_force(session).cadences.of(row.kind, _visit_type(session, row, encounter))
+    anchor = follow_ups.morning_of(session, row.due_on)
+    if row.kind == CHECK_IN and encounter is not None:
+        anchor = encounter.at
+    soonest = row.created_at if row.kind in AT_ONCE else row.created_at + AFTER_THE_VISIT
+    return [Due(max(anchor + each.at, soonest) if each.says else anchor + each.at, each) for each in steps]
+
+
+def end_talk(session: Session, row: FollowUp, ended_as: str) -> None:
+    """Nobody is to answer about it any more: its question is taken back, also from the outbox."""
+    last = _last(session, row)
+    if last is not None and last.state == "live":
+        conversations.end(session, last.id, ended_as)
+
+
+def ended_by(session: Session, row: FollowUp) -> str | None:
+    """The end that her answer gives it by itself."""
+    last = _last(session, row)
+    return ENDS_IT.get(last.ended_as or "") if last is not None else None
+
+
+def _visit_type(session: Session, row: FollowUp, encounter: Encounter | None) -> str:
+    if encounter is not None:
+        return encounter.visit_type
+    visit = session.get(Appointment, row.appointment_id) if row.appointment_id is not None else None
+    return visit.visit_type if visit is not None else "routine"
+
+
+def _last(session: Session, row: FollowUp) -> Conversation | None:
+    """The last talk about the row as it is."""
+    query = select(Conversation).join(OutreachStep, OutreachStep.conversation_id == Conversation.id)
+    of_version = OutreachStep.key.startswith(key_of(row, ""), autoescape=True)
+    found = query.where(OutreachStep.follow_up_id == row.id, of_version).order_by(Conversation.id.desc())
+    return session.scalars(found.limit(1).execution_options(populate_existing=True)).one_or_none()
+
+
+def _after(session: Session, row: FollowUp, said: Due | None) -> datetime:
+    """When the next step's time comes."""
+    coming = [each.at for each in ladder(session, row) if each.at > clock.now() and each != said]
+    return min(coming, default=clock.now() + LOOK)
+
+
+def _say(session: Session, row: FollowUp, patient: Patient, due: Due) -> Next:
+    """Say a step whose time has come, if it may be said and has not been."""
+    step = session.scalars(select(OutreachStep).where(OutreachStep.key == key_of(row, due.step.name))).one_or_none()
+    if step is not None and step.state != "waiting":
+        return Next(_after(session, row, due))
+    points = contact_points.of_patient(session, patient.id)
+    point = contact_points.hold(session, points[0].id) if points else None
+    decision = askable.judge_need(session, row, patient, point, clock.now(), health=row.kind == CHECK_IN)
+    talk = _open(session, row, patient, point.id, due.step) if decision.state == "begun" and point is not None else None
+    if decision.state == "begun" and talk is None:
+        decision = Decision("waiting", "another_conversation")
+    _write(session, row, due.step, decision, talk)
+    if decision.state == "begun":
+        row.attempts += 1
+        return Next(clock.now() + LOOK)
+    if decision.state == "task":
+        return Next(None, decision.reason)
+    return Next(min(decision.until or clock.now() + LOOK, _after(session, row, due)))
+
+
+def _open(session: Session, row: FollowUp, patient: Patient, contact_point_id: int, step: Step) -> int | None:
+    return conversations.open_one(session, Opening(
+        key=key_of(row, step.name), dialog=step.says or "", contact_point_id=contact_point_id, patient=patient,
+        appointment_id=row.appointment_id, expires_at=clock.now() + FRESH, follow_up_id=row.id,
+    ))  # fmt: skip
+
+
+def _write(session: Session, row: FollowUp, step: Step, decision: Decision, talk: int | None) -> None:
+    """Keep the step's state; the record gets a line when the reason changes."""
+    key = key_of(row, step.name)
+    kept = session.scalar(select(OutreachStep).where(OutreachStep.key == key).with_for_update())
+    if kept is not None and (kept.state, kept.reason) == (decision.state, decision.reason):
+        return
+    if kept is None:
+        kept = OutreachStep(key=key, follow_up_id=row.id)
+        session.add(kept)
+    kept.state, kept.reason, kept.decided_at, kept.conversation_id = (
+        decision.state, decision.reason, clock.now(), talk,
+    )  # fmt: skip
+    session.flush()
+    timeline.append(
+        session, timeline.of_patient(row.patient_id), "follow_up_decided", "agent", follow_up=row.id,
+        matter=row.kind, step=step.name, state=decision.state, reason=decision.reason,
+    )  # fmt: skip
+
+
+def key_of(row: FollowUp, step: str) -> str:
+    """What a step of a row as it is now is known by."""
+    return f"follow_up:{row.id}:v{row.version}:{step}"

@@ -1,0 +1,247 @@
+"""Outreach by construction: what should have been said by now, and was not? (P6, H43, H44)
+
+No reminder is stored ahead. Each round derives what is due from today's rows; a step of a cadence has one key for one
+version of an appointment, so a moved or cancelled appointment leaves no orphan and nothing is said twice.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, contact_points, db, timeline
+from app.delivery import receipts
+from app.library import versions
+from app.log import error_name, log
+from app.models.appointments import Appointment, OutreachStep
+from app.models.conversations import Conversation
+from app.models.patients import ContactPoint, Patient
+from app.outreach import askable
+from app.outreach.askable import Decision
+from app.talk import conversations
+from app.talk.conversations import Opening
+from app.upkeep import restorations
+from dialogs.engine.cadences import Step
+from escalation_desk import items
+from escalation_desk.models import DeskItem
+
+DIALOG, MOVED = receipts.CONFIRMING, "confirm_moved"
+PATIENCE = timedelta(hours=4)
+"""How long an answer is waited for before a person is asked to call, while the visit leaves so much time."""
+
+
+def asks(session: Session, visit: Appointment) -> Sequence[Step]:
+    """The questions that the cadence in force asks before such a visit, the earliest first."""
+    return versions.in_force(session).cadences.asks(DIALOG, visit.visit_type)
+
+
+def calls(session: Session, visit: Appointment) -> Step:
+    """The step at which a person asks: what could not be asked by then, or was not answered."""
+    return versions.in_force(session).cadences.of(DIALOG, visit.visit_type)[-1]
+
+
+def begin_due() -> int:
+    """Open every conversation that is due and allowed; returns how many were opened. None in a restored database that
+    was not compared yet: it does not know what was asked already (H64)."""
+    with db.reading("outreach.held") as session:
+        if restorations.held(session):
+            return 0
+    return sum(_begin(appointment_id, step) for appointment_id, step in _due())
+
+
+def give_due_to_person(session: Session, patient_ids: Sequence[int], reason: str) -> None:
+    """What is due for these patients and not settled is asked by a person: nobody knows what was asked already."""
+    now = clock.now()
+    appointments = session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.patient_id.in_(patient_ids),
+            Appointment.state == "booked",
+            Appointment.confirmed_at.is_(None),
+            Appointment.starts_at > now,
+        )
+        .order_by(Appointment.id)
+        .with_for_update()
+    ).all()
+    for appointment in appointments:
+        for step in _current(asks(session, appointment), appointment.starts_at, now):
+            key = key_of(appointment.id, appointment.version, step)
+            settled = select(OutreachStep.id).where(OutreachStep.key == key, OutreachStep.state != "waiting")
+            if session.scalar(settled) is None:
+                _give_to_person(session, appointment, step, reason)
+
+
+def _due() -> list[tuple[int, Step]]:
+    now = clock.now()
+    with db.reading("outreach.due") as session:
+        cadences = versions.in_force(session).cadences
+        horizon = now - min(steps[0].at for steps in cadences.ladders[DIALOG].values())
+        rows = session.execute(
+            select(Appointment.id, Appointment.version, Appointment.starts_at, Appointment.visit_type).where(
+                Appointment.state == "booked",
+                Appointment.confirmed_at.is_(None),
+                Appointment.starts_at > now,
+                Appointment.starts_at <= horizon,
+            )
+        ).all()
+        keys = {
+            key_of(row.id, row.version, step): (row.id, step)
+            for row in rows
+            for step in _fallen_due(cadences.of(DIALOG, row.visit_type), row.starts_at, now)
+        }
+        settled = session.scalars(
+            select(OutreachStep.key).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting")
+        )
+        for key in settled:
+            del keys[key]
+    return list(keys.values())
+
+
+def _fallen_due(ladder: Sequence[Step], starts_at: datetime, now: datetime) -> Iterator[Step]:
+    """The question that is current, and a person's call once its time has come."""
+    yield from _current(ladder[:-1], starts_at, now)
+    yield from _current(ladder[-1:], starts_at, now)
+
+
+def _current(steps: Sequence[Step], starts_at: datetime, now: datetime) -> Iterator[Step]:
+    """The one step that is current: after an outage the newest is asked, the older are not flushed after it."""
+    yield from [step for step in steps if now >= starts_at + step.at][-1:]
+
+
+def _begin(appointment_id: int, step: Step) -> bool:
+    try:
+        with db.transaction("outreach.begin") as session:
+            return _decide(session, appointment_id, step)
+    except Exception as error:  # one broken appointment must not hold up the others, H61
+        if db.gone(error):
+            raise
+        log.error("outreach_failed", id=appointment_id, error=error_name(error))
+        if not isinstance(error, db.DATABASE_AWAY):  # else somebody has its rows: the next round
+            _give_up(appointment_id, step)
+        return False
+
+
+def _give_up(appointment_id: int, step: Step) -> None:
+    """It cannot be asked: a person has it, or at least the log, if not even that could be written."""
+    try:
+        with db.transaction("outreach.failed") as session:
+            _give_to_person(session, session.get_one(Appointment, appointment_id), step, "could_not_be_asked")
+    except Exception as error:  # the next appointment is asked all the same
+        if db.gone(error):
+            raise
+        log.error("outreach_not_given_up", id=appointment_id, error=error_name(error))
+
+
+def _decide(session: Session, appointment_id: int, step: Step) -> bool:
+    """Look at the rows as they are now, under the number's lock, and open the conversation or say why not."""
+    patient = session.scalars(select(Patient).join(Appointment).where(Appointment.id == appointment_id)).one()
+    points = contact_points.of_patient(session, patient.id)
+    point = contact_points.hold(session, points[0].id) if points else None
+    appointment = session.scalars(select(Appointment).where(Appointment.id == appointment_id).with_for_update()).one()
+    if appointment.state != "booked" or appointment.confirmed_at is not None:
+        return False
+    if step.gives_to is not None:
+        _call(session, appointment, step)
+        return False
+    decision = judged(session, appointment, patient, point, clock.now())
+    talk = None
+    if decision.state == "begun" and point is not None:
+        talk = _open(session, appointment, patient, point, step)
+        decision = decision if talk is not None else Decision("waiting", "another_conversation")
+    if decision.state == "task":
+        _give_to_person(session, appointment, step, decision.reason)
+    else:
+        _write(session, appointment, step, decision, talk)
+    return decision.state == "begun"
+
+
+def _call(session: Session, appointment: Appointment, step: Step) -> None:
+    """Asked, and not answered in good time: a person asks before the visit. Who was never asked is left to the question
+    itself, which is asked or given to a person."""
+    asked_at = askable.last_asked_about(session, appointment)
+    if asked_at is None:
+        return
+    if askable.answered(session, appointment):
+        _write(session, appointment, step, Decision("dropped", "answered"))
+    elif _with_a_person(session, appointment):
+        _write(session, appointment, step, Decision("dropped", "with_person"))
+    elif clock.now() >= min(asked_at + PATIENCE, appointment.starts_at - askable.LAST_CALL):
+        _give_to_person(session, appointment, step, "unanswered")
+
+
+def _with_a_person(session: Session, appointment: Appointment) -> bool:
+    """Whether an earlier step for the visit as it is was a person's already."""
+    of_version = key_of(appointment.id, appointment.version, "")
+    query = select(OutreachStep.id).where(
+        OutreachStep.appointment_id == appointment.id,
+        OutreachStep.key.startswith(of_version, autoescape=True),
+        OutreachStep.state == "task",
+    )
+    asked_to_stop = select(DeskItem.id).where(DeskItem.key == f"{of_version}opted_out")
+    return session.scalar(query.limit(1)) is not None or session.scalar(asked_to_stop) is not None
+
+
+def judged(
+    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None, at: datetime
+) -> Decision:
+    """What becomes of a step at a moment, as the rows stand now: what must wait still shortly before the visit is a
+    person's."""
+    decision = askable.judge(session, appointment, patient, point, at)
+    if decision.state == "waiting" and at > appointment.starts_at + calls(session, appointment).at:
+        return Decision("task", decision.reason)
+    return decision
+
+
+def _open(session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step) -> int | None:
+    waits = conversations.waiting(session, point.id)
+    if waits is not None and waits.conversation.appointment_id == appointment.id:
+        conversations.end(session, waits.conversation.id, "asked_again")
+    return conversations.open_one(session, Opening(
+        key=key_of(appointment.id, appointment.version, step), dialog=_dialog(session, appointment, step),
+        contact_point_id=point.id, patient=patient, appointment_id=appointment.id,
+        expires_at=appointment.starts_at - askable.LAST_CALL,
+    ))  # fmt: skip
+
+
+def _dialog(session: Session, appointment: Appointment, step: Step) -> str:
+    """Whoever was asked about the visit as it was before reads that it has changed."""
+    query = select(Conversation.id).where(
+        Conversation.appointment_id == appointment.id, Conversation.appointment_version < appointment.version
+    )
+    known = versions.in_force(session).dialogs
+    moved = step.says == DIALOG and MOVED in known and session.scalar(query.limit(1)) is not None
+    return MOVED if moved else step.says or DIALOG
+
+
+def _give_to_person(session: Session, appointment: Appointment, step: Step, reason: str) -> None:
+    _write(session, appointment, step, Decision("task", reason))
+    # an opt-out that ended the question has raised this task already, whichever step it was
+    of_step = "opted_out" if reason == "opted_out" else f"{step.name}:task"
+    items.raise_task(
+        session, f"{DIALOG}:{appointment.id}:v{appointment.version}:{of_step}", f"confirm_by_phone_{reason}",
+        contact_points.first_of(session, appointment.patient_id),
+        patient_id=appointment.patient_id, appointment_id=appointment.id,
+    )  # fmt: skip
+
+
+def _write(session: Session, appointment: Appointment, step: Step, decision: Decision, talk: int | None = None) -> None:
+    """Keep the step's state; the record gets a line when the reason changes, not every few seconds."""
+    key = key_of(appointment.id, appointment.version, step)
+    row = session.scalar(select(OutreachStep).where(OutreachStep.key == key).with_for_update())
+    if row is not None and (row.state, row.reason) == (decision.state, decision.reason):
+        return
+    if row is None:
+        row = OutreachStep(key=key, appointment_id=appointment.id)
+        session.add(row)
+    row.state, row.reason, row.decided_at, row.conversation_id = decision.state, decision.reason, clock.now(), talk
+    session.flush()
+    timeline.append(
+        session, timeline.of_patient(appointment.patient_id), "outreach_decided", "agent",
+        appointment=appointment.id, step=step.name, state=decision.state, reason=decision.reason,
+        starts_at=appointment.starts_at.isoformat(),
+    )  # fmt: skip
+
+
+def key_of(appointment_id: int, version: int, step: Step | str) -> str:
+    return f"{DIALOG}:{appointment_id}:v{version}:{step.name if isinstance(step, Step) else step}"

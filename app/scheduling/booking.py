@@ -1,0 +1,167 @@
+"""Appointments: booking, moving, cancelling and confirming them, each with its trace in the record."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from app import clock, db, timeline
+from app.models.appointments import Appointment
+from app.models.patients import Patient, first_name
+from app.models.practice import Location, Practice
+from app.models.slots import Slot
+from app.scheduling import ehr, slots
+
+# Every confirmation runs these; built once and past the ORM, they cost a quarter (docs/measurements.md).
+_appointments = db.table_of(Appointment)
+_locations, _practices, _patients = db.table_of(Location), db.table_of(Practice), db.table_of(Patient)
+_VISIT = (
+    select(
+        _appointments.c.version,
+        _appointments.c.starts_at,
+        _locations.c.name,
+        _locations.c.time_zone,
+        _practices.c.name,
+        _patients.c.name,
+    )
+    .join(_patients, _patients.c.id == _appointments.c.patient_id)
+    .join(_locations, _locations.c.id == _appointments.c.location_id)
+    .join(_practices, _practices.c.id == _locations.c.practice_id)
+    .where(_appointments.c.id == bindparam("appointment"))
+)
+_CONFIRM = (
+    update(_appointments)
+    .where(
+        _appointments.c.id == bindparam("appointment"),
+        _appointments.c.version == bindparam("as_asked"),
+        _appointments.c.state == "booked",
+    )
+    .values(confirmed_at=bindparam("now"))
+    .returning(_appointments.c.patient_id, _appointments.c.starts_at)
+)
+
+
+class Visit(NamedTuple):
+    """What a text about an appointment needs: when (UTC), and by their names where, with whom and whose it is."""
+
+    version: int
+    starts_at: datetime
+    location: str
+    time_zone: str
+    practice: str
+    patient: str
+
+    @property
+    def first_name(self) -> str:
+        """How a text greets her."""
+        return first_name(self.patient)
+
+    @property
+    def local(self) -> datetime:
+        """When, on the wall of the place."""
+        return self.starts_at.astimezone(ZoneInfo(self.time_zone))
+
+
+def visit(session: Session, appointment_id: int) -> Visit:
+    """An appointment with its patient, place and practice, in one look."""
+    return Visit._make(db.run(session, _VISIT, {"appointment": appointment_id}).one())
+
+
+def book(
+    session: Session, patient_id: int, provider_id: int, location_id: int, starts_at: datetime, staff_id: int | None,
+    actor: str | None = None, visit_type: str = "routine",
+) -> Appointment:  # fmt: skip
+    """Enter an appointment that was agreed. `visit_type`: what its cadences go by."""
+    appointment = Appointment(
+        patient_id=patient_id, provider_id=provider_id, location_id=location_id, starts_at=starts_at,
+        state="booked", version=1, visit_type=visit_type, created_at=clock.now(),
+    )  # fmt: skip
+    session.add(appointment)
+    session.flush()
+    _note(session, appointment, "appointment_booked", actor or _actor(staff_id), starts_at=starts_at.isoformat())
+    if slots.follow(session, appointment):
+        ehr.tell(session, appointment, None, actor or _actor(staff_id))
+    return appointment
+
+
+def move(
+    session: Session, appointment_id: int, version: int, starts_at: datetime, provider_id: int, location_id: int,
+    staff_id: int,
+) -> bool:  # fmt: skip
+    """Give an appointment another time or place; False when it changed since the form was opened (H45)."""
+    values = {"starts_at": starts_at, "provider_id": provider_id, "location_id": location_id, "confirmed_at": None}
+    return _change(session, appointment_id, version, "appointment_moved", _actor(staff_id), **values)
+
+
+def swap(session: Session, appointment_id: int, slot: Slot, actor: str) -> Appointment | None:
+    """Give an appointment the time of a slot that was taken for it; its old hour is freed in the same transaction, and
+    not before (H47). None when it is not booked any more."""
+    before = session.get_one(Appointment, appointment_id, with_for_update=True, populate_existing=True)
+    was = ehr.Was.of(before)
+    values = {"starts_at": slot.starts_at, "provider_id": slot.provider_id, "location_id": slot.location_id}
+    if not _change(session, appointment_id, before.version, "appointment_moved", actor, confirmed_at=None, **values):
+        return None
+    appointment = session.get_one(Appointment, appointment_id)
+    slots.free_hour(session, appointment, was)
+    return appointment
+
+
+def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -> bool:
+    """Cancel an appointment; False when it changed since the form was opened."""
+    return _change(session, appointment_id, version, "appointment_cancelled", _actor(staff_id), state="cancelled")
+
+
+def confirm(session: Session, appointment_id: int, version: int, actor: str) -> bool:
+    """The patient is coming. False when the appointment she was asked about is not there any more."""
+    asked = {"appointment": appointment_id, "as_asked": version, "now": clock.now()}
+    confirmed = db.run(session, _CONFIRM, asked).one_or_none()
+    if confirmed is None:
+        return False
+    timeline.append(
+        session, timeline.of_patient(confirmed.patient_id), "appointment_confirmed", actor,
+        appointment=appointment_id, version=version, starts_at=confirmed.starts_at.isoformat(),
+    )  # fmt: skip
+    return True
+
+
+def still_stands(session: Session, appointment_id: int, version: int) -> bool:
+    """Whether the appointment is still the one of that version."""
+    query = select(Appointment.id).where(
+        Appointment.id == appointment_id, Appointment.version == version, Appointment.state == "booked"
+    )
+    return session.scalar(query) is not None
+
+
+def version(session: Session, appointment_id: int | None) -> int | None:
+    """The version that an appointment has now."""
+    return session.scalar(select(Appointment.version).where(Appointment.id == appointment_id))
+
+
+def _change(session: Session, appointment_id: int, version: int, kind: str, actor: str, **values: object) -> bool:
+    found = session.get(Appointment, appointment_id)
+    was = ehr.Was.of(found) if found is not None else None
+    won = db.changed(
+        session,
+        update(Appointment)
+        .where(Appointment.id == appointment_id, Appointment.version == version, Appointment.state == "booked")
+        .values(version=version + 1, **values),
+    )
+    if won:
+        appointment = session.get_one(Appointment, appointment_id, populate_existing=True)
+        _note(session, appointment, kind, actor, starts_at=appointment.starts_at.isoformat())
+        if slots.follow(session, appointment):
+            ehr.tell(session, appointment, was, actor)
+    return won
+
+
+def _note(session: Session, appointment: Appointment, kind: str, actor: str, **details: Any) -> None:
+    timeline.append(
+        session, timeline.of_patient(appointment.patient_id), kind, actor,
+        appointment=appointment.id, version=appointment.version, **details,
+    )  # fmt: skip
+
+
+def _actor(staff_id: int | None) -> str:
+    return timeline.by_staff(staff_id) if staff_id else "agent"

@@ -1,0 +1,62 @@
+"""Making an offer: a person holds a slot for somebody who waits and can be asked by text."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, contact_points, db, timeline
+from app.models.offers import Offer
+from app.models.patients import ContactPoint, Patient
+from app.models.slots import Slot
+from app.models.waitlist import WaitlistRequest
+from app.scheduling import filling, offers, slots
+from app.scheduling.filling import Gone, Seen
+
+LEAST = timedelta(minutes=15)
+"""Shorter than this nobody is asked by text."""
+
+
+def make(session: Session, seen: Seen, staff_id: int) -> int:
+    """Hold the slot for whoever waits; the conductors ask her (app.offering). The offer's id. Raises Gone."""
+    waits = session.get_one(WaitlistRequest, seen.request_id)
+    filling.hold_number(session, waits.patient_id)
+    if why := cannot_be_asked(session, waits.patient_id):
+        raise Gone(f"{why} Nothing was offered: please call, and book by phone.")
+    if not slots.turn(session, seen.slot_id, "held", Slot.state == "free", Slot.version == seen.slot_version):
+        raise Gone(filling.told_of_slot(session, seen.slot_id))
+    slot = session.get_one(Slot, seen.slot_id, populate_existing=True)
+    if last_moment(slot, waits) - clock.now() < LEAST:
+        raise Gone("This time is too near to be offered by text: please call, and book by phone.")
+    locked = select(WaitlistRequest.version).where(WaitlistRequest.id == waits.id, WaitlistRequest.state == "waiting")
+    if session.scalar(locked.with_for_update()) != seen.request_version:
+        raise Gone("The patient’s wish has changed, or is settled already. Nothing was offered; please look again.")
+    offer_id = db.put(session, Offer, {
+        "slot_id": slot.id, "request_id": waits.id, "patient_id": waits.patient_id, "state": "open",
+        "made_by": staff_id, "made_at": clock.now(),
+    })  # fmt: skip
+    if offer_id is None:
+        raise Gone("The patient is being offered another time just now. Nothing was offered.")
+    offers.note(session, session.get_one(Offer, offer_id), "slot_offered", timeline.by_staff(staff_id))
+    return offer_id
+
+
+def cannot_be_asked(session: Session, patient_id: int) -> str:
+    """Why she cannot be offered a time by text, as a sentence; nothing when she can."""
+    patient = session.get_one(Patient, patient_id, populate_existing=True)
+    if patient.deceased_on is not None or patient.do_not_contact:
+        return "Nothing goes out to this patient."
+    number = contact_points.first_of(session, patient_id)
+    point = session.get(ContactPoint, number, populate_existing=True) if number is not None else None
+    if point is None:
+        return "No number of this patient is known."
+    if point.opted_out_at is not None or point.cannot_text is not None:
+        return "The patient’s number cannot be texted."
+    if len(contact_points.ids_behind(session, point.id)) > 1:
+        return "The patient shares the number, so an answer could be somebody else’s."
+    return ""
+
+
+def last_moment(slot: Slot, waits: WaitlistRequest) -> datetime:
+    """Until when an answer leaves her the notice that she needs."""
+    return slot.starts_at - timedelta(hours=waits.notice_hours)

@@ -1,0 +1,98 @@
+"""Who waits for a time: written by the patient's answers or by staff, over when she has one (FEATURES F)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import clock, db, timeline
+from app.models.appointments import Appointment
+from app.models.offers import Offer
+from app.models.slots import Slot
+from app.models.waitlist import WaitlistRequest
+from app.scheduling import slots
+from app.scheduling.wishes import DAYS, PARTS, Wishes
+
+KEPT_FOR = timedelta(days=90)
+"""How long a request without a visit waits; one for another time waits until the visit."""
+
+
+def ask(
+    session: Session, patient_id: int, wishes: Wishes, source: str, actor: str, *,
+    appointment: Appointment | None = None, said: str | None = None, **wanted: Any,
+) -> int:  # fmt: skip
+    """Write down that she waits; a request for the same appointment (or for a first one) that waits already takes the
+    new wishes, and keeps its age. `wanted`: provider_id, location_id, visit_kind, notice_hours. Returns its id."""
+    now = clock.now()
+    values = {
+        "days": " ".join(day for day in DAYS if day in wishes.days),
+        "parts": " ".join(part for part in PARTS if part in wishes.parts),
+        "earliest": wishes.earliest, "latest": wishes.latest, **wanted,
+    }  # fmt: skip
+    waits = _waiting_for(session, appointment.id if appointment is not None else None, patient_id)
+    if waits is not None:
+        for name, value in {**values, "said": said or waits.said, "version": waits.version + 1}.items():
+            setattr(waits, name, value)
+    else:
+        waits = WaitlistRequest(
+            patient_id=patient_id, appointment_id=appointment.id if appointment is not None else None, said=said,
+            source=source, state="waiting", version=1, created_at=now, expires_at=now + KEPT_FOR, **values,
+        )  # fmt: skip
+        session.add(waits)
+    session.flush()
+    _note(session, waits, "waits_for_time", actor)
+    return waits.id
+
+
+def wishes_of(waits: WaitlistRequest) -> Wishes:
+    return Wishes(frozenset(waits.days.split()), frozenset(waits.parts.split()), waits.earliest, waits.latest)
+
+
+def waiting(session: Session) -> Sequence[WaitlistRequest]:
+    """All who wait now, who has waited longest first."""
+    query = select(WaitlistRequest).where(WaitlistRequest.state == "waiting", WaitlistRequest.expires_at > clock.now())
+    return session.scalars(query.order_by(WaitlistRequest.created_at, WaitlistRequest.id)).all()
+
+
+def end(session: Session, request_id: int, version: int | None, state: str, reason: str, actor: str) -> bool:
+    """She waits no more, and is offered nothing more; False when it is over already, or has changed since it was
+    seen."""
+    guards = [WaitlistRequest.id == request_id, WaitlistRequest.state == "waiting"]
+    guards += [WaitlistRequest.version == version] if version is not None else []
+    values = {"state": state, "reason": reason, "ended_at": clock.now(), "version": WaitlistRequest.version + 1}
+    if not db.changed(session, update(WaitlistRequest).where(*guards).values(values)):
+        return False
+    if (offer := open_offer(session, request_id)) is not None:
+        slots.turn(session, offer.slot_id, "free", Slot.state == "held")
+    _note(session, session.get_one(WaitlistRequest, request_id, populate_existing=True), "waits_no_more", actor)
+    return True
+
+
+def end_for(session: Session, appointment_id: int, reason: str, actor: str) -> None:
+    """What was asked for this appointment is settled another way: moved by hand, or kept as it is."""
+    waits = _waiting_for(session, appointment_id, None)
+    if waits is not None:
+        end(session, waits.id, None, "closed", reason, actor)
+
+
+def open_offer(session: Session, request_id: int) -> Offer | None:
+    return session.scalar(select(Offer).where(Offer.request_id == request_id, Offer.state == "open"))
+
+
+def _waiting_for(session: Session, appointment_id: int | None, patient_id: int | None) -> WaitlistRequest | None:
+    """Another time instead of the appointment; without one, the patient's wish for a first visit."""
+    same = (
+        [WaitlistRequest.appointment_id == appointment_id]
+        if appointment_id is not None
+        else [WaitlistRequest.appointment_id.is_(None), WaitlistRequest.patient_id == patient_id]
+    )
+    query = select(WaitlistRequest).where(*same, WaitlistRequest.state == "waiting").order_by(WaitlistRequest.id)
+    return session.scalars(query.with_for_update()).first()
+
+
+def _note(session: Session, waits: WaitlistRequest, kind: str, actor: str) -> None:
+    about: dict[str, Any] = {"appointment": waits.appointment_id, "reason": waits.reason}
+    timeline.append(session, timeline.of_patient(waits.patient_id), kind, actor, request=waits.id, **about)
+    slots.announce(session)

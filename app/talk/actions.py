@@ -1,0 +1,126 @@
+"""What a dialog's choice may do: exactly the verbs of dialogs.engine.vocabulary, each with its named outcomes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app import practice
+from app.messaging import consent
+from app.models.appointments import Appointment
+from app.models.conversations import Conversation
+from app.scheduling import booking, offers, waitlist, wishes
+from app.talk import answers, languages
+from escalation_desk import items, settling
+
+
+@dataclass(frozen=True)
+class Case:
+    """Whose choice it is: the conversation, the words that made it, and who acts (`patient`, or a staff member who does
+    it for her)."""
+
+    conversation: Conversation
+    exchange_id: int
+    actor: str
+
+
+def confirm_appointment(session: Session, case: Case) -> str:
+    """The patient is coming, if the appointment is still the one she was asked about (H43)."""
+    appointment_id, version = _appointment(case)
+    if not booking.confirm(session, appointment_id, version, case.actor):
+        return "changed"
+    waitlist.end_for(session, appointment_id, "kept", case.actor)
+    settling.close_calls(session, case.conversation.contact_point_id, appointment_id)
+    return "done"
+
+
+def ask_for_another_time(session: Session, case: Case) -> str:
+    """She waits for another time, and staff find it, with her own words before them; until then the appointment stays
+    as it is (H47)."""
+    appointment_id, version = _appointment(case)
+    if not booking.still_stands(session, appointment_id, version):
+        return "changed"
+    _wait(session, case, session.get_one(Appointment, appointment_id))
+    _task(session, case, f"another_time:{appointment_id}:v{version}:{case.conversation.id}", "another_time")
+    return "done"
+
+
+def ask_to_book(session: Session, case: Case) -> str:
+    """She waits for a visit that is not booked yet, and staff find a time."""
+    _wait(session, case, None)
+    _task(session, case, f"wants_visit:{case.conversation.id}", "wants_visit")
+    return "done"
+
+
+def ask_for_call(session: Session, case: Case) -> str:
+    """Somebody of the practice calls her, at the time she named if she named one."""
+    _task(session, case, f"wants_call:{case.conversation.id}", "wants_call")
+    return "done"
+
+
+def agree_to_texts(session: Session, case: Case) -> str:
+    """She wants our texts: kept as consent, with the words that gave it (H49)."""
+    consent.opt_in(session, case.conversation.contact_point_id, "patient", case.exchange_id)
+    return "done"
+
+
+def use_other_language(session: Session, case: Case) -> str:
+    """She reads the other language: all that follows is written in it."""
+    languages.write_in(session, case.conversation, None)
+    return "done"
+
+
+def accept_offer(session: Session, case: Case) -> str:
+    """She takes the time that she was offered, if it can still be had (H41, H46)."""
+    taken = offers.accept(session, case.conversation.id, case.actor)
+    return "done" if taken else "gone"
+
+
+def decline_offer(session: Session, case: Case) -> str:
+    """She waits for another time, at her place."""
+    offers.decline(session, case.conversation.id, case.actor)
+    return "done"
+
+
+def leave_waitlist(session: Session, case: Case) -> str:
+    """She looks for no other time."""
+    offers.leave(session, case.conversation.id, case.actor)
+    return "done"
+
+
+ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
+    "confirm_appointment": confirm_appointment,
+    "ask_for_another_time": ask_for_another_time,
+    "ask_to_book": ask_to_book,
+    "ask_for_call": ask_for_call,
+    "agree_to_texts": agree_to_texts,
+    "use_other_language": use_other_language,
+    "accept_offer": accept_offer,
+    "decline_offer": decline_offer,
+    "leave_waitlist": leave_waitlist,
+}
+
+
+def _task(session: Session, case: Case, key: str, reason: str) -> None:
+    """A task with her words and all that she answered before; one for each conversation."""
+    talk = case.conversation
+    items.raise_task(
+        session, key, reason, talk.contact_point_id, patient_id=talk.patient_id, conversation_id=talk.id,
+        appointment_id=talk.appointment_id, note=answers.told(talk), actor=case.actor, exchange_id=case.exchange_id,
+    )  # fmt: skip
+
+
+def _wait(session: Session, case: Case, appointment: Appointment | None) -> None:
+    """She stands on the waitlist with what she answered."""
+    talk = case.conversation
+    waitlist.ask(
+        session, talk.patient_id, wishes.of_answers(*answers.when(talk), practice.today(session)), "patient",
+        case.actor, appointment=appointment, said=answers.told(talk),
+    )  # fmt: skip
+
+
+def _appointment(case: Case) -> tuple[int, int]:
+    appointment_id, version = case.conversation.appointment_id, case.conversation.appointment_version
+    if appointment_id is None or version is None:
+        raise ValueError("this action needs a conversation about an appointment")
+    return appointment_id, version

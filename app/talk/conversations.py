@@ -1,0 +1,274 @@
+"""Conversations: carrying out what the pure dialog engine decides, in the caller's transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app import clock, db, timeline
+from app.library import versions
+from app.messaging import outbox
+from app.models.conversations import Conversation
+from app.models.outbox import Outbound
+from app.models.patients import Patient
+from app.scheduling import booking, offers
+from app.talk import answers, facts, languages, matters, saying
+from app.talk.actions import ACTIONS, Case
+from dialogs.engine import turn
+from dialogs.engine.model import Dialog
+from dialogs.engine.vocabulary import PEOPLE
+from escalation_desk import items
+
+ACTED_ON_WITHIN = timedelta(minutes=10)
+NAMING_A_DAY = frozenset({"confirm", "decline", "cancel_visit", "preference"})
+STILL_ANSWERED = timedelta(days=14)  # how long words may yet mean the last question about health
+REPLIES_AN_HOUR = 4  # a dialog's; the fifth is kept to say that a person will read it (H54, P2)
+
+
+NOT_OUT = ("pending", "withheld", "failed")
+# The contact point stands in both conditions for the sake of the outbox's index, and "live" as a literal for the sake
+# of the conversation's: an index over some rows is not used for a parameter. No IN: it is written anew for every run.
+_asked_at = (
+    select(func.max(Outbound.claimed_at))
+    .where(
+        Outbound.contact_point_id == Conversation.contact_point_id,
+        Outbound.conversation_id == Conversation.id,
+        *(Outbound.state != state for state in NOT_OUT),
+    )
+    .scalar_subquery()
+)
+_LIVE = select(Conversation, _asked_at).where(
+    Conversation.contact_point_id == bindparam("number"), Conversation.state == literal_column("'live'")
+)
+
+
+_conversations = db.table_of(Conversation)
+_MOVED = ("turn", "place", "misses", "state", "ended_as", "silent_at", "answer_by", "language", "saved")
+_MOVE = (
+    update(_conversations)
+    .where(_conversations.c.id == bindparam("conversation"), _conversations.c.turn == bindparam("at_turn"))
+    .values({name: bindparam(f"new_{name}", type_=_conversations.c[name].type) for name in _MOVED})
+)
+
+
+Say = Callable[[Session, Conversation, tuple[str, ...], int | None], None]
+"""How the dialog's answer reaches her: by text, or on the line."""
+
+
+class Waiting(NamedTuple):
+    """A live conversation with its dialog, and when its question left the house (None: it has not)."""
+
+    conversation: Conversation
+    dialog: Dialog
+    asked_at: datetime | None
+
+    @property
+    def place(self) -> turn.Place:
+        return turn.Place(self.conversation.place or "", self.conversation.misses)
+
+    def hears(self, received_at: datetime) -> bool:
+        """Whether words that came at `received_at` can be an answer: after the question left, within its
+        life, and looked at within ten minutes (DESIGN 2)."""
+        return (
+            self.asked_at is not None
+            and self.asked_at <= received_at <= self.conversation.answer_by
+            and clock.now() - received_at <= ACTED_ON_WITHIN
+        )
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a conversation is opened with; `key` is the outreach's reason, said once for ever. An appointment belongs
+    to a dialog that is about one, and only to that; so does an offer."""
+
+    key: str
+    dialog: str
+    contact_point_id: int
+    patient: Patient
+    appointment_id: int | None
+    expires_at: datetime
+    follow_up_id: int | None = None
+    offer_id: int | None = None
+
+    @property
+    def about(self) -> str:
+        return "offer" if self.offer_id is not None else "appointment" if self.appointment_id is not None else "patient"
+
+
+def waiting(session: Session, contact_point_id: int) -> Waiting | None:
+    """The live conversation of a number."""
+    row = session.execute(_LIVE, {"number": contact_point_id}).one_or_none()
+    if row is None:
+        return None
+    conversation: Conversation = row[0]
+    dialog = versions.pinned(session, conversation.dialog, conversation.dialog_version)
+    return Waiting(conversation, dialog, row[1])
+
+
+def last_asked(session: Session, contact_point_id: int) -> int | None:
+    """The conversation whose question a number most likely saw last, live or not."""
+    query = select(Conversation.id).where(Conversation.contact_point_id == contact_point_id)
+    return session.scalar(query.order_by(Conversation.asked_at.desc()).limit(1))
+
+
+def last_was_about_health(session: Session, contact_point_id: int) -> bool:
+    """Whether the question that a number saw last asked about her health, within the time that a nurse would think of
+    it: "no" three days after a check-in answers that."""
+    query = select(Conversation.dialog, Conversation.dialog_version).where(
+        Conversation.contact_point_id == contact_point_id, Conversation.asked_at > clock.now() - STILL_ANSWERED
+    )
+    row = session.execute(query.order_by(Conversation.asked_at.desc()).limit(1)).one_or_none()
+    return row is not None and versions.pinned(session, row.dialog, row.dialog_version).asks_about_health
+
+
+def open_one(session: Session, opening: Opening) -> int | None:
+    """Begin a dialog with a number; None when the number has a live conversation already."""
+    shelf = versions.in_force(session)
+    version, dialog = shelf.dialogs[opening.dialog]
+    if dialog.about != opening.about:
+        raise ValueError(f"{dialog.name} is about a {dialog.about}")
+    visit = booking.visit(session, opening.appointment_id) if opening.appointment_id is not None else None
+    version_asked, now = visit.version if visit else None, clock.now()
+    first = turn.begin(dialog)
+    row_id = db.put(session, Conversation, {
+        "contact_point_id": opening.contact_point_id, "patient_id": opening.patient.id,
+        "appointment_id": opening.appointment_id, "appointment_version": version_asked,
+        "follow_up_id": opening.follow_up_id,
+        "dialog": dialog.name, "dialog_version": version, "channel": "sms", "language": opening.patient.language,
+        "state": "live", "turn": 1, "misses": 0, "place": first.place.state if first.place else None,
+        "asked_at": now, "answer_by": _answer_by(dialog, visit, now),
+        "silent_at": _silent_at(dialog, first.place, now), "created_at": now,
+    })  # fmt: skip
+    if row_id is None:
+        return None
+    conversation = session.get_one(Conversation, row_id)
+    if opening.offer_id is not None:
+        offers.asked(session, opening.offer_id, row_id, opening.expires_at)
+    outbox.post(session, outbox.Draft(
+        key=opening.key, message_class="outreach", contact_point_id=opening.contact_point_id,
+        patient_id=opening.patient.id, language=conversation.language,
+        body=saying.words(session, conversation, first.says),
+        text_name=first.says[0], conversation_id=row_id, appointment_id=opening.appointment_id,
+        appointment_version=version_asked, expires_at=opening.expires_at,
+    ))  # fmt: skip
+    _note(session, conversation, "dialog_opened", "agent", dialog=dialog.name, version=version)
+    return row_id
+
+
+def answer(
+    session: Session, waits: Waiting, reading: turn.Reading, exchange_id: int, actor: str = "patient",
+    say: Say = saying.reply,
+) -> str | None:  # fmt: skip
+    """Let the dialog answer what was read. Returns why a person must take over, if one must."""
+    conversation, dialog = waits.conversation, waits.dialog
+    if reading.intent == "language":
+        languages.write_in(session, conversation, reading.value)
+    step = turn.turn(dialog, waits.place, reading)
+    picked = step.picked
+    if step.saves is not None:
+        answers.keep(conversation, *step.saves)
+    while step.does is not None and step.picked is not None:
+        outcome = ACTIONS[step.does](session, Case(conversation, exchange_id, actor))
+        _note(session, conversation, "action_done", actor, action=step.does, outcome=outcome)
+        step = turn.outcome(dialog, waits.place, step.picked, outcome)
+    silenced = picked is None and _said_enough(session, conversation.contact_point_id)
+    _move(session, conversation, dialog, step)
+    if step.says and not silenced:
+        say(session, conversation, step.says, exchange_id)
+    _note(session, conversation, "dialog_step", actor, choice=picked, place=conversation.place, ended=step.ends)
+    return step.people or ("many_messages" if silenced else None)
+
+
+def may_mean_another_day(session: Session, waits: Waiting, reading: turn.Reading) -> bool:
+    """Whether the day or time she names does not go with what she answers: "yes, Friday" or "can't on Mondays" to a
+    visit on Tuesday; "Tuesday" as a wish for another day when it is the visit's own (H46)."""
+    visit = matters.visit(session, waits.conversation) if reading.intent in NAMING_A_DAY and reading.value else None
+    if visit is None or not reading.value:
+        return False
+    if reading.intent == "preference" and turn.takes_days(waits.dialog, waits.place):
+        return False
+    own = facts.names_visit(visit, reading.value)
+    return own if reading.intent == "preference" else not own
+
+
+def fall_silent(session: Session, conversation: Conversation) -> None:
+    """Nobody answered in time: go where the dialog says silence goes."""
+    dialog = versions.pinned(session, conversation.dialog, conversation.dialog_version)
+    step = turn.silent(dialog, turn.Place(conversation.place or "", conversation.misses))
+    _move(session, conversation, dialog, step)
+    if step.says:
+        saying.ask_again(session, conversation, step.says)
+    if step.people is not None:
+        items.raise_task(
+            session, f"silence:{conversation.id}:{conversation.turn}", step.people, conversation.contact_point_id,
+            list_name="nurses" if PEOPLE.get(step.people) == "nurses" else "front_desk",
+            patient_id=conversation.patient_id, conversation_id=conversation.id,
+            appointment_id=conversation.appointment_id, note=answers.told(conversation),
+        )  # fmt: skip
+    _note(session, conversation, "dialog_step", "agent", silence=True, place=conversation.place, ended=step.ends)
+
+
+def end(session: Session, conversation_id: int, ended_as: str) -> None:
+    """End a conversation whose question will not be asked after all."""
+    conversation = session.get_one(Conversation, conversation_id)
+    if conversation.state == "live":
+        conversation.state, conversation.ended_as, conversation.silent_at = "ended", ended_as, None
+        session.flush()
+        _note(session, conversation, "dialog_ended", "agent", ended=ended_as)
+
+
+def _move(session: Session, conversation: Conversation, dialog: Dialog, step: turn.Turn) -> None:
+    """Go one turn further; guarded by the turn, so that two answers cannot both count (P8)."""
+    now = clock.now()
+    values = {
+        "turn": conversation.turn + 1,
+        "place": step.place.state if step.place else None,
+        "misses": step.place.misses if step.place else 0,
+        "state": "live" if step.place else "ended",
+        "ended_as": step.ends,
+        "silent_at": _silent_at(dialog, step.place, now),
+        "answer_by": _life_of(session, conversation, dialog, step, now),
+        "language": conversation.language,
+        "saved": conversation.saved,
+    }
+    guard = {"conversation": conversation.id, "at_turn": conversation.turn}
+    if db.run(session, _MOVE, {**guard, **{f"new_{name}": value for name, value in values.items()}}).rowcount != 1:
+        raise RuntimeError(f"conversation {conversation.id} moved while it was answered")
+    for name, value in values.items():
+        set_committed_value(conversation, name, value)
+
+
+def _silent_at(dialog: Dialog, place: turn.Place | None, now: datetime) -> datetime | None:
+    silence = dialog.states[place.state].silence if place else None
+    return now + silence.after if silence else None
+
+
+def _life_of(
+    session: Session, conversation: Conversation, dialog: Dialog, step: turn.Turn, now: datetime
+) -> datetime:  # fmt: skip
+    """Each new question has the life that the first one had."""
+    if step.place is None or step.place.state == conversation.place:
+        return conversation.answer_by
+    return _answer_by(dialog, matters.visit(session, conversation), now)
+
+
+def _answer_by(dialog: Dialog, visit: booking.Visit | None, now: datetime) -> datetime:
+    """Until the visit begins; after a visit, and without one, as long as the dialog says."""
+    ahead = visit is not None and visit.starts_at > now
+    return min(now + dialog.life, visit.starts_at) if visit and ahead else now + dialog.life
+
+
+def _said_enough(session: Session, contact_point_id: int) -> bool:
+    """Courtesy limit: at five automatic replies in an hour only a person goes on (H54)."""
+    since = clock.now() - timedelta(hours=1)
+    return outbox.automatic_replies_since(session, contact_point_id, since) >= REPLIES_AN_HOUR
+
+
+def _note(session: Session, conversation: Conversation, kind: str, actor: str, **details: Any) -> None:
+    timeline.append(
+        session, timeline.of_number(conversation.contact_point_id), kind, actor, conversation=conversation.id, **details
+    )

@@ -1,0 +1,89 @@
+"""Saying: from what the dialog engine decided to a text in the outbox, in the patient's language (P3)."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from app import clock, practice, settings
+from app.library import versions
+from app.messaging import outbox
+from app.models.conversations import Conversation
+from app.models.patients import Patient, first_name
+from app.scheduling import booking, offers
+from app.talk import facts
+from dialogs.engine import render
+
+REPLY_LIFE = timedelta(hours=4)
+
+
+def reply(session: Session, conversation: Conversation, says: tuple[str, ...], exchange_id: int | None) -> None:
+    """Answer in the dialog's own words; one text for one turn."""
+    _post(session, conversation, says, "reply", clock.now() + REPLY_LIFE, exchange_id)
+
+
+def ask_again(session: Session, conversation: Conversation, says: tuple[str, ...]) -> None:
+    """Ask somebody who has not answered once more: that is outreach, and obeys hours and consent like the first."""
+    _post(session, conversation, says, "outreach", conversation.answer_by)
+
+
+def _post(
+    session: Session, conversation: Conversation, says: tuple[str, ...], message_class: outbox.MessageClass,
+    expires_at: datetime, exchange_id: int | None = None,
+) -> None:  # fmt: skip
+    body, about = _worded(session, conversation, says)
+    outbox.post(session, outbox.Draft(
+        key=f"conversation:{conversation.id}:turn:{conversation.turn}", message_class=message_class,
+        contact_point_id=conversation.contact_point_id, patient_id=conversation.patient_id,
+        appointment_id=about.appointment_id, appointment_version=about.version,
+        body=body, language=conversation.language, text_name=says[0],
+        conversation_id=conversation.id, exchange_id=exchange_id, expires_at=expires_at,
+    ))  # fmt: skip
+
+
+def words(session: Session, conversation: Conversation, says: tuple[str, ...]) -> str:
+    """What the engine says, in the conversation's language, with the facts as they are now."""
+    return _worded(session, conversation, says)[0]
+
+
+def spoken(
+    session: Session, conversation: Conversation, says: tuple[str, ...], language: str,
+    aloud: Callable[[Mapping[str, str]], Mapping[str, str]],
+) -> str:  # fmt: skip
+    """The same on a call: in the caller's language, with the words for the ear; `aloud` words facts for it."""
+    shelf = versions.in_force(session)
+    dialog = versions.pinned(session, conversation.dialog, conversation.dialog_version)
+    known = aloud(_known(session, conversation, language)[0])
+    return render.render_together(says, {dialog.name: dialog}, shelf.always, language, known, "voice")
+
+
+def _worded(session: Session, conversation: Conversation, says: tuple[str, ...]) -> tuple[str, "About"]:
+    """The words, and which version of which appointment they name: they leave only while it stands (H43)."""
+    shelf = versions.in_force(session)
+    dialog = versions.pinned(session, conversation.dialog, conversation.dialog_version)
+    known, about = _known(session, conversation, conversation.language)
+    return render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known), about
+
+
+class About(NamedTuple):
+    """An appointment that a text names, and its version then; of neither where it names none."""
+
+    appointment_id: int | None = None
+    version: int | None = None
+
+
+def _known(session: Session, conversation: Conversation, language: str) -> tuple[Mapping[str, str], About]:
+    """What the texts may name: of the appointment if it is about one, of the time that is offered, else of the patient
+    alone."""
+    if conversation.appointment_id is not None:
+        visit = booking.visit(session, conversation.appointment_id)
+        about = About(conversation.appointment_id, visit.version)
+        return facts.of_visit(settings.current(), visit, language), about
+    offer = offers.of_conversation(session, conversation.id)
+    if offer is not None:
+        offered, until = offers.visit(session, offer), offer.expires_at or clock.now()
+        taken = About(offer.appointment_id, booking.version(session, offer.appointment_id))
+        return facts.of_offer(settings.current(), offered, until, language), taken
+    patient = session.get_one(Patient, conversation.patient_id)
+    return facts.of_patient(settings.current(), practice.name(session), first_name(patient.name)), About()
