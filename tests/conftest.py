@@ -31,6 +31,9 @@ in tests/benchmarks."""
 SLOW_ROOMS = ("alarm", "carrier", "reconciler", "spool", "upkeep")
 """Folders of tests that `make quick` leaves out whole: what stands in them is seldom changed."""
 
+ROOMS_ASKED_ONCE = ("files", "reconciler", "upkeep", "voice")
+"""Folders of which `make test` asks PostgreSQL with the first test of each file, and `make prove` with the others."""
+
 gc.set_threshold(GARBAGE_AFTER)
 # An engine keeps the statements it has compiled; building them anew for every house was a sixth of all the work.
 engines.make = cache(engines.make)
@@ -63,7 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _asked_once(test: pytest.Function) -> str:
     """Of what one test is enough, if there is such a thing."""
-    if test.get_closest_marker("of_pages"):
+    if test.get_closest_marker("of_pages") or test.path.parent.name in ROOMS_ASKED_ONCE:
         return str(test.path)
     return test.nodeid.partition("[")[0] if test.get_closest_marker("of_words") else ""
 

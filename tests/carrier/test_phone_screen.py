@@ -59,6 +59,7 @@ def test_a_patient_texts_and_reads_by_keyboard(page: Page, carrier: Carrier, pra
     expect(page.get_by_role("button", name="Ana")).to_be_focused()
 
 
+@pytest.mark.prove
 def test_another_phone_shows_that_something_came(page: Page, carrier: Carrier) -> None:
     expect(page.get_by_role("button", name="Rosa")).to_be_visible()
     accept(carrier.books, to=ROSA, sender=OURS, body="Hola, Rosa")
@@ -100,6 +101,7 @@ def test_words_that_were_not_sent_stay_in_their_box(page: Page, practice: Practi
     complaints.clear()
 
 
+@pytest.mark.prove
 def test_words_given_back_stand_before_what_was_written_since_and_on_their_own_phone(
     page: Page, complaints: list[str]
 ) -> None:
@@ -138,6 +140,7 @@ def test_a_photo_and_a_new_phone(page: Page, practice: Practice) -> None:
     assert practice.texts()[0].form["From"] == "+14155550123"
 
 
+@pytest.mark.prove
 def test_a_trainer_switches_a_fault_on_and_all_off(page: Page, carrier: Carrier, practice: Practice) -> None:
     page.get_by_text("When things go wrong").press("Enter")
     twice = page.get_by_label("A text arrives at the practice twice.")
@@ -164,6 +167,7 @@ def test_a_trainer_switches_a_fault_on_and_all_off(page: Page, carrier: Carrier,
     assert carrier.faults.armed() == {}
 
 
+@pytest.mark.prove
 def test_a_wait_that_makes_no_sense_is_refused_in_a_sentence(
     page: Page, carrier: Carrier, complaints: list[str]
 ) -> None:

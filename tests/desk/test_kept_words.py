@@ -42,6 +42,7 @@ def test_signing_out_keeps_what_was_typed_a_moment_ago(house: House, windows: Br
     assert [draft.place for draft in house.rows(DeskDraft)] == ["closing_note"]
 
 
+@pytest.mark.prove
 def test_a_window_that_was_simply_closed_loses_nothing(house: House, windows: BrowserContext, case: str) -> None:
     page = windows.new_page()
     claimed(page, house, case)
@@ -84,6 +85,7 @@ def test_a_colleague_closes_the_item_and_the_page_says_so_and_keeps_the_words(
     expect(page.locator("#body")).to_have_value(HALF + " up")
 
 
+@pytest.mark.prove
 def test_after_a_text_was_sent_going_back_shows_an_empty_box(
     house: House, windows: BrowserContext, case: str, ana: Person
 ) -> None:
@@ -102,6 +104,7 @@ def test_after_a_text_was_sent_going_back_shows_an_empty_box(
     ana.reads("Please call us.")
 
 
+@pytest.mark.prove
 def test_a_page_out_of_the_browsers_memory_is_loaded_anew(house: House, windows: BrowserContext, case: str) -> None:
     """A browser may show it as it was, with a text in its box that has been sent. Playwright switches that memory off,
     so that the browser's own notice of it is given here."""
@@ -113,6 +116,7 @@ def test_a_page_out_of_the_browsers_memory_is_loaded_anew(house: House, windows:
     assert page.evaluate("window.asItWas") is None
 
 
+@pytest.mark.prove
 def test_loading_again_right_after_typing_shows_the_newest_words(
     house: House, windows: BrowserContext, case: str
 ) -> None:

@@ -48,6 +48,7 @@ def test_after_a_refused_close_she_writes_into_the_note_and_nothing_goes_out(
     assert appointment(booked).confirmed_at is None
 
 
+@pytest.mark.prove
 def test_every_refused_form_puts_the_focus_where_its_refusal_says(page: Page, booked: int) -> None:
     page.click("#close-form button[type=submit]")
     expect(page.locator("#refusal")).to_contain_text("Please choose how")
@@ -61,6 +62,7 @@ def test_every_refused_form_puts_the_focus_where_its_refusal_says(page: Page, bo
     expect(page.locator("#note")).to_be_focused()
 
 
+@pytest.mark.prove
 def test_a_refusal_about_the_item_is_looked_at_itself(house: House, page: Page, ana: Person, booked: int) -> None:
     page.route("**/read", lambda route: route.abort())
     ana.texts("and it is worse")
@@ -86,6 +88,7 @@ def test_a_word_typed_into_no_box_does_nothing(house: House, page: Page, booked:
     assert house.rows(DeskDraft) == []
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(("key", "box"), [("r", "#body"), ("n", "#note")])
 def test_what_is_typed_right_after_the_key_of_a_box_stands_in_the_box(
     house: House, page: Page, booked: int, key: str, box: str
@@ -124,6 +127,7 @@ def test_do_it_asks_and_enter_does_it(house: House, page: Page, ana: Person, boo
     ana.reads("confirmed")
 
 
+@pytest.mark.prove
 def test_x_goes_to_the_chosen_way_and_tab_to_the_note(page: Page, booked: int) -> None:
     page.check("input[value=advised_by_phone]")
     page.evaluate("document.activeElement.blur()")
@@ -149,6 +153,7 @@ def test_having_read_the_words_is_one_key_and_loses_nothing(page: Page, ana: Per
     expect(page.locator("#closing-note")).to_have_value("Reached her at t")
 
 
+@pytest.mark.prove
 def test_f_opens_the_box_in_which_the_word_lists_are_searched(house: House, page: Page) -> None:
     account(house, "nora", "nurse")
     sits_down(page, house, "nora", "/lists")
@@ -156,6 +161,7 @@ def test_f_opens_the_box_in_which_the_word_lists_are_searched(house: House, page
     expect(page.locator("#wanted")).to_have_value("chest")
 
 
+@pytest.mark.prove
 def test_going_back_after_a_refusal_sends_no_form_again_and_loses_no_words(page: Page, booked: int) -> None:
     page.fill("#closing-note", "Reached her at ten")
     page.click("#close-form button[type=submit]")

@@ -145,6 +145,7 @@ def test_axe_finds_nothing_and_nothing_spills_over(
     assert len(house.rows(DeskItem)) == 2
 
 
+@pytest.mark.prove
 @ON_SQLITE
 def test_the_on_call_calendar_is_sound_with_every_form_open(house: House, chromium: Chromium) -> None:
     account(house, "mia", "manager")

@@ -28,6 +28,7 @@ def test_words_that_were_seen_are_told_as_read_although_the_first_telling_was_lo
     expect(page.locator("#read-form")).to_have_count(0)
 
 
+@pytest.mark.prove
 def test_what_was_seen_is_told_once_however_slow_the_answer_is(
     house: House, windows: BrowserContext, case: str
 ) -> None:

@@ -61,6 +61,7 @@ def test_signing_out_in_one_window_leaves_the_others(
     assert third.url.endswith(f"/sign-in?next=/patients/{ana.patient_id}")
 
 
+@pytest.mark.prove
 def test_the_stream_itself_says_that_the_sign_in_is_over(house: House, chromium: Chromium, case: str) -> None:
     """Ended elsewhere, by a colleague who shuts the account: no other window of this browser could tell."""
     context = chromium.new_context()
@@ -72,6 +73,7 @@ def test_the_stream_itself_says_that_the_sign_in_is_over(house: House, chromium:
     context.close()
 
 
+@pytest.mark.prove
 def test_a_half_filled_form_is_not_left_by_signing_out_unasked(
     house: House, windows: BrowserContext, ana: Person
 ) -> None:
@@ -98,6 +100,7 @@ def test_a_half_filled_form_is_not_left_by_signing_out_unasked(
     expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
 
 
+@pytest.mark.prove
 def test_an_open_page_says_when_the_number_can_be_texted_again(
     house: House, windows: BrowserContext, ana: Person
 ) -> None:

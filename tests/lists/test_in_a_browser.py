@@ -19,6 +19,7 @@ __all__ = ["page", "windows"]
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.prove
 @ON_SQLITE
 def test_the_sample_by_one_key_a_text_and_a_proposal_on_a_telephone(house: House, page: Page, ana: Person) -> None:
     texts(house, ana, "thanks", "ok thank you", "please cancel my appointment")

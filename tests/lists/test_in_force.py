@@ -93,6 +93,7 @@ def test_what_would_reach_no_nurse_any_more_holds_the_lists_back_until_somebody_
     assert (entry.details["lost"], entry.details["accepted_by"], words) == ([1], "Nora", "a joke of hers")
 
 
+@pytest.mark.prove
 @one_database
 def test_half_a_list_is_held_back_where_no_text_was_stored_yet(house: House, tmp_path: Path) -> None:
     """A copy that was cut off between two groups can be read, and passes the golden set."""
@@ -121,6 +122,7 @@ def test_lists_that_fail_a_newer_golden_set_still_say_what_would_be_lost(
     assert "1 stored text would reach no nurse any more: exchange 1." in ended.stderr
 
 
+@pytest.mark.prove
 @one_database
 def test_lists_that_are_not_sound_are_not_put_in_force(house: House, tmp_path: Path) -> None:
     """Each with its line and its reason, and a task for a person; what was in force serves."""
@@ -146,6 +148,7 @@ def test_the_shipped_lists_are_activated_with_the_checkout_once(house: House) ->
     assert (row.reviewer, lexicon.version_of(row.sha256)) == ("shipped with Handrail", lexicon.current().version)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("body", ['{"a.toml": "[[group"}', "{}", "no json"])
 def test_the_newest_that_cannot_be_used_leaves_the_one_before_it_and_a_task(
     house: House, ana: Person, tmp_path: Path, body: str

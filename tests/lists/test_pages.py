@@ -48,6 +48,7 @@ def test_words_are_found_and_tried_and_stand_in_no_address(house: House, nurse: 
     assert "zxqv &lt;b&gt;" in nurse.sends("/lists", 200, wanted="zxqv <b>")
 
 
+@pytest.mark.prove
 def test_the_lists_in_force_are_shown_with_who_signed_them(
     house: House, nurse: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_nurse_marks_a_text_in_the_record_and_decides_what_the_lists_learn(
     assert [each.stream for each in looked] == [f"staff:{nurse.staff_id}"]
 
 
+@pytest.mark.prove
 @one_database
 def test_it_is_seen_when_the_lists_have_learnt_it(
     house: House, ana: Person, nurse: Browser, tmp_path_factory: pytest.TempPathFactory

@@ -88,6 +88,7 @@ def test_no_door_opens_on_a_full_disk_and_ticker_and_worker_start_all_the_same(
     assert row(text).state != "pending"
 
 
+@pytest.mark.of_words
 @pytest.mark.parametrize("name", ["ticker", "worker"])
 def test_a_real_process_started_on_a_full_disk_sends(
     house: House, disk: SmallDisk, spool_there: Path, name: str, valkey_url: str
