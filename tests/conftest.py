@@ -28,8 +28,10 @@ ON_THE_SCREEN_MS = 15_000
 """How long something may take to appear in a browser while all else is tested beside it. How fast pages are is measured
 in tests/benchmarks."""
 
-SLOW_ROOMS = ("alarm", "carrier", "reconciler", "spool", "upkeep")
-"""Folders of tests that `make quick` leaves out whole: what stands in them is seldom changed."""
+SLOW_ROOMS = (
+    "alarm", "carrier", "files", "follow_ups", "oncall", "reconciler", "slots", "spool", "upkeep", "voice",
+)  # fmt: skip
+"""Folders of tests that `make quick` leaves out whole: what they are about lies beside the way of a text."""
 
 ROOMS_ASKED_ONCE = ("files", "reconciler", "upkeep", "voice")
 """Folders of which `make test` asks PostgreSQL with the first test of each file, and `make prove` with the others."""
