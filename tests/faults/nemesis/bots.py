@@ -29,7 +29,7 @@ class Memory:
     """What the practice promised over HTTP, and what it should never have said."""
 
     texted: int = 0
-    written: list[str] = field(default_factory=list)
+    written: list[tuple[str, int, str]] = field(default_factory=list)
     """Forms whose text to a patient was taken: each must be one row of the outbox."""
     closed: list[int] = field(default_factory=list)
     """Items that were closed, by somebody who was told so."""
@@ -109,8 +109,9 @@ class Colleague:
         """Sometimes with a double click, sometimes once more after an error, as people do."""
         body = rng.choice(REPLIES)
         for _ in range(rng.choice((1, 1, 2, 3))):
-            if self._post(address, {**fields, "body": body}) and fields["form"] not in self._memory.written:
-                self._memory.written.append(fields["form"])
+            reply = (fields["form"], int(address.split("/")[-2]), body)
+            if self._post(address, {**fields, "body": body}) and reply not in self._memory.written:
+                self._memory.written.append(reply)
 
     def _closes(self, address: str, rng: random.Random) -> None:
         fields = self._forms(address).get(f"{address}/close")
