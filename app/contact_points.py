@@ -121,7 +121,7 @@ def attach(session: Session, patient_id: int, number: str, staff_id: int | None)
         patient_id=patient_id, contact_point_id=point.id, position=position, attached_at=clock.now()
     )
     if db.changed(session, statement):
-        actor = timeline.by_staff(staff_id) if staff_id else "agent"
+        actor = timeline.by_staff(staff_id)
         for stream in (timeline.of_patient(patient_id), timeline.of_number(point.id)):
             timeline.append(session, stream, "number_attached", actor, patient=patient_id, contact_point=point.id)
     return point.id

@@ -201,5 +201,5 @@ def _before_and_after(was: Details, now: Details) -> str | None:
 def _note(
     session: Session, patient_id: int, kind: str, staff_id: int | None, words: str | None = None, **details: Any
 ) -> None:
-    actor = timeline.by_staff(staff_id) if staff_id else "agent"
+    actor = timeline.by_staff(staff_id)
     timeline.append(session, timeline.of_patient(patient_id), kind, actor, words=words, **details)

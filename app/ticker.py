@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import anchors, db, offering, spool
+from app import anchors, db, spool
 from app.calls import reports
 from app.delivery import evidence, unreported
 from app.inbound import outage
@@ -14,6 +14,7 @@ from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.on_call import climbing
 from app.outreach import loops, reminders
+from app.scheduling import offering
 from app.settings import Settings
 from app.watchers import auditor, sweeper
 from app.watchers.reconciler import EVERY, Reconciler

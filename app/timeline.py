@@ -57,9 +57,9 @@ def of_staff(staff_id: int) -> str:
     return f"staff:{staff_id}"
 
 
-def by_staff(staff_id: int) -> str:
-    """The actor of what a staff member does."""
-    return f"staff:{staff_id}"
+def by_staff(staff_id: int | None) -> str:
+    """The actor of what a staff member does; None: nobody did, so it was the agent."""
+    return f"staff:{staff_id}" if staff_id is not None else "agent"
 
 
 def append(session: Session, stream: str, kind: str, actor: str, *, words: str | None = None, **details: Any) -> None:

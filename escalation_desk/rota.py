@@ -102,5 +102,5 @@ def _same_hours(duty: Duty) -> Select[Duty]:
 
 
 def _tell(session: Session, kind: str, staff_id: int | None, **details: Any) -> None:
-    actor = timeline.by_staff(staff_id) if staff_id is not None else "agent"
+    actor = timeline.by_staff(staff_id)
     timeline.append(session, STREAM, kind, actor, **details)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from sqlalchemy import select
 
-from app import anchors, clock, create_app, db, jobs, offering, queue, schema, sealing, settings, starting
+from app import anchors, clock, create_app, db, jobs, queue, schema, sealing, settings, starting
 from app.calls import reports
 from app.delivery import evidence, unreported
 from app.library import versions
@@ -18,6 +18,7 @@ from app.messaging.gateway import Gateway
 from app.models.cover import OpenHours
 from app.models.practice import Location, Practice, Provider
 from app.outreach import loops, reminders
+from app.scheduling import offering
 from app.settings import Settings
 from app.simulator.carrier import Carrier
 from app.simulator.mount import with_phone

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, settings, timeline
+from app import apart, clock, contact_points, db, settings, timeline
 from app.calls import owing, turns
 from app.calls.hearing import CallReport
 from app.contact_points import Behind
-from app.log import error_name, log
 from app.models.calls import PhoneCall
 
 ENDS = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -48,12 +47,8 @@ def settle() -> int:
         ).all()
     settled = 0
     for call_id, contact_point_id in found:
-        try:
+        with apart.Alone("call_not_settled", call_id):
             settled += _settle(call_id, contact_point_id)
-        except Exception as error:  # one call must not hold up the others, H61
-            if db.gone(error):
-                raise
-            log.error("call_not_settled", id=call_id, error=error_name(error))
     return settled
 
 

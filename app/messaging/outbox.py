@@ -61,7 +61,7 @@ def post(session: Session, draft: Draft) -> int | None:
     row_id = db.put(session, Outbound, {**values, "token": secrets.token_urlsafe(24), "attempts": 0})
     if row_id is None:
         return None
-    actor = timeline.by_staff(draft.staff_id) if draft.staff_id else "agent"
+    actor = timeline.by_staff(draft.staff_id)
     timeline.append(
         session, timeline.of_number(draft.contact_point_id), "text_written", actor, words=draft.body,
         outbound=row_id, text=draft.text_name, message_class=draft.message_class,

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, defer
 
-from app import clock, contact_points, db
+from app import apart, clock, contact_points, db
 from app.inbound import hand_off
-from app.log import error_name, log
 from app.models.patients import ContactPoint
 from escalation_desk import holding, items, ladder, oncall, paging
 from escalation_desk.cover import Calendar
@@ -32,13 +31,8 @@ def climb() -> int:
         calendar, asleep = oncall.calendar(session), oncall.asleep_for(session, clock.now()) is not None
     moved = 0
     for item_id in due:
-        try:
-            with db.transaction("climbing.step") as session:
-                moved += _step(session, item_id, calendar, asleep=asleep)
-        except Exception as error:  # one item's trouble must not hold up the others, H61
-            if db.gone(error):
-                raise
-            log.error("climb_failed", id=item_id, error=error_name(error))
+        with apart.Alone("climb_failed", item_id), db.transaction("climbing.step") as session:
+            moved += _step(session, item_id, calendar, asleep=asleep)
     return moved
 
 

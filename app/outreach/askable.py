@@ -25,10 +25,9 @@ LATELY = timedelta(hours=12)
 is asked by the next step's text or by the person with whom the cadence ends."""
 UNSEEN = ("not_delivered", "withheld", "opted_out", "number_detached")
 """Ends of a conversation after which nobody has seen its question."""
-UNANSWERED = (
-    "unanswered", "asked_again", "not_delivered", "withheld",
-    "opted_out", "number_detached", "do_not_contact", "deceased",
-)  # fmt: skip
+NOBODY_CAN_ANSWER = (*UNSEEN, "do_not_contact", "deceased")
+"""Ends after which no answer to it comes any more."""
+UNANSWERED = ("unanswered", "asked_again", *NOBODY_CAN_ANSWER)
 """Ends of a conversation after which the next step of the cadence still asks: nobody answered. What stood against
 asking may be gone by then (START, a new number, an error put right); if it stands, the step says so."""
 
@@ -95,24 +94,32 @@ def _must_wait(
     session: Session, patient: Patient, point: ContactPoint, at: datetime, another: ColumnElement[bool]
 ) -> Decision | None:
     """Why it may not be asked just then, though it may later. `another`: conversations about another matter."""
-    if (wait := not_now(session, patient, point, at)) is not None:
-        return wait
     practice = session.scalars(select(Practice).limit(1)).one()
-    free = budget.free(session, point.id, at, ZoneInfo(patient.time_zone or practice.time_zone), another)
+    if (wait := _not_now(session, practice, patient, point, at)) is not None:
+        return wait
+    free = budget.free(session, point.id, at, _zone(practice, patient), another)
     return Decision("waiting", "budget", free) if free is not None else None
 
 
 def not_now(session: Session, patient: Patient, point: ContactPoint, at: datetime) -> Decision | None:
     """Why nothing may be asked just then, whatever it is: a hush, the hours, another question a moment ago."""
+    return _not_now(session, session.scalars(select(Practice).limit(1)).one(), patient, point, at)
+
+
+def _not_now(
+    session: Session, practice: Practice, patient: Patient, point: ContactPoint, at: datetime
+) -> Decision | None:
     if hush.hushed(session, point.id, patient.id):
         return Decision("waiting", "hushed")
-    practice = session.scalars(select(Practice).limit(1)).one()
-    zone = ZoneInfo(patient.time_zone or practice.time_zone)
-    opens = quiet_hours.next_opening(at, zone, practice.quiet_until, practice.quiet_from)
+    opens = quiet_hours.next_opening(at, _zone(practice, patient), practice.quiet_until, practice.quiet_from)
     if opens is not None:
         return Decision("waiting", "quiet_hours", opens)
     apart = _last_asked(session, point.id) + QUESTIONS_APART
     return Decision("waiting", "another_question", apart) if apart > at else None
+
+
+def _zone(practice: Practice, patient: Patient) -> ZoneInfo:
+    return ZoneInfo(patient.time_zone or practice.time_zone)
 
 
 def answered(session: Session, appointment: Appointment) -> bool:

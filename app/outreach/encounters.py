@@ -33,18 +33,17 @@ def attended(session: Session, appointment_id: int, how: str, staff_id: int | No
 def of_appointment(session: Session, appointment: Appointment) -> int:
     """The encounter that an appointment became; made if need be."""
     key = f"appointment:{appointment.id}"
-    values = {
-        "key": key, "patient_id": appointment.patient_id, "appointment_id": appointment.id,
-        "visit_type": appointment.visit_type, "at": appointment.starts_at, "created_at": clock.now(),
-    }  # fmt: skip
-    made = db.put(session, Encounter, values)
-    return made or session.scalars(select(Encounter.id).where(Encounter.key == key)).one()
+    return record(session, key, appointment.patient_id, appointment.visit_type, appointment.starts_at, appointment.id)
 
 
-def record(session: Session, key: str, patient_id: int, visit_type: str, at: datetime) -> int:
-    """An encounter that another system knows by `key`; its id, made if need be."""
-    values = {"key": key, "patient_id": patient_id, "visit_type": visit_type, "at": at, "created_at": clock.now()}
-    made = db.put(session, Encounter, values)
+def record(
+    session: Session, key: str, patient_id: int, visit_type: str, at: datetime, appointment_id: int | None = None
+) -> int:
+    """The encounter that is known by `key`, here or in another system; its id, made if need be."""
+    made = db.put(session, Encounter, {
+        "key": key, "patient_id": patient_id, "appointment_id": appointment_id, "visit_type": visit_type, "at": at,
+        "created_at": clock.now(),
+    })  # fmt: skip
     return made or session.scalars(select(Encounter.id).where(Encounter.key == key)).one()
 
 
@@ -71,5 +70,5 @@ def undecided_of(session: Session, patient_id: int) -> list[Encounter]:
 
 
 def _note(session: Session, patient_id: int, kind: str, staff_id: int | None, **details: Any) -> None:
-    actor = timeline.by_staff(staff_id) if staff_id else "agent"
+    actor = timeline.by_staff(staff_id)
     timeline.append(session, timeline.of_patient(patient_id), kind, actor, **details)

@@ -145,6 +145,6 @@ def _note(
     session: Session, row: FollowUp, kind: str, staff_id: int | None, words: str | None, **details: Any
 ) -> None:  # fmt: skip
     timeline.append(
-        session, timeline.of_patient(row.patient_id), kind, timeline.by_staff(staff_id) if staff_id else "agent",
+        session, timeline.of_patient(row.patient_id), kind, timeline.by_staff(staff_id),
         words=words, follow_up=row.id, matter=row.kind, owned_by=row.owner, **details,
     )  # fmt: skip

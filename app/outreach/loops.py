@@ -6,12 +6,12 @@ its patient, and is otherwise somebody's: it never stands there without a day to
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db
-from app.log import error_name, log
+from app import apart, clock, contact_points, db
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.follow_ups import OPEN, FollowUp
@@ -138,30 +138,19 @@ def hold(session: Session, patient_id: int) -> int | None:
 
 
 def _look(follow_up_id: int) -> bool:
-    try:
-        with db.transaction("loops.look") as session:
-            _step(session, follow_up_id)
-            return True
-    except Exception as error:  # one broken follow-up must not hold up the others, H61
-        if db.gone(error):
-            raise
-        log.error("follow_up_failed", id=follow_up_id, error=error_name(error))
-        if not isinstance(error, db.DATABASE_AWAY):  # else somebody has its rows: the next round
-            _give_up(follow_up_id)
-        return False
+    give_up = partial(_give_up, follow_up_id)
+    with apart.Alone("follow_up_failed", follow_up_id, give_up), db.transaction("loops.look") as session:
+        _step(session, follow_up_id)
+        return True
+    return False
 
 
 def _give_up(follow_up_id: int) -> None:
     """It cannot be worked out: a person has it, or at least the log, if not even that could be written."""
-    try:
-        with db.transaction("loops.failed") as session:
-            row = follow_ups.locked(session, follow_up_id)
-            _give_to_person(session, row, None, note=None)
-            follow_ups.look_again(session, row, clock.now() + PAUSED)
-    except Exception as error:  # the next one is looked at all the same
-        if db.gone(error):
-            raise
-        log.error("follow_up_not_given_up", id=follow_up_id, error=error_name(error))
+    with apart.Alone("follow_up_not_given_up", follow_up_id), db.transaction("loops.failed") as session:
+        row = follow_ups.locked(session, follow_up_id)
+        _give_to_person(session, row, None, note=None)
+        follow_ups.look_again(session, row, clock.now() + PAUSED)
 
 
 def _step(session: Session, follow_up_id: int) -> None:

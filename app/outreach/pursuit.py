@@ -16,7 +16,7 @@ from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.follow_ups import Encounter, FollowUp
 from app.models.patients import Patient
-from app.outreach import askable, follow_ups
+from app.outreach import askable, follow_ups, steps
 from app.outreach.askable import Decision
 from app.talk import conversations
 from app.talk.conversations import Opening
@@ -135,22 +135,11 @@ def _open(session: Session, row: FollowUp, patient: Patient, contact_point_id: i
 
 
 def _write(session: Session, row: FollowUp, step: Step, decision: Decision, talk: int | None) -> None:
-    """Keep the step's state; the record gets a line when the reason changes."""
-    key = key_of(row, step.name)
-    kept = session.scalar(select(OutreachStep).where(OutreachStep.key == key).with_for_update())
-    if kept is not None and (kept.state, kept.reason) == (decision.state, decision.reason):
-        return
-    if kept is None:
-        kept = OutreachStep(key=key, follow_up_id=row.id)
-        session.add(kept)
-    kept.state, kept.reason, kept.decided_at, kept.conversation_id = (
-        decision.state, decision.reason, clock.now(), talk,
-    )  # fmt: skip
-    session.flush()
-    timeline.append(
-        session, timeline.of_patient(row.patient_id), "follow_up_decided", "agent", follow_up=row.id,
-        matter=row.kind, step=step.name, state=decision.state, reason=decision.reason,
-    )  # fmt: skip
+    if steps.keep(session, key_of(row, step.name), decision, talk, follow_up_id=row.id):
+        timeline.append(
+            session, timeline.of_patient(row.patient_id), "follow_up_decided", "agent", follow_up=row.id,
+            matter=row.kind, step=step.name, state=decision.state, reason=decision.reason,
+        )  # fmt: skip
 
 
 def key_of(row: FollowUp, step: str) -> str:

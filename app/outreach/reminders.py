@@ -6,18 +6,18 @@ version of an appointment, so a moved or cancelled appointment leaves no orphan 
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, timeline
+from app import apart, clock, contact_points, db, timeline
 from app.delivery import receipts
 from app.library import versions
-from app.log import error_name, log
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable
+from app.outreach import askable, steps
 from app.outreach.askable import Decision
 from app.talk import conversations
 from app.talk.conversations import Opening
@@ -110,27 +110,16 @@ def _current(steps: Sequence[Step], starts_at: datetime, now: datetime) -> Itera
 
 
 def _begin(appointment_id: int, step: Step) -> bool:
-    try:
-        with db.transaction("outreach.begin") as session:
-            return _decide(session, appointment_id, step)
-    except Exception as error:  # one broken appointment must not hold up the others, H61
-        if db.gone(error):
-            raise
-        log.error("outreach_failed", id=appointment_id, error=error_name(error))
-        if not isinstance(error, db.DATABASE_AWAY):  # else somebody has its rows: the next round
-            _give_up(appointment_id, step)
-        return False
+    give_up = partial(_give_up, appointment_id, step)
+    with apart.Alone("outreach_failed", appointment_id, give_up), db.transaction("outreach.begin") as session:
+        return _decide(session, appointment_id, step)
+    return False
 
 
 def _give_up(appointment_id: int, step: Step) -> None:
     """It cannot be asked: a person has it, or at least the log, if not even that could be written."""
-    try:
-        with db.transaction("outreach.failed") as session:
-            _give_to_person(session, session.get_one(Appointment, appointment_id), step, "could_not_be_asked")
-    except Exception as error:  # the next appointment is asked all the same
-        if db.gone(error):
-            raise
-        log.error("outreach_not_given_up", id=appointment_id, error=error_name(error))
+    with apart.Alone("outreach_not_given_up", appointment_id), db.transaction("outreach.failed") as session:
+        _give_to_person(session, session.get_one(Appointment, appointment_id), step, "could_not_be_asked")
 
 
 def _decide(session: Session, appointment_id: int, step: Step) -> bool:
@@ -226,21 +215,13 @@ def _give_to_person(session: Session, appointment: Appointment, step: Step, reas
 
 
 def _write(session: Session, appointment: Appointment, step: Step, decision: Decision, talk: int | None = None) -> None:
-    """Keep the step's state; the record gets a line when the reason changes, not every few seconds."""
     key = key_of(appointment.id, appointment.version, step)
-    row = session.scalar(select(OutreachStep).where(OutreachStep.key == key).with_for_update())
-    if row is not None and (row.state, row.reason) == (decision.state, decision.reason):
-        return
-    if row is None:
-        row = OutreachStep(key=key, appointment_id=appointment.id)
-        session.add(row)
-    row.state, row.reason, row.decided_at, row.conversation_id = decision.state, decision.reason, clock.now(), talk
-    session.flush()
-    timeline.append(
-        session, timeline.of_patient(appointment.patient_id), "outreach_decided", "agent",
-        appointment=appointment.id, step=step.name, state=decision.state, reason=decision.reason,
-        starts_at=appointment.starts_at.isoformat(),
-    )  # fmt: skip
+    if steps.keep(session, key, decision, talk, appointment_id=appointment.id):
+        timeline.append(
+            session, timeline.of_patient(appointment.patient_id), "outreach_decided", "agent",
+            appointment=appointment.id, step=step.name, state=decision.state, reason=decision.reason,
+            starts_at=appointment.starts_at.isoformat(),
+        )  # fmt: skip
 
 
 def key_of(appointment_id: int, version: int, step: Step | str) -> str:

@@ -80,9 +80,10 @@ def book(
     )  # fmt: skip
     session.add(appointment)
     session.flush()
-    _note(session, appointment, "appointment_booked", actor or _actor(staff_id), starts_at=starts_at.isoformat())
+    by = actor or timeline.by_staff(staff_id)
+    _note(session, appointment, "appointment_booked", by, starts_at=starts_at.isoformat())
     if slots.follow(session, appointment):
-        ehr.tell(session, appointment, None, actor or _actor(staff_id))
+        ehr.tell(session, appointment, None, by)
     return appointment
 
 
@@ -92,7 +93,7 @@ def move(
 ) -> bool:  # fmt: skip
     """Give an appointment another time or place; False when it changed since the form was opened (H45)."""
     values = {"starts_at": starts_at, "provider_id": provider_id, "location_id": location_id, "confirmed_at": None}
-    return _change(session, appointment_id, version, "appointment_moved", _actor(staff_id), **values)
+    return _change(session, appointment_id, version, "appointment_moved", timeline.by_staff(staff_id), **values)
 
 
 def swap(session: Session, appointment_id: int, slot: Slot, actor: str) -> Appointment | None:
@@ -110,7 +111,8 @@ def swap(session: Session, appointment_id: int, slot: Slot, actor: str) -> Appoi
 
 def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -> bool:
     """Cancel an appointment; False when it changed since the form was opened."""
-    return _change(session, appointment_id, version, "appointment_cancelled", _actor(staff_id), state="cancelled")
+    by = timeline.by_staff(staff_id)
+    return _change(session, appointment_id, version, "appointment_cancelled", by, state="cancelled")
 
 
 def confirm(session: Session, appointment_id: int, version: int, actor: str) -> bool:
@@ -161,7 +163,3 @@ def _note(session: Session, appointment: Appointment, kind: str, actor: str, **d
         session, timeline.of_patient(appointment.patient_id), kind, actor,
         appointment=appointment.id, version=appointment.version, **details,
     )  # fmt: skip
-
-
-def _actor(staff_id: int | None) -> str:
-    return timeline.by_staff(staff_id) if staff_id else "agent"

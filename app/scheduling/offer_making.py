@@ -18,7 +18,7 @@ LEAST = timedelta(minutes=15)
 
 
 def make(session: Session, seen: Seen, staff_id: int) -> int:
-    """Hold the slot for whoever waits; the conductors ask her (app.offering). The offer's id. Raises Gone."""
+    """Hold the slot for whoever waits; the conductors ask her (`offering`). The offer's id. Raises Gone."""
     waits = session.get_one(WaitlistRequest, seen.request_id)
     filling.hold_number(session, waits.patient_id)
     if why := cannot_be_asked(session, waits.patient_id):

@@ -60,7 +60,7 @@ def book(slot_id: int) -> ResponseReturnValue:
         with db.transaction("waitlist.book") as session:
             filling.book_by_phone(session, _seen(session, slot_id), me().staff_id)
     except filling.Gone as gone:
-        return _page("waitlist/listed.html", opening=True, refusal=str(gone)), 409
+        return _refused(str(gone))
     return _back("booked")
 
 
@@ -72,7 +72,7 @@ def offer(slot_id: int) -> ResponseReturnValue:
         with db.transaction("waitlist.offer") as session:
             offer_making.make(session, _seen(session, slot_id), me().staff_id)
     except filling.Gone as gone:
-        return _page("waitlist/listed.html", opening=True, refusal=str(gone)), 409
+        return _refused(str(gone))
     return _back("offered")
 
 
@@ -83,7 +83,7 @@ def withdraw(offer_id: int) -> ResponseReturnValue:
     with db.transaction("waitlist.withdraw") as session:
         filling.hold_number(session, known(session, Offer, offer_id).patient_id)
         won = offers.let_go(session, offer_id, "withdrawn", "by_staff", timeline.by_staff(me().staff_id))
-    return _back("withdrawn") if won else (_page("waitlist/listed.html", opening=True, refusal=CHANGED), 409)
+    return _back("withdrawn") if won else _refused(CHANGED)
 
 
 @blueprint.post("/waitlist/slots/<int:slot_id>/take-back")
@@ -94,7 +94,7 @@ def take_back(slot_id: int) -> ResponseReturnValue:
     with db.transaction("waitlist.take_back") as session:
         known(session, Slot, slot_id)
         won = slots.take_back(session, slot_id, version)
-    return _back("taken_back") if won else (_page("waitlist/listed.html", opening=True, refusal=CHANGED), 409)
+    return _back("taken_back") if won else _refused(CHANGED)
 
 
 @blueprint.post("/waitlist/requests/<int:request_id>/end")
@@ -106,7 +106,7 @@ def end(request_id: int) -> ResponseReturnValue:
         waits = known(session, WaitlistRequest, request_id)
         filling.hold_number(session, waits.patient_id)
         won = waitlist.end(session, request_id, version, "closed", "by_staff", timeline.by_staff(me().staff_id))
-    return _back("over") if won else (_page("waitlist/listed.html", opening=True, refusal=CHANGED), 409)
+    return _back("over") if won else _refused(CHANGED)
 
 
 @allows(*CHANGES)
@@ -132,6 +132,11 @@ def _seen(session: Session, slot_id: int) -> filling.Seen:
 
 def _back(done: str) -> ResponseReturnValue:
     return redirect(url_for("waitlist.listed", done=done), 303)
+
+
+def _refused(sentence: str) -> ResponseReturnValue:
+    """The list as it stands now, and why nothing was done (H45)."""
+    return _page("waitlist/listed.html", opening=True, refusal=sentence), 409
 
 
 def _page(template: str, *, opening: bool = False, refusal: str = "") -> str:

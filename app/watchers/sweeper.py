@@ -1,10 +1,11 @@
 """Watchers that trust nobody: what the doorbell missed, leases that ran out, dialogs that fell silent (H60)."""
 
 import time
+from functools import partial
 
 from sqlalchemy import select
 
-from app import clock, contact_points, db
+from app import apart, clock, contact_points, db
 from app.delivery import sending, unknowns
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
@@ -69,14 +70,8 @@ def end_silences() -> int:
         ).all()
     ended = 0
     for conversation_id, contact_point_id in due:
-        try:
+        with apart.Alone("silence_failed", conversation_id, partial(give_up, conversation_id, contact_point_id)):
             ended += _end_silence(conversation_id, contact_point_id)
-        except Exception as error:  # one broken dialog must not hold up the others, H61
-            if db.gone(error):
-                raise
-            log.error("silence_failed", id=conversation_id, error=error_name(error))
-            if not isinstance(error, db.DATABASE_AWAY):  # else somebody has its rows: the next round
-                give_up(conversation_id, contact_point_id)
     return ended
 
 

@@ -4,12 +4,12 @@ from datetime import datetime
 
 import pytest
 
-from app import db, offering, people
+from app import db, people
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation, Exchange
 from app.models.offers import Offer
 from app.models.outbox import Outbound
-from app.scheduling import offer_making
+from app.scheduling import offer_making, offering
 from escalation_desk.models import DeskItem
 from tests.doors.twilio import post, text_form
 from tests.house import House

@@ -5,28 +5,24 @@ these its slot stays held and the page says why; what cannot be asked at all is 
 """
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db
+from app import apart, clock, contact_points, db
 from app.library import versions
-from app.log import error_name, log
 from app.models.conversations import Conversation
 from app.models.offers import Offer
 from app.models.patients import ContactPoint, Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.outreach import askable
+from app.outreach import askable, budget
 from app.scheduling import offer_making, offers, slots
 from app.talk import conversations
 from app.talk.conversations import Opening
 from app.upkeep import restorations
 from escalation_desk import items
-
-DIALOG = "slot_offer"
-NOT_SEEN = ("withheld", "not_delivered", "opted_out", "number_detached", "do_not_contact", "deceased")
-"""Ends of the question after which nobody can answer it any more."""
 
 
 def work() -> int:
@@ -45,7 +41,10 @@ def _over() -> Select[int]:
     return (
         select(Offer.id)
         .join(Conversation, Conversation.id == Offer.conversation_id)
-        .where(Offer.state == "open", or_(Offer.expires_at <= clock.now(), Conversation.ended_as.in_(NOT_SEEN)))
+        .where(
+            Offer.state == "open",
+            or_(Offer.expires_at <= clock.now(), Conversation.ended_as.in_(askable.NOBODY_CAN_ANSWER)),
+        )
         .order_by(Offer.id)
     )
 
@@ -58,24 +57,21 @@ def _end(offer_id: int) -> bool:
         contact_points.hold(session, conversation.contact_point_id)
         if session.scalar(_over().where(Offer.id == offer_id)) is None:
             return False
-        seen = conversation.ended_as not in NOT_SEEN
+        seen = conversation.ended_as not in askable.NOBODY_CAN_ANSWER
         ended = offers.let_go(session, offer_id, "lapsed", "unanswered" if seen else "not_asked")
         conversations.end(session, conversation.id, "unanswered")
         return ended
 
 
 def _begin(offer_id: int) -> bool:
-    try:
-        with db.transaction("offering.ask") as session:
-            return _ask(session, offer_id)
-    except Exception as error:  # one broken offer must not hold up the others, H61
-        if db.gone(error):
-            raise
-        log.error("offer_failed", id=offer_id, error=error_name(error))
-        if not isinstance(error, db.DATABASE_AWAY):  # else somebody has its rows: the next round
-            with db.transaction("offering.failed") as session:
-                _by_phone(session, session.get_one(Offer, offer_id), None)
-        return False
+    with apart.Alone("offer_failed", offer_id, partial(_give_up, offer_id)), db.transaction("offering.ask") as session:
+        return _ask(session, offer_id)
+    return False
+
+
+def _give_up(offer_id: int) -> None:
+    with db.transaction("offering.failed") as session:
+        _by_phone(session, session.get_one(Offer, offer_id), None)
 
 
 def _ask(session: Session, offer_id: int) -> bool:
@@ -121,9 +117,9 @@ def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: W
 
 def _open(session: Session, offer: Offer, patient: Patient, point: ContactPoint, last: datetime) -> bool:
     """Ask: she has as long as the dialog says, and no longer than leaves her the notice she needs."""
-    _, dialog = versions.in_force(session).dialogs[DIALOG]
+    _, dialog = versions.in_force(session).dialogs[budget.OFFER]
     opened = conversations.open_one(session, Opening(
-        key=f"offer:{offer.id}", dialog=DIALOG, contact_point_id=point.id, patient=patient, appointment_id=None,
+        key=f"offer:{offer.id}", dialog=budget.OFFER, contact_point_id=point.id, patient=patient, appointment_id=None,
         expires_at=min(clock.now() + dialog.life, last), offer_id=offer.id,
     ))  # fmt: skip
     return opened is not None
