@@ -50,7 +50,7 @@ def read(
     offered = _folded(expected)
     words = _without_titled_names(speller_for(lexicon).spell(fold(text)), named)
     found = without_told_by_a_stop(matches(words, lexicon))
-    seen = without_repeats([*_mentioned(words, found, text), *_between_pictures(words, text, lexicon)])
+    seen = without_repeats([*_mentioned(words, found, text, lexicon), *_between_pictures(words, text, lexicon)])
     benign = named | {word for word in offered if not word.isdecimal()}  # a digit is a choice or nothing
     wanted = wish(words, found, text, lexicon, offered, benign)
     if seen:
@@ -58,14 +58,14 @@ def read(
     return _without_mentions(text, words, wanted, lexicon)
 
 
-def _mentioned(words: Sequence[Spelled], found: Sequence[Match], text: str) -> list[Mention]:
-    return [*mentions(found, words, text), *measured(words, text)]
+def _mentioned(words: Sequence[Spelled], found: Sequence[Match], text: str, lexicon: Lexicon) -> list[Mention]:
+    return [*mentions(found, words, text, lexicon), *measured(words, text)]
 
 
 def _between_pictures(words: Sequence[Spelled], text: str, lexicon: Lexicon) -> list[Mention]:
     """What the words say when the pictures among them are left out: "I 👏 can't 👏 breathe"."""
     plain = [word for word in words if word.text[:1].isalnum()]
-    return [] if len(plain) == len(words) else _mentioned(plain, matches(plain, lexicon), text)
+    return [] if len(plain) == len(words) else _mentioned(plain, matches(plain, lexicon), text, lexicon)
 
 
 def mentions_health(words: str, lexicon: Lexicon | None = None) -> bool:

@@ -19,6 +19,7 @@ _SENTENCE_END = re.compile(r"[.!?\n]")
 _MOST_COURTESIES = 12
 _GRAVE = frozenset({"emergency", "crisis"})
 _OPT_OUT = "opt_out"
+_ANSWERS = frozenset({"confirm", "decline", "choose"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Match:
 
 def matches(words: Sequence[Spelled], lexicon: Lexicon) -> list[Match]:
     """Every entry that stands in the message, in order of its first word."""
-    could = _could_stand(words)
+    could, worded = _could_stand(words), any(word.text[:1].isalpha() for word in words)
     return [
         match
         for at, word in enumerate(words)
@@ -48,7 +49,7 @@ def matches(words: Sequence[Spelled], lexicon: Lexicon) -> list[Match]:
         for entry in lexicon.starting(form, words[at + 1].forms if at + 1 < len(words) else ())
         if could(entry)
         and (match := _stands_at(entry, form, words, at)) is not None
-        and (entry.match == "anywhere" or _is_whole(match, words, lexicon))
+        and (entry.match == "anywhere" or _is_whole(match, words, lexicon) or (_is_picture(match) and not worded))
     ]
 
 
@@ -138,10 +139,16 @@ def _is_whole(match: Match, words: Sequence[Spelled], lexicon: Lexicon) -> bool:
     return all(not lexicon.polite.isdisjoint(word.forms) for word in others)
 
 
-def mentions(found: Sequence[Match], words: Sequence[Spelled], text: str) -> list[Mention]:
-    """The clinical mentions among the matches, and those of body part × quality (issue 4, point 3)."""
+def _is_picture(match: Match) -> bool:
+    """A clinical picture that counts alone, and as much so among other pictures and numbers ("😭😭😭", "1 😭")."""
+    return match.entry.match == "bare" and match.entry.is_clinical and not match.said[0][:1].isalnum()
+
+
+def mentions(found: Sequence[Match], words: Sequence[Spelled], text: str, lexicon: Lexicon) -> list[Mention]:
+    """The clinical mentions among the matches, those of body part × quality (issue 4, point 3), and body parts that are
+    all that is said beside an answer."""
     entries = [_mention(match, words, text) for match in found if match.entry.is_clinical]
-    return entries + list(_body_mentions(found, words, text))
+    return [*entries, *_body_mentions(found, words, text), *_bodies_alone(found, words, text, lexicon)]
 
 
 def _mention(match: Match, words: Sequence[Spelled], text: str) -> Mention:
@@ -168,6 +175,18 @@ def _body_mentions(found: Sequence[Match], words: Sequence[Spelled], text: str) 
             end = max(words[body.last].end, words[other.last].end)
             term = f"{body.term} × {other.term}"
             yield Mention(start, end, text[start:end], term, "symptom", "pattern", min(body.score, other.score))
+
+
+def _bodies_alone(found: Sequence[Match], words: Sequence[Spelled], text: str, lexicon: Lexicon) -> Iterator[Mention]:
+    """The body parts of a message that says nothing else but a choice, a yes, a no or plain words: "1 chest"."""
+    bodies = [match for match in found if match.entry.kind == "body"]
+    answers = (match for match in found if match.entry.intent in _ANSWERS)
+    told = {place for match in (*bodies, *answers) for place in match.used}
+    others = [word for at, word in enumerate(words) if at not in told and not word.text.isdecimal()]
+    if all(not lexicon.plain.isdisjoint(word.forms) for word in others):
+        for body in bodies:
+            start, end = words[body.first].start, words[body.last].end
+            yield Mention(start, end, text[start:end], f"{body.term} × alone", "symptom", "pattern", body.score)
 
 
 def _in_reach(body: Match, other: Match, words: Sequence[Spelled], text: str) -> bool:
