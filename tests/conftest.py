@@ -29,7 +29,7 @@ ON_THE_SCREEN_MS = 15_000
 in tests/benchmarks."""
 
 SLOW_ROOMS = (
-    "alarm", "carrier", "files", "follow_ups", "oncall", "reconciler", "slots", "spool", "upkeep", "voice",
+    "alarm", "carrier", "files", "follow_ups", "oncall", "reconciler", "screens", "slots", "spool", "upkeep", "voice",
 )  # fmt: skip
 """Folders of tests that `make quick` leaves out whole: what they are about lies beside the way of a text."""
 
