@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, queue, timeline
@@ -15,6 +15,17 @@ from escalation_desk.handling import LONGEST_NOTE, claim
 from escalation_desk.holding import Refused, change, locked, note_down, owned
 from escalation_desk.models import DeskItem, DeskItemWords
 
+_items = db.table_of(DeskItem)
+_CALLS_TO_CONFIRM = (
+    select(_items.c.id)
+    .where(
+        _items.c.contact_point_id == bindparam("number"),
+        _items.c.appointment_id == bindparam("appointment"),
+        _items.c.state == "open",
+        _items.c.reason.startswith("confirm_by_phone_", autoescape=True),
+    )
+    .order_by(_items.c.id)
+)  # every "yes" asks this
 UNSENT = {
     "body": "You have a reply that was not sent: send it or throw it away.",
     "note": "You have a note that was not saved: save it or throw it away.",
@@ -101,11 +112,8 @@ def close_over(session: Session, item_id: int) -> None:
 
 def close_calls(session: Session, contact_point_id: int, appointment_id: int) -> None:
     """She has confirmed by text meanwhile: nobody need call and ask, unless somebody has taken that."""
-    query = select(DeskItem.id).where(
-        DeskItem.contact_point_id == contact_point_id, DeskItem.appointment_id == appointment_id,
-        DeskItem.state == "open", DeskItem.reason.startswith("confirm_by_phone_", autoescape=True),
-    )  # fmt: skip
-    for item_id in session.scalars(query.order_by(DeskItem.id)).all():
+    about = {"number": contact_point_id, "appointment": appointment_id}
+    for item_id in db.run(session, _CALLS_TO_CONFIRM, about).scalars().all():
         close_over(session, item_id)
 
 

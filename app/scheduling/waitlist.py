@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
@@ -15,6 +15,10 @@ from app.models.waitlist import WaitlistRequest
 from app.scheduling import slots
 from app.scheduling.wishes import DAYS, PARTS, Wishes
 
+_requests = db.table_of(WaitlistRequest)
+_WAITS_INSTEAD_OF = select(_requests.c.id).where(
+    _requests.c.appointment_id == bindparam("appointment"), _requests.c.state == "waiting"
+)  # every "yes" asks this
 KEPT_FOR = timedelta(days=90)
 """How long a request without a visit waits; one for another time waits until the visit."""
 
@@ -72,9 +76,8 @@ def end(session: Session, request_id: int, version: int | None, state: str, reas
 
 def end_for(session: Session, appointment_id: int, reason: str, actor: str) -> None:
     """What was asked for this appointment is settled another way: moved by hand, or kept as it is."""
-    waits = _waiting_for(session, appointment_id, None)
-    if waits is not None:
-        end(session, waits.id, None, "closed", reason, actor)
+    for request_id in db.run(session, _WAITS_INSTEAD_OF, {"appointment": appointment_id}).scalars().all():
+        end(session, request_id, None, "closed", reason, actor)
 
 
 def open_offer(session: Session, request_id: int) -> Offer | None:
