@@ -47,6 +47,7 @@ def _open_doors(web: "Flask") -> None:
         on_call,
         patients,
         putting_up,
+        staff,
         timetable,
         waitlist,
         wishing,
@@ -57,6 +58,6 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.settle import settle
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
-    rooms = (*opened, timetable, ladders)
+    rooms = (*opened, timetable, ladders, staff)
     for blueprint in (sms.door, voice.door, status.door, desk, settle, lists, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

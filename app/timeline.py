@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -79,12 +79,14 @@ def looked(session: Session, staff_id: int, subject: str, subject_id: int) -> No
         append(session, stream, kind, by_staff(staff_id), id=subject_id)
 
 
-def read(session: Session, streams: Iterable[str], limit: int = 500) -> list[Happening]:
-    """The newest `limit` entries of these streams, oldest first."""
+def read(
+    session: Session, streams: Iterable[str], limit: int = 500, kinds: Collection[str] | None = None
+) -> list[Happening]:
+    """The newest `limit` entries of these streams, of these kinds if any are named; oldest first."""
     rows = session.execute(
         select(Entry, SealedText.words)
         .outerjoin(SealedText, (SealedText.stream == Entry.stream) & (SealedText.position == Entry.position))
-        .where(Entry.stream.in_(list(streams)))
+        .where(Entry.stream.in_(list(streams)), *([] if kinds is None else [Entry.kind.in_(kinds)]))
         .order_by(Entry.at.desc(), Entry.stream, Entry.position.desc())
         .limit(limit)
     ).all()

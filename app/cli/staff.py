@@ -26,7 +26,7 @@ def add(username: str, name: str, role: str, password_stdin: bool) -> None:
     """Add a person. Without --password-stdin a password is made and shown this once."""
     password = _password(password_stdin)
     with _account_work() as session:
-        accounts.add(session, username, name, role, password)
+        accounts.add(session, username, name, role, password, given=not password_stdin)
     click.echo(f"{accounts.folded(username)} may sign in as {role.replace('_', ' ')}.")
     _show(password, password_stdin)
 
@@ -37,7 +37,10 @@ def disable(username: str) -> None:
     """Shut a person out, everywhere and at once."""
     with _account_work() as session:
         accounts.disable(session, username)
+        left = accounts.keepers_left(session)
     click.echo(f"{accounts.folded(username)} is signed out everywhere and may not sign in.")
+    if not left:
+        click.echo("Nobody is left who may look after accounts on the screen: add a manager or an admin.", err=True)
 
 
 @staff.command("reset")
@@ -47,7 +50,7 @@ def reset(username: str, password_stdin: bool) -> None:
     """Give a person a new password, and let her in again."""
     password = _password(password_stdin)
     with _account_work() as session:
-        accounts.reset(session, username, password)
+        accounts.reset(session, username, password, given=not password_stdin)
     click.echo(f"{accounts.folded(username)} has a new password and is signed out everywhere.")
     _show(password, password_stdin)
 
@@ -58,7 +61,7 @@ def _password(from_stdin: bool) -> str:
 
 def _show(password: str, from_stdin: bool) -> None:
     if not from_stdin:
-        click.echo(f"Password, shown this once: {password}")
+        click.echo(f"Password, shown this once: {password}\nAnother one is chosen at the first sign-in.")
 
 
 @contextmanager

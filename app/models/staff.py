@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
 
-ROLES = ("nurse", "front_desk", "manager", "auditor")
+ROLES = ("nurse", "front_desk", "manager", "auditor", "admin")
+KEEPERS = ("manager", "admin")
+"""Who looks after accounts; nobody but an admin touches an admin's."""
 
 
 class Staff(Base):
@@ -21,6 +23,7 @@ class Staff(Base):
     name: Mapped[str] = mapped_column(String(80))
     role: Mapped[str] = mapped_column(String(12))
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_given: Mapped[bool] = mapped_column(default=False, server_default=false())  # somebody else has seen it
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

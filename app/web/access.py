@@ -1,7 +1,7 @@
 """Who may come in: every view declares it, and a view that does not lets nobody in (P12)."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -12,7 +12,9 @@ from app import settings
 from app.web import csrf, sign_ins, signed_out
 from app.web.sign_ins import Me
 
-Role = Literal["nurse", "front_desk", "manager", "auditor"]
+Role = Literal["nurse", "front_desk", "manager", "auditor", "admin"]
+EVERYBODY: tuple[Role, ...] = ("nurse", "front_desk", "manager", "auditor", "admin")
+"""Everybody who signs in, whatever she may see then."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 _DECLARED = "handrail_access"
@@ -20,18 +22,20 @@ _DECLARED = "handrail_access"
 
 @dataclass(frozen=True)
 class Access:
-    """What a view declared. `watching`: a page that refreshes itself, which does not count as somebody there."""
+    """What a view declared. `watching`: a page that refreshes itself, which does not count as somebody there; `lets`:
+    what somebody may still have to do first (`Me.still`) who is let in all the same."""
 
     kind: Literal["staff", "public", "signed", "machine"]
     roles: frozenset[str] = frozenset()
     watching: bool = False
+    lets: frozenset[str] = frozenset()
 
 
-def allows(*roles: Role, watching: bool = False) -> Callable[[View], View]:
+def allows(*roles: Role, watching: bool = False, lets: Collection[str] = ()) -> Callable[[View], View]:
     """Only signed-in staff with one of these roles."""
     if not roles:
         raise ValueError("name the roles that may come in")
-    return _declare(Access("staff", frozenset(roles), watching))
+    return _declare(Access("staff", frozenset(roles), watching, frozenset(lets)))
 
 
 def public(view: View) -> View:
@@ -106,6 +110,8 @@ def _check_staff(access: Access) -> ResponseReturnValue | None:
         return signed_out.answer()
     g.me = person
     csrf.refuse_without_token(person.csrf_token)
+    if person.still and person.still not in access.lets:
+        return signed_out.first(person.still)
     if person.role not in access.roles:
         abort(403)
     return None

@@ -1,13 +1,14 @@
-"""Staff accounts: adding a person, shutting a person out, giving a new password."""
+"""Staff accounts: adding a person, shutting a person out, another role, a new password; by whom is recorded (P12)."""
 
 import re
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app import clock, sealing, timeline
-from app.models.staff import ROLES, SignInAttempt, Staff
+from app import clock, queue, sealing, timeline
+from app.models.staff import KEEPERS, ROLES, SignInAttempt, Staff
 from app.web import passwords, sign_ins
+from escalation_desk.models import DeskItem
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 LONGEST_NAME = 80
@@ -22,49 +23,123 @@ def folded(username: str) -> str:
     return username.strip().lower()
 
 
-def add(session: Session, username: str, name: str, role: str, password: str) -> int:
-    """A new person; returns the id. Raises AccountRefused or BadPassword."""
-    username, name = folded(username), name.strip()
+def may_keep(role: str, of_role: str) -> bool:
+    """Whether somebody with `role` looks after accounts with `of_role`: only admins touch an admin's."""
+    return role == "admin" or (role in KEEPERS and of_role != "admin")
+
+
+def add(
+    session: Session, username: str, name: str, role: str, password: str, *, by: int | None = None, given: bool = False
+) -> int:
+    """A new person; returns the id. `by`: who does it, None at the command line; `given`: somebody else has seen the
+    password, so it opens the page where she chooses her own and nothing else. Raises AccountRefused or BadPassword."""
+    username, name = folded(username), " ".join(name.split())
     if not USERNAME.fullmatch(username):
         raise AccountRefused("A username has 2 to 40 letters, digits, dots or dashes and begins with a letter.")
     if not 1 <= len(name) <= LONGEST_NAME:
         raise AccountRefused(f"A name has between 1 and {LONGEST_NAME} characters.")
     if role not in ROLES:
         raise AccountRefused(f"The role must be one of: {', '.join(ROLES)}.")
+    _refuse_unless_keeper(session, by, role)
     if by_username(session, username) is not None:
         raise AccountRefused(f"There is an account “{username}” already.")
     person = Staff(
-        username=username, name=name, role=role, password_hash=passwords.hashed(password), created_at=clock.now()
-    )
+        username=username, name=name, role=role, password_hash=passwords.hashed(password), created_at=clock.now(),
+        password_given=given,
+    )  # fmt: skip
     session.add(person)
     session.flush()
-    timeline.append(session, timeline.of_staff(person.id), "staff_added", "agent", role=role)
+    _tell(session, person.id, "staff_added", by, role=role)
     return person.id
 
 
-def disable(session: Session, username: str) -> None:
-    """Shut a person out at once, on every browser (H35). Raises AccountRefused."""
+def disable(session: Session, username: str, *, by: int | None = None) -> None:
+    """Shut a person out at once, on every browser (H35); what she has at the desk is free. Raises AccountRefused."""
     person = _known(session, username)
-    person.disabled_at = person.disabled_at or clock.now()
+    _refuse_unless_keeper(session, by, person.role)
+    _refuse_oneself(person, by)
+    if person.disabled_at is not None:
+        return
+    person.disabled_at = clock.now()
     session.flush()
     sign_ins.end_all(session, person.id)
-    timeline.append(session, timeline.of_staff(person.id), "staff_disabled", "agent")
+    _end_claims(session, person.id)
+    _tell(session, person.id, "staff_disabled", by)
 
 
-def reset(session: Session, username: str, password: str) -> None:
+def reset(session: Session, username: str, password: str, *, by: int | None = None, given: bool = False) -> None:
     """A new password, a person who may come in again, and no browser signed in. Raises AccountRefused, BadPassword."""
     person = _known(session, username)
-    person.password_hash = passwords.hashed(password)
+    _refuse_unless_keeper(session, by, person.role)
+    _refuse_oneself(person, by)
+    person.password_hash, person.password_given = passwords.hashed(password), given
     person.disabled_at = None
     session.flush()
     sign_ins.end_all(session, person.id)
     account = sealing.blind_index(person.username, "sign_in_account")
     session.execute(delete(SignInAttempt).where(SignInAttempt.subject == account))
-    timeline.append(session, timeline.of_staff(person.id), "staff_reset", "agent")
+    _tell(session, person.id, "staff_reset", by)
+
+
+def change_role(session: Session, username: str, role: str, *, by: int | None = None) -> None:
+    """Another role from now on: she signs in again for it, and what she has at the desk is free. Raises
+    AccountRefused."""
+    person = _known(session, username)
+    if role not in ROLES:
+        raise AccountRefused("Please choose a role from the list.")
+    _refuse_unless_keeper(session, by, person.role, role)
+    _refuse_oneself(person, by)
+    if person.role == role:
+        return
+    was, person.role = person.role, role
+    session.flush()
+    sign_ins.end_all(session, person.id)
+    _end_claims(session, person.id)
+    _tell(session, person.id, "staff_role_changed", by, role=role, was=was)
+
+
+def choose_password(session: Session, staff_id: int, password: str) -> None:
+    """A person's own new password; every browser of hers is signed out. Raises BadPassword."""
+    person = session.get_one(Staff, staff_id)
+    person.password_hash, person.password_given = passwords.hashed(password), False
+    session.flush()
+    sign_ins.end_all(session, staff_id)
+    _tell(session, staff_id, "password_chosen", staff_id)
+
+
+def keepers_left(session: Session) -> bool:
+    """Whether somebody can still look after accounts on the screen."""
+    query = select(Staff.id).where(Staff.role.in_(KEEPERS), Staff.disabled_at.is_(None))
+    return session.scalar(query.limit(1)) is not None
 
 
 def by_username(session: Session, username: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.username == folded(username)))
+
+
+def _refuse_unless_keeper(session: Session, by: int | None, *roles: str) -> None:
+    """Whoever does it must still be let in, and may keep accounts of these roles. Those who keep accounts are locked
+    while one of them acts: of two who shut each other out at once, one remains."""
+    if by is None:
+        return
+    keepers = select(Staff).where(Staff.role.in_(KEEPERS)).order_by(Staff.id).with_for_update()
+    now = {person.id: person for person in session.scalars(keepers.execution_options(populate_existing=True))}
+    person = now.get(by)
+    if person is None or person.disabled_at is not None or not all(may_keep(person.role, role) for role in roles):
+        raise AccountRefused("Only an admin may look after an admin’s account, and nobody whose own was shut.")
+
+
+def _refuse_oneself(person: Staff, by: int | None) -> None:
+    """So that the last who looks after accounts cannot lock everybody out."""
+    if person.id == by:
+        raise AccountRefused("This is your own account. Somebody else must do that, so that nobody is locked out.")
+
+
+def _end_claims(session: Session, staff_id: int) -> None:
+    """Nobody waits for the lease of somebody who cannot come in: the sweeper opens these items in a moment."""
+    hers = update(DeskItem).where(DeskItem.owner_id == staff_id, DeskItem.state == "claimed")
+    for list_name in set(session.scalars(hers.values(lease_until=clock.now()).returning(DeskItem.list))):
+        queue.announce_later(session, list_name)
 
 
 def _known(session: Session, username: str) -> Staff:
@@ -72,3 +147,8 @@ def _known(session: Session, username: str) -> Staff:
     if person is None:
         raise AccountRefused(f"There is no account “{folded(username)}”.")
     return person
+
+
+def _tell(session: Session, staff_id: int, kind: str, by: int | None, **details: str) -> None:
+    actor = timeline.by_staff(by) if by is not None else "agent"
+    timeline.append(session, timeline.of_staff(staff_id), kind, actor, **details)

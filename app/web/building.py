@@ -5,7 +5,20 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
-from app.web import access, errors, headers, health, live, page, sign_in, standstill, static_files, turns, waiting
+from app.web import (
+    access,
+    errors,
+    headers,
+    health,
+    live,
+    own_account,
+    page,
+    sign_in,
+    standstill,
+    static_files,
+    turns,
+    waiting,
+)
 
 LARGEST_REQUEST = 256 * 1024
 
@@ -31,6 +44,6 @@ def build(settings: Settings) -> Flask:
         part(web)
     for furnished in (page, standstill, waiting):
         furnished.furnish(web)
-    for room in (sign_in, static_files, health, live, standstill):
+    for room in (sign_in, own_account, static_files, health, live, standstill):
         web.register_blueprint(room.blueprint)
     return web

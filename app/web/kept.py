@@ -10,7 +10,7 @@ FIELDS = {
     "task_note": "Your line for the front desk", "why": "Your reason", "words": "Your words",
     "name": "Name", "birth_date": "Birth date", "phone": "Number", "deceased_on": "Day of death",
     "day": "Day", "at": "Time", "wanted": "What you looked for", "entry": "The words that tell it",
-    "minutes": "Minutes", "many": "How many", "earliest": "Not before", "latest": "Not after",
+    "username": "Username", "minutes": "Minutes", "many": "How many", "earliest": "Not before", "latest": "Not after",
     "notice": "Hours’ notice needed", "said": "Note",
 }  # fmt: skip
 """Every field that people type into, by its label; a guard test finds those that templates hold beside these."""

@@ -18,7 +18,7 @@ from app import queue
 from app.log import error_name, log
 from app.settings import WEB_THREADS
 from app.web import sign_ins, turns, waiting
-from app.web.access import allows, me
+from app.web.access import EVERYBODY, allows, me
 
 blueprint = Blueprint("live", __name__)
 
@@ -34,6 +34,7 @@ TOPICS = {
     "front_desk": frozenset({"front_desk", "waitlist"}),
     "manager": frozenset({"nurses", "front_desk", "waitlist"}),
     "auditor": frozenset({"nurses", "front_desk", "waitlist"}),
+    "admin": frozenset(),
 }
 
 Inbox = queues.SimpleQueue[str | None]
@@ -109,7 +110,7 @@ ear = Ear()
 
 
 @blueprint.get("/live")
-@allows("nurse", "front_desk", "manager", "auditor", watching=True)
+@allows(*EVERYBODY, watching=True)
 def stream() -> Response:
     """Server-sent events: `event: nurses` whenever the nurses' list has changed, `event: signed_out` once this sign-in
     has ended. Holds no database session."""
@@ -125,14 +126,14 @@ def stream() -> Response:
 
 
 @blueprint.post("/still-here")
-@allows("nurse", "front_desk", "manager", "auditor")
+@allows(*EVERYBODY)
 def still_here() -> tuple[str, int]:
     """Somebody moves the pointer or types: being let in is what counts."""
     return "", 204
 
 
 @blueprint.get("/here")
-@allows("nurse", "front_desk", "manager", "auditor", watching=True)
+@allows(*EVERYBODY, watching=True)
 def here() -> str:
     """Asked by pages that have no list of their own: what waits now. They are left when this browser has been signed
     out."""

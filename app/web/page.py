@@ -34,8 +34,15 @@ PLACES = (
     Place("Appointments", "appointments.upcoming"),
     Place("Follow-ups", "follow_ups.listed"),
     Place("Waitlist", "waitlist.listed"),
+    Place("Staff", "staff.listed"),
 )
-ROLE_NAMES = {"nurse": "Nurse", "front_desk": "Front desk", "manager": "Manager", "auditor": "Auditor"}
+ROLE_NAMES = {
+    "nurse": "Nurse",
+    "front_desk": "Front desk",
+    "manager": "Manager",
+    "auditor": "Auditor",
+    "admin": "Admin",
+}
 
 
 def furnish(web: Flask) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from app.timeline import Happening
 from app.web import call_words, parts
 from app.web.following import DISPOSED, FOLLOW_UPS
+from app.web.page import ROLE_NAMES
 from app.web.reasons import (
     CHOSEN,
     ENDINGS,
@@ -87,9 +88,11 @@ SENTENCES: Mapping[str, str] = {
     "deceased_removed": "{who} took back that the patient has died",
     "number_attached": "{who} attached {number} to {patient}",
     "number_detached": "{who} detached {number} from {patient}",
-    "staff_added": "The account was made",
-    "staff_disabled": "The account was shut",
-    "staff_reset": "The account got a new password",
+    "staff_added": "{who} made the account{as_role}",
+    "staff_disabled": "{who} shut the account",
+    "staff_reset": "{who} gave the account a new password",
+    "staff_role_changed": "{who} changed the role{as_role}",
+    "password_chosen": "{who} chose a new password",
     "sign_in_refused": "Somebody tried to sign in with a wrong password",
     "signed_in": "{who} signed in",
     "signed_out": "{who} signed out",
@@ -176,5 +179,6 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "waited_for": parts.waited_for,
     "fields": parts.fields,
     "step": parts.step,
+    "as_role": parts.listed("role", ROLE_NAMES, "", ": "),
     "how_many": parts.how_many,
 }

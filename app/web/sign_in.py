@@ -11,7 +11,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect
 from app import db, timeline
 from app.models.staff import Staff
 from app.web import accounts, forms, passwords, sign_ins, throttle
-from app.web.access import allows, me, public
+from app.web.access import EVERYBODY, allows, me, public
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -24,6 +24,7 @@ HOME_OF = {
     "auditor": "desk.nurses",
     "front_desk": "desk.front_desk",
     "manager": "desk.front_desk",
+    "admin": "staff.listed",
 }
 
 
@@ -63,7 +64,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@allows("nurse", "front_desk", "manager", "auditor")
+@allows(*EVERYBODY, lets=("password",))
 def sign_out() -> ResponseReturnValue:
     """End this browser's sign-in."""
     with db.transaction("sign_out") as session:
@@ -75,7 +76,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.get("/")
-@allows("nurse", "front_desk", "manager", "auditor")
+@allows(*EVERYBODY)
 def home() -> ResponseReturnValue:
     """Each role's own list."""
     return redirect(url_for(HOME_OF[me().role]), 303)

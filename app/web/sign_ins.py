@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Response, request
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, queue, settings, timeline
@@ -26,6 +26,8 @@ class Me:
     name: str
     role: str
     csrf_token: str
+    still: str = ""
+    """What she must do before anything else is open to her: `password`, to choose her own."""
 
 
 def begin(session: Session, staff_id: int) -> str:
@@ -92,24 +94,24 @@ def take_cookie(response: Response) -> None:
     response.delete_cookie(cookie_name(), path="/", secure=settings.current().live, httponly=True, samesite="Lax")
 
 
-def _find(session: Session, token: str) -> tuple[Me, datetime] | None:
+def live() -> tuple[ColumnElement[bool], ...]:
+    """What holds for a sign-in that still opens pages, while its account is open."""
     now = clock.now()
+    return SignIn.ended_at.is_(None), SignIn.seen_at > now - IDLE, SignIn.created_at > now - LONGEST
+
+
+def _find(session: Session, token: str) -> tuple[Me, datetime] | None:
     query = (
         select(SignIn, Staff)
         .join(Staff, Staff.id == SignIn.staff_id)
-        .where(
-            SignIn.token_hash == _hash(token),
-            SignIn.ended_at.is_(None),
-            SignIn.seen_at > now - IDLE,
-            SignIn.created_at > now - LONGEST,
-            Staff.disabled_at.is_(None),
-        )
+        .where(SignIn.token_hash == _hash(token), *live(), Staff.disabled_at.is_(None))
     )
     row = session.execute(query).one_or_none()
     if row is None:
         return None
     sign_in, staff = row
-    return Me(sign_in.id, staff.id, staff.name, staff.role, sign_in.csrf_token), sign_in.seen_at
+    still = "password" if staff.password_given else ""
+    return Me(sign_in.id, staff.id, staff.name, staff.role, sign_in.csrf_token, still), sign_in.seen_at
 
 
 def _hash(token: str) -> bytes:

@@ -6,6 +6,17 @@ from flask.typing import ResponseReturnValue
 from app.web import kept
 from app.web.csrf import SAFE
 
+STEPS = {"password": "own_account.show"}
+"""Where somebody does what she must do first (`Me.still`)."""
+
+
+def first(still: str) -> ResponseReturnValue:
+    """Whoever has to do something before all else is led there; a form that she sent meanwhile did nothing."""
+    place = url_for(STEPS[still])
+    if request.headers.get("HX-Request"):
+        return make_response("", 401, {"HX-Redirect": place})
+    return redirect(place, 303)
+
 
 def answer() -> ResponseReturnValue:
     """To the sign-in page and back; for a form, a page that hands the typed words back: nothing was done."""

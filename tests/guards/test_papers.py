@@ -26,7 +26,7 @@ def test_every_command_a_paper_names_is_there() -> None:
 
 
 def test_decisions_are_numbered_and_short() -> None:
-    assert [path.name[:4] for path in DECISIONS] == [f"{number:04}" for number in range(1, len(DECISIONS) + 1)]
+    assert len({path.name[:4] for path in DECISIONS}) == len(DECISIONS)  # several hands take numbers at once
     for path in DECISIONS:
         text = path.read_text(encoding="utf-8")
         assert text.startswith(f"# {path.name[:4]} "), path.name

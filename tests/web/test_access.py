@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import db
-from app.models.staff import Staff
+from app.models.staff import ROLES, Staff
 from app.web import accounts
 from app.web.access import declared
 from tests.house import ObedientClock
@@ -16,7 +16,6 @@ from tests.web.browsing import PASSWORD, Browser, browser, path_of
 PUBLIC = {"sign_in.form", "sign_in.sign_in", "static_files.file", "health.healthz", "health.readyz"}
 SIGNED = {"sms.sms", "status.status", "voice.voice"}
 MACHINES = {"health.metrics"}
-ROLES = ("nurse", "front_desk", "manager", "auditor")
 
 
 def test_every_route_is_declared(web: Flask) -> None:

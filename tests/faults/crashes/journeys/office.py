@@ -131,6 +131,35 @@ def _can_sign_in(evidence: Evidence, notes: Notes) -> list[str]:
     return [] if nell.disabled_at is None else ["staff nell is shut out"]
 
 
+# --- accounts ---
+
+
+def _keeps_accounts(practice: Practice) -> None:
+    """Mia adds Nell, who chooses her own password; another role, a new password, shut. Then it is done again."""
+    mia = practice.desk("mia")
+    given = mia.presses("/staff", name="Nell", username="nell", role="nurse")
+    with db.reading("tests.nell") as session:
+        nell = session.scalar(select(Staff.id).where(Staff.username == "nell")) or 0
+    shown = mia.presses(f"/staff/{nell}/reset") if given.status_code != 200 else given
+    _chooses(practice, shown.text[shown.text.index("<code>") + 6 : shown.text.index("</code>")])
+    mia.presses(f"/staff/{nell}/role", role="front_desk")
+    mia.presses(f"/staff/{nell}/disable")
+
+
+def _chooses(practice: Practice, given: str) -> None:
+    client = practice.world.app.test_client()
+    client.post("/sign-in", data={"username": "nell", "password": given})
+    with db.reading("tests.nells") as session:
+        csrf = session.scalars(select(SignIn.csrf_token).order_by(SignIn.id.desc())).first()
+    boxes = {"password": given, "new_password": PASSWORD, "again": PASSWORD}
+    client.post("/account/password", data={"csrf": csrf, **boxes})
+
+
+def _kept(evidence: Evidence, _: Notes) -> list[str]:
+    found = [(row.role, row.disabled_at is not None) for row in evidence.rows(Staff) if row.username == "nell"]
+    return [] if found == [("front_desk", True)] else [f"accounts of nell are {found}"]
+
+
 # --- the command line ---
 
 
@@ -178,6 +207,7 @@ OFFICE = (
     Journey("appointments", _looks_after_appointments, _cancelled_once, again=_looks_after_appointments, pairs=False),
     Journey("attach", _attaches, _attached_once, _a_stranger_wrote, again=_attaches, pairs=False),
     Journey("sign-in", _signs_in, _can_sign_in, _somebody_with_a_password, pairs=False),
+    Journey("accounts", _keeps_accounts, _kept, again=_keeps_accounts, pairs=False),
     Journey("commands", _commands, _commanded, again=_commands, pairs=False),
     Journey("demo", _prepares_the_demo, _seeded_once, again=_prepares_the_demo, pairs=False, unfilled=True),
 )
