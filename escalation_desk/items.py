@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, insert, literal_column, or_, select
+from sqlalchemy import and_, bindparam, case, insert, literal_column, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, queue, timeline
@@ -18,6 +18,11 @@ CRISIS_LEASE = timedelta(minutes=10)
 USUAL_LEASE = timedelta(minutes=30)
 REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
+
+FOR_A_NURSE = (
+    "audit_escalation_unanswered", "audit_escalation_late", "audit_quarantine_unread", "audit_nobody_on_call",
+)  # fmt: skip
+"""Tasks in which the front desk fetches a nurse for words that nobody reads: they stand before all others."""
 
 SEEKING_A_TIME = ("another_time", "appointment_needed")
 """Tasks in which a person finds a time with the patient: what she goes on to write belongs to them."""
@@ -214,6 +219,9 @@ def tell(session: Session, item: DeskItem, kind: str, actor: str, **details: Any
 
 
 def open_items(session: Session, list_name: ListName, limit: int = 100) -> list[DeskItem]:
-    """The list as people see it: crisis words first by practice rule, then the oldest (never a severity)."""
+    """The list as people see it: by practice rule what a nurse must be fetched for and crisis words first, then the
+    oldest (never a severity)."""
     query = select(DeskItem).where(and_(DeskItem.list == list_name, DeskItem.state != "closed"))
-    return list(session.scalars(query.order_by(DeskItem.rank, DeskItem.opened_at, DeskItem.id).limit(limit)))
+    fetching = case((DeskItem.reason.in_(FOR_A_NURSE), 0), else_=1)
+    order = (fetching, DeskItem.rank, DeskItem.opened_at, DeskItem.id)
+    return list(session.scalars(query.order_by(*order).limit(limit)))

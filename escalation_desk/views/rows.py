@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.conversations import Exchange
-from app.web.reasons import REASONS
 from escalation_desk import items
 from escalation_desk.models import DeskItemWords
 from escalation_desk.views import about, beside, people
 from escalation_desk.views.about import About
 from escalation_desk.views.lost import lost
+from escalation_desk.views.own_reasons import own_reasons
 from escalation_desk.views.people import Caller
 from escalation_desk.views.words import Message, excerpt, message
 
@@ -25,10 +25,12 @@ LANES = ("routine", "unsure", "clinical")
 @dataclass(frozen=True, slots=True)
 class Row:
     """One item on its list; `why` is what the shown words wait for, `reason` what the item waits for where that is
-    something else; `unread` counts texts that came after a person had read what was there."""
+    something else; `fetches`: a nurse is to be told; `unread` counts texts that came after a person had read what was
+    there."""
 
     item_id: int
     crisis: bool
+    fetches: bool
     opened_at: datetime
     caller: Caller
     message: Message | None
@@ -55,30 +57,25 @@ class Said:
     lane: str
     read: bool
 
-    def why(self, otherwise: str) -> str:
-        """What these words wait for: not for a picture that came with other ones."""
-        graver = next((kind for kind in ("crisis", "emergency") if kind in self.message.kinds), None)
-        if graver is not None:
-            return REASONS[graver]
-        aside = otherwise == REASONS["picture"] and not self.message.pictures and self.lane == "clinical"
-        return REASONS["hand_off"] if aside else otherwise
-
 
 def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row]:
-    """The first hundred rows in their order: crisis words first by practice rule, then the oldest."""
+    """The first hundred rows in their order (items.open_items)."""
     waiting, now = items.open_items(session, list_name, SHOWN), clock.now()
     words = _words(session, [item.id for item in waiting])
     callers = people.callers(session, waiting)
     owners = people.owners(session, waiting)
     visits = about.appointments(session, (item.appointment_id for item in waiting))
     with_nurses = beside.nurses_have(session, waiting)
+    several = {item.stream for item in waiting if len(words[item.id]) > 1 or item.reason.startswith("called_")}
+    own = own_reasons(session, several)
     found = []
     for item in waiting:
         said, has_it, caller = words[item.id], people.holder(item, now), callers[item.id]
         unread, shown, reason = sum(not each.read for each in said), telling(said), beside.why(item, caller)
-        why = shown.why(reason) if shown else reason
+        why = own.get(shown.message.exchange_id, reason) if shown else reason
         found.append(Row(
-            item_id=item.id, crisis=item.rank == items.CRISIS_RANK, opened_at=item.opened_at,
+            item_id=item.id, crisis=item.rank == items.CRISIS_RANK, fetches=item.reason in items.FOR_A_NURSE,
+            opened_at=item.opened_at,
             caller=caller, message=excerpt(shown.message) if shown else None, more=max(0, len(said) - 1),
             unread=unread if unread < len(said) else 0,
             why=why, reason="" if why == reason else reason, nurses_have=item.id in with_nurses,

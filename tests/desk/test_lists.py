@@ -8,9 +8,12 @@ from sqlalchemy import event
 
 from app import db
 from app.models.records import Entry
+from app.on_call import climbing
+from app.watchers import auditor
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import Person, patient, visit
+from tests.screens.desk import words_of
 from tests.web.browsing import path_of, signed_in
 
 
@@ -45,6 +48,23 @@ def test_crisis_words_stand_first_with_a_sign_in_words(house: House, ana: Person
     assert "Crisis words" in page[page.index('id="item-2"') : page.index('id="item-1"')]
     assert "Crisis words" not in page[page.index('id="item-1"') :]
     assert "<title>(2!) Nurses · Handrail</title>" in page
+
+
+def test_a_nurse_is_to_be_told_before_anything_older_is_done(house: House, ana: Person, stranger: Person) -> None:
+    """Words wait for a nurse and nobody takes them: that does not sink among older tasks."""
+    stranger.texts("is this the bakery on Main?")
+    stranger.reads("person will read it")
+    house.clock.passes(hours=2)
+    ana.texts("my knee is swollen since yesterday")
+    ana.reads("A nurse")
+    for _ in range(2):
+        house.passes(minutes=6)
+        climbing.climb()
+    auditor.audit(house.settings)
+    page = signed_in(house, "fran", "front_desk").page("/desk/front-desk")
+    told = page.index("▲</span> Words wait on the nurses’ list")
+    assert told < page.index("is this the bakery")
+    assert "What a nurse must be told of and crisis and emergency words first" in words_of(page)
 
 
 def test_a_shared_number_is_marked_unconfirmed(house: House, ana: Person, sam: Person) -> None:

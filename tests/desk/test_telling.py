@@ -54,6 +54,21 @@ def test_words_and_what_they_wait_for_stand_together(house: House, ana: Person, 
     assert "Clinical words my knee is swollen since yesterday A picture came +1 more" in shown
 
 
+def test_shown_words_keep_their_own_reason_when_the_item_waits_for_another(house: House, ana: Person) -> None:
+    ana.texts("zxqv blorp")
+    ana.reads("a person will read it")
+    ana.texts("I am running late")
+    ana.texts("zxqv blorp again, for the same friend")
+    ana.texts("who is this?")
+    assert only_item(house).reason == "who"
+    fran, nora = signed_in(house, "fran", "front_desk"), signed_in(house, "nora", "nurse")
+    shown = words_of(fran.page("/desk/front-desk"))
+    assert "Not understood for sure zxqv blorp Asked who is writing +3 more" in shown
+    fran.posts(address(only_item(house), "move"), to="nurses")
+    shown = words_of(nora.page("/desk/nurses"))
+    assert "Not understood for sure zxqv blorp Somebody at the desk says that this is clinical +3 more" in shown
+
+
 def test_a_long_beginning_hides_no_words_that_tell(house: House, ana: Person, rosa: Person) -> None:
     """A row has a few lines; the item's page has all the words."""
     thanks = "I wanted to thank the doctor for the nice talk and for all her time on Friday, and my son says hello, "
