@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, queue, sealing, timeline
+from app import clock, contact_points, db, detaching, sealing, timeline
 from app.messaging import outbox
 from app.models.conversations import Conversation
-from app.models.patients import ContactPoint, FormerNumber, Patient, PatientContactPoint, PatientNameIndex
+from app.models.patients import ContactPoint, Patient, PatientContactPoint, PatientNameIndex
 from app.outreach import follow_ups, loops
 from app.talk import conversations
-from escalation_desk.models import DeskItem
 
 MOST_FOUND = 50
 MOST_LOOKED_THROUGH = 1000
@@ -91,26 +90,16 @@ def attach_number(session: Session, patient_id: int, number: str, staff_id: int 
     their hush holds for her other numbers too (P13). Returns the contact point's id."""
     contact_point_id = contact_points.attach(session, patient_id, number, staff_id)
     if len(contact_points.patients_behind(session, contact_point_id)) == 1:
-        _rename_open_items(session, contact_point_id, was=None, now=patient_id)
+        detaching.rename_open_items(session, contact_point_id, was=None, now=patient_id)
     return contact_point_id
 
 
 def detach_number(session: Session, patient_id: int, contact_point_id: int, staff_id: int) -> bool:
-    """Say that a number does not reach this patient any more; what waited for her there is taken back, and open
-    items of the number name her no more (H25), but hold their hush for her (decision 0040). What was said while it was
-    hers stays in her timeline. False when it was not hers."""
-    session.execute(select(ContactPoint.id).where(ContactPoint.id == contact_point_id).with_for_update())
-    gone = delete(PatientContactPoint).where(
-        PatientContactPoint.patient_id == patient_id, PatientContactPoint.contact_point_id == contact_point_id
-    )
-    if not db.changed(session, gone):
+    """Say that a number does not reach this patient any more, and end her questions there. False when it was not
+    hers."""
+    if not detaching.detach(session, patient_id, contact_point_id, timeline.by_staff(staff_id)):
         return False
-    for stream in (timeline.of_patient(patient_id), timeline.of_number(contact_point_id)):
-        timeline.append(session, stream, "number_detached", timeline.by_staff(staff_id),
-                        patient=patient_id, contact_point=contact_point_id)  # fmt: skip
-    session.add(FormerNumber(patient_id=patient_id, contact_point_id=contact_point_id, detached_at=clock.now()))
     _withdraw(session, patient_id, [contact_point_id], "number_detached")
-    _rename_open_items(session, contact_point_id, was=patient_id, now=None)
     return True
 
 
@@ -173,19 +162,6 @@ def _withdraw(session: Session, patient_id: int, contact_point_ids: Iterable[int
         )
         for conversation_id in session.scalars(waiting).all():
             conversations.end(session, conversation_id, reason)
-
-
-def _rename_open_items(session: Session, contact_point_id: int, *, was: int | None, now: int | None) -> None:
-    """Open items of a number that named `was` (None: nobody) name `now`."""
-    named = DeskItem.patient_id.is_(None) if was is None else DeskItem.patient_id == was
-    changed = session.scalars(
-        update(DeskItem)
-        .where(DeskItem.contact_point_id == contact_point_id, named, DeskItem.state != "closed")
-        .values(patient_id=now)
-        .returning(DeskItem.list)
-    )
-    for list_name in set(changed):
-        queue.announce_later(session, list_name)
 
 
 def _before_and_after(was: Details, now: Details) -> str | None:

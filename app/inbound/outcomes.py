@@ -9,16 +9,20 @@ from app.delivery import receipts
 from app.inbound import hand_off, named, welcome
 from app.inbound.scene import InboundText, Scene
 from app.messaging import consent
+from app.outreach import disowned
 from app.scheduling import offers
-from app.talk import conversations
+from app.talk import conversations, disowning
 from dialogs.engine import turn
-from dialogs.engine.vocabulary import PEOPLE
+from dialogs.engine.vocabulary import PEOPLE, WRONG_NUMBER
 from escalation_desk import items
 from escalation_desk.classifier import Reading
 from escalation_desk.folding import fold
 
 TAKING = frozenset({"choose", "confirm"})
 """What would have taken a time that was offered."""
+UNTOLD = frozenset({"many_messages", WRONG_NUMBER})
+"""Reasons for a person with which the dialog itself said nothing."""
+DOUBTED = "number_doubted"
 
 
 def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
@@ -126,6 +130,8 @@ def _stopped(session: Session, text: InboundText, scene: Scene, reading: Reading
 def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
     """Words that were understood as administrative, from the one patient behind the number."""
     waits = scene.waiting
+    if reading.intent == WRONG_NUMBER and not (waits is not None and waits.hears(text.received_at)):
+        return _to_whoever_has_it(session, scene, reading)
     if waits is None:
         if reading.intent == "thanks":
             return "courtesy"  # it needs no answer, and answering it feeds loops
@@ -140,8 +146,18 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
     if people is None:
         return "dialog_step"
     list_name: items.ListName = "nurses" if PEOPLE.get(people) == "nurses" else "front_desk"
-    # the dialog has told her already, unless it has said enough for this hour
-    return hand_over(session, scene, reading, list_name, people, "unread" if people == "many_messages" else None)
+    # the dialog has told her already, unless it has said enough for this hour, or asks nothing more
+    return hand_over(session, scene, reading, list_name, people, "unread" if people in UNTOLD else None)
+
+
+def _to_whoever_has_it(session: Session, scene: Scene, reading: Reading) -> str:
+    """A wrong number, said while nothing was asked that it could answer: we ask whether it is (H26)."""
+    if asked_about_health(session, scene):
+        return _to_readers(session, scene, reading, WRONG_NUMBER, "unread")
+    if scene.waiting is not None:
+        conversations.end(session, scene.waiting.conversation.id, DOUBTED)
+    people = disowning.ask(session, scene.point.id, scene.patients[0].id, scene.exchange_id)
+    return "dialog_step" if people is None else _to_readers(session, scene, reading, people, "unread")
 
 
 def hand_over(
@@ -151,6 +167,8 @@ def hand_over(
     """Put the words before people; returns what became of them: the list where they stand is not always the one that
     was meant, since words for the front desk join the nurses' open item."""
     waits = scene.waiting
+    if reading.intent == WRONG_NUMBER and reading.lane != "clinical" and scene.text.fetched_at is None:
+        _doubt(session, scene)
     stands_on = hand_off.to_people(
         session,
         hand_off.HandOff(
@@ -169,6 +187,16 @@ def hand_over(
     return "escalation" if stands_on == "nurses" else "task"
 
 
+def _doubt(session: Session, scene: Scene) -> None:
+    """Nothing we begin goes to the number until a person has settled whose it is."""
+    waits = scene.waiting
+    if waits is not None and waits.conversation.state == "live" and not waits.dialog.asks_about_health:
+        conversations.end(session, waits.conversation.id, DOUBTED)
+    whose = scene.patients[0].id if len(scene.patients) == 1 else None
+    if scene.patients:
+        disowned.give_to_person(session, scene.point.id, whose, scene.exchange_id)
+
+
 def _told_already(scene: Scene, tells: Any) -> bool:
     """While the database was away, or in a history that was lost. Crisis and emergency words are answered again: what
     she heard since may have answered lesser ones."""
@@ -180,6 +208,8 @@ def _also_wrote(session: Session, scene: Scene, reading: Reading) -> dict[str, A
     left, or if somebody else behind the number seems to answer."""
     waits = scene.waiting
     if waits is None or waits.asked_at is None or waits.asked_at > scene.text.received_at:
+        return None
+    if waits.conversation.state != "live":  # a doubt whose number it is has ended it
         return None
     choice = turn.picks(waits.dialog, waits.place, reading)
     if choice is None or _answered_by_another(session, scene, waits.conversation.patient_id):

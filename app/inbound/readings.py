@@ -14,7 +14,9 @@ from app.db import DATABASE_AWAY
 from app.library import word_lists
 from app.log import error_name, log
 from app.models.conversations import Exchange
+from app.models.patients import Patient
 from app.models.practice import Provider
+from dialogs.engine.vocabulary import WRONG_NUMBER
 from escalation_desk import classifier
 from escalation_desk.classifier import Mention, Reading
 from escalation_desk.explaining import explained
@@ -44,7 +46,7 @@ _EARLIER = (
 
 def of_text(
     session: Session, exchange_id: int, body: str, *, just_before: Sequence[int], language: str | None,
-    offered: Sequence[str],
+    offered: Sequence[str], behind: Sequence[int] = (),
 ) -> Joined:  # fmt: skip
     """The reading of one exchange, alone and together with what came just before it (H07): words split over several
     texts ("my chest" / "hurts") are answered as what they say together, whoever has the first of them by now.
@@ -52,7 +54,7 @@ def of_text(
     if len(body) > LONGEST_READ:
         return Joined(failed(body))
     try:
-        alone = _read(session, body, language, offered)
+        alone = _disowning(session, body, language, behind, _read(session, body, language, offered))
         if not just_before:
             return Joined(alone)
         rows = db.run(session, _EARLIER, {"ids": sorted(just_before)[-MOST_JOINED:]})
@@ -72,6 +74,19 @@ def _read(session: Session, body: str, language: str | None, offered: Sequence[s
     if reading.lane == "routine":
         return reading
     return classifier.read(body, language, expected=offered, names=names(session), lexicon=lists)
+
+
+def _disowning(
+    session: Session, body: str, language: str | None, behind: Sequence[int], reading: Reading
+) -> Reading:  # fmt: skip
+    """“No soy Ana, se equivocó”: her own name accounts for itself where somebody says that she is not there, and
+    nowhere else (H26)."""
+    if (reading.lane, reading.intent) != ("unsure", WRONG_NUMBER) or not behind:
+        return reading
+    rows = session.scalars(select(Patient).where(Patient.id.in_(behind)))
+    theirs = [word for patient in rows for word in str(patient.name).split()]
+    named = classifier.read(body, language, names=theirs, lexicon=word_lists.in_force(session))
+    return named if (named.lane, named.intent) == ("routine", WRONG_NUMBER) else reading
 
 
 def names(session: Session) -> list[str]:

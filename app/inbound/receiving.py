@@ -54,6 +54,7 @@ def _receive(session: Session, text: InboundText) -> str:
     read = readings.of_text(
         session, exchange_id, text.body, just_before=scene.just_before,
         language=scene.patients[0].language if scene.patients else None, offered=scene.offered,
+        behind=[patient.id for patient in scene.patients],
     )  # fmt: skip
     _finish(session, scene, read, outcomes.decide(session, text, scene, read.reading))
     return twiml.nothing()

@@ -12,7 +12,7 @@ from app.models.conversations import Conversation
 from app.models.follow_ups import FollowUp
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import Practice
-from app.outreach import budget, quiet_hours
+from app.outreach import budget, disowned, quiet_hours
 from escalation_desk import hush, oncall
 
 QUESTIONS_APART = timedelta(minutes=10)
@@ -25,7 +25,7 @@ LATELY = timedelta(hours=12)
 is asked by the next step's text or by the person with whom the cadence ends."""
 UNSEEN = ("not_delivered", "withheld", "opted_out", "number_detached")
 """Ends of a conversation after which nobody has seen its question."""
-NOBODY_CAN_ANSWER = (*UNSEEN, "do_not_contact", "deceased")
+NOBODY_CAN_ANSWER = (*UNSEEN, "number_doubted", "do_not_contact", "deceased")
 """Ends after which no answer to it comes any more."""
 UNANSWERED = ("unanswered", "asked_again", *NOBODY_CAN_ANSWER)
 """Ends of a conversation after which the next step of the cadence still asks: nobody answered. What stood against
@@ -102,7 +102,8 @@ def _must_wait(
 
 
 def not_now(session: Session, patient: Patient, point: ContactPoint, at: datetime) -> Decision | None:
-    """Why nothing may be asked just then, whatever it is: a hush, the hours, another question a moment ago."""
+    """Why nothing may be asked just then, whatever it is: a hush, a doubt whose number it is, the hours, another
+    question a moment ago."""
     return _not_now(session, session.scalars(select(Practice).limit(1)).one(), patient, point, at)
 
 
@@ -111,6 +112,8 @@ def _not_now(
 ) -> Decision | None:
     if hush.hushed(session, point.id, patient.id):
         return Decision("waiting", "hushed")
+    if disowned.doubted(session, point.id):
+        return Decision("waiting", "doubted")
     opens = quiet_hours.next_opening(at, _zone(practice, patient), practice.quiet_until, practice.quiet_from)
     if opens is not None:
         return Decision("waiting", "quiet_hours", opens)

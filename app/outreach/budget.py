@@ -10,10 +10,12 @@ from app.library import versions
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.patients import PatientContactPoint
+from dialogs.engine.vocabulary import WRONG_NUMBER
 
 WEEK = timedelta(days=7)
 OFFER = "slot_offer"
-"""The dialog that stands outside the budget: she asked for a time herself (DESIGN 6)."""
+OUTSIDE = (OFFER, WRONG_NUMBER)
+"""Dialogs that stand outside the budget: she asked for a time herself (DESIGN 6), or it answers what she wrote."""
 VISIT_FIRST = timedelta(hours=72)
 
 
@@ -24,7 +26,7 @@ def free(
     day, as when a visit was moved, is the same talk."""
     budget = versions.in_force(session).cadences
     mine = Conversation.contact_point_id == contact_point_id
-    begun = mine, Conversation.created_at > at - WEEK, Conversation.dialog != OFFER
+    begun = mine, Conversation.created_at > at - WEEK, Conversation.dialog.not_in(OUTSIDE)
     rows = session.execute(select(Conversation.created_at, another).where(*begun).order_by(Conversation.created_at))
     midnight = datetime.combine(at.astimezone(zone).date(), time(), tzinfo=zone)
     found = [created_at for created_at, other in rows if other or created_at < midnight]

@@ -18,8 +18,8 @@ from app.models.follow_ups import Encounter, FollowUp
 from app.models.patients import Patient
 from app.outreach import askable, follow_ups, steps
 from app.outreach.askable import Decision
-from app.talk import conversations
-from app.talk.conversations import Opening
+from app.talk import conversations, opening
+from app.talk.opening import Opening
 from dialogs.engine.cadences import CHECK_IN, Step
 
 AFTER_THE_VISIT = timedelta(hours=20)
@@ -128,7 +128,7 @@ def _say(session: Session, row: FollowUp, patient: Patient, due: Due) -> Next:
 
 
 def _open(session: Session, row: FollowUp, patient: Patient, contact_point_id: int, step: Step) -> int | None:
-    return conversations.open_one(session, Opening(
+    return opening.open_one(session, Opening(
         key=key_of(row, step.name), dialog=step.says or "", contact_point_id=contact_point_id, patient=patient,
         appointment_id=row.appointment_id, expires_at=clock.now() + FRESH, follow_up_id=row.id,
     ))  # fmt: skip

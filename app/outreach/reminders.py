@@ -19,8 +19,8 @@ from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
 from app.outreach import askable, steps
 from app.outreach.askable import Decision
-from app.talk import conversations
-from app.talk.conversations import Opening
+from app.talk import conversations, opening
+from app.talk.opening import Opening
 from app.upkeep import restorations
 from dialogs.engine.cadences import Step
 from escalation_desk import items
@@ -186,7 +186,7 @@ def _open(session: Session, appointment: Appointment, patient: Patient, point: C
     waits = conversations.waiting(session, point.id)
     if waits is not None and waits.conversation.appointment_id == appointment.id:
         conversations.end(session, waits.conversation.id, "asked_again")
-    return conversations.open_one(session, Opening(
+    return opening.open_one(session, Opening(
         key=key_of(appointment.id, appointment.version, step), dialog=_dialog(session, appointment, step),
         contact_point_id=point.id, patient=patient, appointment_id=appointment.id,
         expires_at=appointment.starts_at - askable.LAST_CALL,

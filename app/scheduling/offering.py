@@ -19,8 +19,8 @@ from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.outreach import askable, budget
 from app.scheduling import offer_making, offers, slots
-from app.talk import conversations
-from app.talk.conversations import Opening
+from app.talk import conversations, opening
+from app.talk.opening import Opening
 from app.upkeep import restorations
 from escalation_desk import items
 
@@ -118,7 +118,7 @@ def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: W
 def _open(session: Session, offer: Offer, patient: Patient, point: ContactPoint, last: datetime) -> bool:
     """Ask: she has as long as the dialog says, and no longer than leaves her the notice she needs."""
     _, dialog = versions.in_force(session).dialogs[budget.OFFER]
-    opened = conversations.open_one(session, Opening(
+    opened = opening.open_one(session, Opening(
         key=f"offer:{offer.id}", dialog=budget.OFFER, contact_point_id=point.id, patient=patient, appointment_id=None,
         expires_at=min(clock.now() + dialog.life, last), offer_id=offer.id,
     ))  # fmt: skip

@@ -40,6 +40,7 @@ DOES = {
     "use_other_language": "goes on in the other language",
     "accept_offer": "books the offered time and gives up the earlier one",
     "decline_offer": "gives the offered time back; the patient waits on",
+    "detach_number": "detaches the number; task for the front desk: find the right one",
     "leave_waitlist": "gives the offered time back; the patient waits no more",
 }
 OUTCOMES = {"done": "", "changed": "if the appointment has changed meanwhile", "gone": "if the time is gone meanwhile"}

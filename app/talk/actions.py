@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app import practice
+from app import contact_points, detaching, practice
 from app.messaging import consent
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
@@ -88,6 +88,18 @@ def leave_waitlist(session: Session, case: Case) -> str:
     return "done"
 
 
+def detach_number(session: Session, case: Case) -> str:
+    """Whoever has the number says that it is not hers: nothing of hers goes there again, and staff find the right one
+    (H26)."""
+    talk = case.conversation
+    detaching.detach(session, talk.patient_id, talk.contact_point_id, case.actor)
+    items.raise_task(
+        session, f"find_number:{talk.id}", "find_number", contact_points.first_of(session, talk.patient_id),
+        patient_id=talk.patient_id, actor=case.actor,
+    )  # fmt: skip
+    return "done"
+
+
 ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
     "confirm_appointment": confirm_appointment,
     "ask_for_another_time": ask_for_another_time,
@@ -98,6 +110,7 @@ ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
     "accept_offer": accept_offer,
     "decline_offer": decline_offer,
     "leave_waitlist": leave_waitlist,
+    "detach_number": detach_number,
 }
 
 

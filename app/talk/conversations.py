@@ -1,22 +1,19 @@
 """Conversations: carrying out what the pure dialog engine decides, in the caller's transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app import clock, db, timeline
+from app import clock, db
 from app.library import versions
 from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
-from app.models.patients import Patient
-from app.scheduling import booking, offers
-from app.talk import answers, facts, languages, matters, saying
+from app.talk import answers, disowning, facts, languages, matters, opening, saying
 from app.talk.actions import ACTIONS, Case
 from dialogs.engine import turn
 from dialogs.engine.model import Dialog
@@ -80,25 +77,6 @@ class Waiting(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
-class Opening:
-    """What a conversation is opened with; `key` is the outreach's reason, said once for ever. An appointment belongs
-    to a dialog that is about one, and only to that; so does an offer."""
-
-    key: str
-    dialog: str
-    contact_point_id: int
-    patient: Patient
-    appointment_id: int | None
-    expires_at: datetime
-    follow_up_id: int | None = None
-    offer_id: int | None = None
-
-    @property
-    def about(self) -> str:
-        return "offer" if self.offer_id is not None else "appointment" if self.appointment_id is not None else "patient"
-
-
 def waiting(session: Session, contact_point_id: int) -> Waiting | None:
     """The live conversation of a number."""
     row = session.execute(_LIVE, {"number": contact_point_id}).one_or_none()
@@ -125,40 +103,6 @@ def last_was_about_health(session: Session, contact_point_id: int) -> bool:
     return row is not None and versions.pinned(session, row.dialog, row.dialog_version).asks_about_health
 
 
-def open_one(session: Session, opening: Opening) -> int | None:
-    """Begin a dialog with a number; None when the number has a live conversation already."""
-    shelf = versions.in_force(session)
-    version, dialog = shelf.dialogs[opening.dialog]
-    if dialog.about != opening.about:
-        raise ValueError(f"{dialog.name} is about a {dialog.about}")
-    visit = booking.visit(session, opening.appointment_id) if opening.appointment_id is not None else None
-    version_asked, now = visit.version if visit else None, clock.now()
-    first = turn.begin(dialog)
-    row_id = db.put(session, Conversation, {
-        "contact_point_id": opening.contact_point_id, "patient_id": opening.patient.id,
-        "appointment_id": opening.appointment_id, "appointment_version": version_asked,
-        "follow_up_id": opening.follow_up_id,
-        "dialog": dialog.name, "dialog_version": version, "channel": "sms", "language": opening.patient.language,
-        "state": "live", "turn": 1, "misses": 0, "place": first.place.state if first.place else None,
-        "asked_at": now, "answer_by": _answer_by(dialog, visit, now),
-        "silent_at": _silent_at(dialog, first.place, now), "created_at": now,
-    })  # fmt: skip
-    if row_id is None:
-        return None
-    conversation = session.get_one(Conversation, row_id)
-    if opening.offer_id is not None:
-        offers.asked(session, opening.offer_id, row_id, opening.expires_at)
-    outbox.post(session, outbox.Draft(
-        key=opening.key, message_class="outreach", contact_point_id=opening.contact_point_id,
-        patient_id=opening.patient.id, language=conversation.language,
-        body=saying.words(session, conversation, first.says),
-        text_name=first.says[0], conversation_id=row_id, appointment_id=opening.appointment_id,
-        appointment_version=version_asked, expires_at=opening.expires_at,
-    ))  # fmt: skip
-    _note(session, conversation, "dialog_opened", "agent", dialog=dialog.name, version=version)
-    return row_id
-
-
 def answer(
     session: Session, waits: Waiting, reading: turn.Reading, exchange_id: int, actor: str = "patient",
     say: Say = saying.reply,
@@ -173,13 +117,15 @@ def answer(
         answers.keep(conversation, *step.saves)
     while step.does is not None and step.picked is not None:
         outcome = ACTIONS[step.does](session, Case(conversation, exchange_id, actor))
-        _note(session, conversation, "action_done", actor, action=step.does, outcome=outcome)
+        opening.note(session, conversation, "action_done", actor, action=step.does, outcome=outcome)
         step = turn.outcome(dialog, waits.place, step.picked, outcome)
     silenced = picked is None and _said_enough(session, conversation.contact_point_id)
     _move(session, conversation, dialog, step)
     if step.says and not silenced:
         say(session, conversation, step.says, exchange_id)
-    _note(session, conversation, "dialog_step", actor, choice=picked, place=conversation.place, ended=step.ends)
+    opening.note(session, conversation, "dialog_step", actor, choice=picked, place=conversation.place, ended=step.ends)
+    if step.begins is not None:
+        return disowning.ask(session, conversation.contact_point_id, conversation.patient_id, exchange_id)
     return step.people or ("many_messages" if silenced else None)
 
 
@@ -209,7 +155,7 @@ def fall_silent(session: Session, conversation: Conversation) -> None:
             patient_id=conversation.patient_id, conversation_id=conversation.id,
             appointment_id=conversation.appointment_id, note=answers.told(conversation),
         )  # fmt: skip
-    _note(session, conversation, "dialog_step", "agent", silence=True, place=conversation.place, ended=step.ends)
+    opening.note(session, conversation, "dialog_step", "agent", silence=True, place=conversation.place, ended=step.ends)
 
 
 def end(session: Session, conversation_id: int, ended_as: str) -> None:
@@ -218,7 +164,7 @@ def end(session: Session, conversation_id: int, ended_as: str) -> None:
     if conversation.state == "live":
         conversation.state, conversation.ended_as, conversation.silent_at = "ended", ended_as, None
         session.flush()
-        _note(session, conversation, "dialog_ended", "agent", ended=ended_as)
+        opening.note(session, conversation, "dialog_ended", "agent", ended=ended_as)
 
 
 def _move(session: Session, conversation: Conversation, dialog: Dialog, step: turn.Turn) -> None:
@@ -230,7 +176,7 @@ def _move(session: Session, conversation: Conversation, dialog: Dialog, step: tu
         "misses": step.place.misses if step.place else 0,
         "state": "live" if step.place else "ended",
         "ended_as": step.ends,
-        "silent_at": _silent_at(dialog, step.place, now),
+        "silent_at": opening.silent_at(dialog, step.place, now),
         "answer_by": _life_of(session, conversation, dialog, step, now),
         "language": conversation.language,
         "saved": conversation.saved,
@@ -242,33 +188,16 @@ def _move(session: Session, conversation: Conversation, dialog: Dialog, step: tu
         set_committed_value(conversation, name, value)
 
 
-def _silent_at(dialog: Dialog, place: turn.Place | None, now: datetime) -> datetime | None:
-    silence = dialog.states[place.state].silence if place else None
-    return now + silence.after if silence else None
-
-
 def _life_of(
     session: Session, conversation: Conversation, dialog: Dialog, step: turn.Turn, now: datetime
 ) -> datetime:  # fmt: skip
     """Each new question has the life that the first one had."""
     if step.place is None or step.place.state == conversation.place:
         return conversation.answer_by
-    return _answer_by(dialog, matters.visit(session, conversation), now)
-
-
-def _answer_by(dialog: Dialog, visit: booking.Visit | None, now: datetime) -> datetime:
-    """Until the visit begins; after a visit, and without one, as long as the dialog says."""
-    ahead = visit is not None and visit.starts_at > now
-    return min(now + dialog.life, visit.starts_at) if visit and ahead else now + dialog.life
+    return opening.answer_by(dialog, matters.visit(session, conversation), now)
 
 
 def _said_enough(session: Session, contact_point_id: int) -> bool:
     """Courtesy limit: at five automatic replies in an hour only a person goes on (H54)."""
     since = clock.now() - timedelta(hours=1)
     return outbox.automatic_replies_since(session, contact_point_id, since) >= REPLIES_AN_HOUR
-
-
-def _note(session: Session, conversation: Conversation, kind: str, actor: str, **details: Any) -> None:
-    timeline.append(
-        session, timeline.of_number(conversation.contact_point_id), kind, actor, conversation=conversation.id, **details
-    )

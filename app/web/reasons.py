@@ -100,7 +100,8 @@ REASONS = {
     "question": "a question was asked",
     "late": "running late",
     "arrived": "has arrived",
-    "wrong_number": "says the number is wrong",
+    "wrong_number": "somebody wrote that this is a wrong number: nothing we begin goes there until this is closed",
+    "find_number": "whoever has the number says that it is not the patient’s, and it was detached: find the right one",
     "changed_visit": "the appointment had changed meanwhile",
     "health_answer": "an answer about health",
     "another_time": "another time is wanted",
@@ -120,6 +121,8 @@ REASONS = {
     "do_not_contact": "the patient is not to be contacted",
     "deceased": "the patient has died",
     "number_detached": "the number is not the patient’s any more",
+    "number_doubted": "somebody wrote that it is a wrong number",
+    "doubted": "somebody wrote that it is a wrong number",
     "cannot_text": "the number cannot be texted",
     "too_late": "it was too late for it",
     "no_number": "there is no number to text",
@@ -143,6 +146,7 @@ REASONS = {
     "confirm_by_phone_cannot_text": "confirm by telephone: the number cannot be texted",
     "confirm_by_phone_too_late": "confirm by telephone: it is soon, and nobody was asked",
     "confirm_by_phone_hushed": "confirm by telephone: a nurse has the patient’s words",
+    "confirm_by_phone_doubted": "confirm by telephone: somebody wrote from the number that it is a wrong one",
     "confirm_by_phone_quiet_hours": "confirm by telephone: texting was too early or too late",
     "confirm_by_phone_another_question": "confirm by telephone: another question went to this number",
     "confirm_by_phone_another_conversation": "confirm by telephone: another question still waits for an answer",
@@ -235,6 +239,7 @@ ENDINGS = {
     "do_not_contact": "the patient is not to be contacted",
     "deceased": "the patient has died",
     "number_detached": "the number is not the patient’s any more",
+    "number_doubted": "somebody wrote that it is a wrong number",
 }
 """How a dialog ended."""
 

@@ -119,6 +119,9 @@ class Play:
             self.lines.append(f"* ends: {turn.ends}")
         if turn.place is not None or turn.ends is not None:
             self.place = turn.place
+        if turn.begins is not None:
+            self.dialog = self._dialogs[turn.begins]
+            self.begin()
 
     def _says(self, references: Sequence[str]) -> None:
         if references:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from dialogs.engine.model import DONE, Answer, Choice, Dialog, State, edges
 from dialogs.engine.proposal import Finding, Proposal, address, choices, states, ways
-from dialogs.engine.vocabulary import ACTIONS, CHOICE_INTENTS, INTENTS, PEOPLE
+from dialogs.engine.vocabulary import ACTIONS, CHOICE_INTENTS, DETACHES, INTENTS, PEOPLE, WRONG_NUMBER
 
 _MOST_CHOICES = 9
 
@@ -141,7 +141,7 @@ def intents_mean_one_thing(proposal: Proposal) -> Iterator[Finding]:
         for intent in choice.also:
             if intent not in INTENTS:
                 yield Finding(where, f"there is no intent “{intent}”; please use one of: {', '.join(CHOICE_INTENTS)}.")
-            elif intent not in CHOICE_INTENTS:
+            elif intent not in CHOICE_INTENTS and (intent, choice.does) != (WRONG_NUMBER, DETACHES):
                 yield Finding(where, f"“{intent}” has its own answer everywhere; please remove it from also.")
         for earlier in state.choices[: choice.number - 1]:
             for intent in set(earlier.also) & set(choice.also):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dialogs.engine.model import DONE, Answer, Choice, Dialog, State
-from dialogs.engine.vocabulary import CHOICE_INTENTS, PERSON_DIGIT
+from dialogs.engine.vocabulary import CHOICE_INTENTS, PERSON_DIGIT, WRONG_NUMBER
 
 WRITTEN = 0
 """Stands for the written answer where a choice's number is told; no choice has it."""
@@ -43,8 +43,9 @@ class Turn:
             given to `outcome()`
     saves   what staff are told later of this answer: (name, value)
     place   where the conversation waits now; None when it ended
-    ends    how it ended: a word of the dialog, or "people", "opted_out", "wrong_number"
-    people  why a person must take over (`vocabulary.PEOPLE`); the conversation may still wait beside that"""
+    ends    how it ended: a word of the dialog, or "people", "opted_out", "number_doubted"
+    people  why a person must take over (`vocabulary.PEOPLE`); the conversation may still wait beside that
+    begins  the dialog that is begun in its place, as a talk of its own"""
 
     says: tuple[str, ...] = ()
     does: str | None = None
@@ -53,6 +54,7 @@ class Turn:
     place: Place | None = None
     ends: str | None = None
     people: str | None = None
+    begins: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class _Standing:
     then: str | None = None
     people: str | None = None
     ends: str | None = None
+    begins: str | None = None
 
 
 _STANDING = {
@@ -76,7 +79,7 @@ _STANDING = {
     "arrived": _Standing("arrived", people="arrived"),
     "help": _Standing("help", people="help"),
     "person": _Standing("person", people="asked_for_person", ends="people"),
-    "wrong_number": _Standing("wrong_number", people="wrong_number", ends="wrong_number"),
+    "wrong_number": _Standing(None, ends="number_doubted", begins=WRONG_NUMBER),
     "opt_out": _Standing(None, ends="opted_out"),
 }
 _SAYS_SOMETHING = frozenset({*CHOICE_INTENTS, "question", "late", "arrived", "none"})
@@ -204,6 +207,7 @@ def _stand(dialog: Dialog, place: Place, standing: _Standing) -> Turn:
         place=None if standing.ends else place,
         ends=standing.ends,
         people=standing.people,
+        begins=standing.begins,
     )
 
 

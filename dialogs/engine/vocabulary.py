@@ -16,6 +16,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "accept_offer": ("done", "gone"),
     "decline_offer": ("done",),
     "leave_waitlist": ("done",),
+    "detach_number": ("done",),
 }
 """What a choice may do, with every outcome it can have; `app.talk.actions` implements exactly these."""
 NEEDS: Mapping[str, str] = {
@@ -48,6 +49,9 @@ INTENTS = (
 )  # fmt: skip
 CHOICE_INTENTS = ("confirm", "decline", "cancel_visit", "another_time", "preference")
 """The intents a choice may claim with `also`; every other one has its standing meaning in every state."""
+WRONG_NUMBER = "wrong_number"
+"""The intent, and the dialog that begins after it; a choice that detaches the number may claim it too."""
+DETACHES = "detach_number"
 
 PEOPLE: Mapping[str, str] = {
     "asked_for_person": "front_desk",
@@ -83,8 +87,9 @@ ENDS: Mapping[str, frozenset[str]] = {
     "declined_offer": frozenset({"decline_offer"}),
     "left_waitlist": frozenset({"leave_waitlist"}),
     "changed": frozenset({"changed_visit"}),
+    "wrong_number": frozenset({DETACHES}),
     **{name: frozenset({name}) for name in (
-        "time_gone", "says_done", "wants_help", "not_wanted", "right_number", "wrong_number", "wrote_why",
+        "time_gone", "says_done", "wants_help", "not_wanted", "right_number", "wrote_why",
         "no_call_needed", "health_answer",
     )},
     "well": frozenset(),
@@ -96,7 +101,7 @@ of these reasons. "well" is the good answer about health, "unanswered" is for si
 FIXED_TEXTS = ("hand_off", "emergency", "crisis", "help", "nobody_on_call", "unread", "slow_system")
 STANDING_TEXTS = (
     "person", "not_understood", "question", "late", "arrived", "thanks", "who", "language", "opt_in",
-    "wrong_number", "late_answer",
+    "late_answer",
 )  # fmt: skip
 REACH_US_TEXTS = (*FIXED_TEXTS, "person", "question", "late", "arrived", "late_answer")
 """Texts that answer words a person has yet to read: they carry the emergency line (P2)."""

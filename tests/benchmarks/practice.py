@@ -12,7 +12,7 @@ from app.models.patients import Patient
 from app.models.practice import Location, Practice, Provider
 from app.scheduling import booking
 from app.settings import Settings
-from app.talk import conversations
+from app.talk import opening
 from tests.benchmarks.texts import number
 from tests.house import ZONE
 
@@ -70,7 +70,7 @@ def _patient(session: Session, place: int, starts_at: datetime) -> None:
     contact_points.index_name(session, row)
     point_id = contact_points.attach(session, row.id, number(place), None)
     visit = booking.book(session, row.id, 1 + place % 2, 1, starts_at, None)
-    conversations.open_one(session, conversations.Opening(
+    opening.open_one(session, opening.Opening(
         key=f"benchmark:{place}", dialog="confirm", contact_point_id=point_id, patient=row,
         appointment_id=visit.id, expires_at=starts_at,
     ))  # fmt: skip

@@ -124,7 +124,7 @@ def test_some_words_have_a_standing_answer(intent: str, says: tuple[str, ...]) -
 
 def test_a_stranger_ends_the_talk() -> None:
     turned = turn(CONFIRM, ASK, Reads("wrong_number"))
-    assert turned == Turn(says=("_always/wrong_number",), ends="wrong_number", people="wrong_number")
+    assert turned == Turn(ends="number_doubted", begins="wrong_number")
 
 
 def test_an_opt_out_is_answered_with_nothing() -> None:

@@ -11,7 +11,7 @@ from app.library import versions
 from app.models.conversations import Conversation
 from app.models.patients import ConsentEvent, Patient
 from app.scheduling import booking
-from app.talk import conversations
+from app.talk import opening
 from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
 
@@ -22,7 +22,7 @@ def begins(house: House, who: Person, dialog: str, appointment_id: int | None = 
     """Open a dialog with a patient, as the conductors do; returns the conversation."""
     with db.transaction("tests.begins") as session:
         patient = session.get_one(Patient, who.patient_id)
-        opened = conversations.open_one(session, conversations.Opening(
+        opened = opening.open_one(session, opening.Opening(
             key=f"tests:{dialog}:{who.patient_id}:{clock.now():%d%H%M}", dialog=dialog,
             contact_point_id=contact_points.of_patient(session, patient.id)[0].id, patient=patient,
             appointment_id=appointment_id, expires_at=clock.now() + timedelta(hours=8),

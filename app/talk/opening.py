@@ -1,0 +1,100 @@
+"""Opening a conversation: the first question, how long it is waited for, and the line in the record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import clock, db, timeline
+from app.library import versions
+from app.messaging import outbox
+from app.models.conversations import Conversation
+from app.models.patients import Patient
+from app.scheduling import booking, offers
+from app.talk import saying
+from dialogs.engine import turn
+from dialogs.engine.model import Dialog
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a conversation is opened with; `key` is the outreach's reason, said once for ever. An appointment belongs
+    to a dialog that is about one, and only to that; so does an offer."""
+
+    key: str
+    dialog: str
+    contact_point_id: int
+    patient: Patient
+    appointment_id: int | None
+    expires_at: datetime
+    follow_up_id: int | None = None
+    offer_id: int | None = None
+    replies_to: int | None = None  # the exchange that it answers: then it need not wait for hours or budget
+
+    @property
+    def about(self) -> str:
+        return "offer" if self.offer_id is not None else "appointment" if self.appointment_id is not None else "patient"
+
+
+def open_one(session: Session, opening: Opening) -> int | None:
+    """Begin a dialog with a number; None when the number has a live conversation already."""
+    shelf = versions.in_force(session)
+    version, dialog = shelf.dialogs[opening.dialog]
+    if dialog.about != opening.about:
+        raise ValueError(f"{dialog.name} is about a {dialog.about}")
+    visit = booking.visit(session, opening.appointment_id) if opening.appointment_id is not None else None
+    version_asked, now = visit.version if visit else None, clock.now()
+    first = turn.begin(dialog)
+    row_id = db.put(session, Conversation, {
+        "contact_point_id": opening.contact_point_id, "patient_id": opening.patient.id,
+        "appointment_id": opening.appointment_id, "appointment_version": version_asked,
+        "follow_up_id": opening.follow_up_id,
+        "dialog": dialog.name, "dialog_version": version, "channel": "sms", "language": opening.patient.language,
+        "state": "live", "turn": 1, "misses": 0, "place": first.place.state if first.place else None,
+        "asked_at": now, "answer_by": answer_by(dialog, visit, now),
+        "silent_at": silent_at(dialog, first.place, now), "created_at": now,
+    })  # fmt: skip
+    if row_id is None:
+        return None
+    conversation = session.get_one(Conversation, row_id)
+    if opening.offer_id is not None:
+        offers.asked(session, opening.offer_id, row_id, opening.expires_at)
+    outbox.post(session, outbox.Draft(
+        key=opening.key, message_class="outreach" if opening.replies_to is None else "reply",
+        contact_point_id=opening.contact_point_id, patient_id=opening.patient.id, language=conversation.language,
+        body=saying.words(session, conversation, first.says),
+        text_name=first.says[0], conversation_id=row_id, appointment_id=opening.appointment_id,
+        appointment_version=version_asked, expires_at=opening.expires_at, exchange_id=opening.replies_to,
+    ))  # fmt: skip
+    note(session, conversation, "dialog_opened", "agent", dialog=dialog.name, version=version)
+    return row_id
+
+
+def in_reply(session: Session, dialog: str, contact_point_id: int, patient_id: int, exchange_id: int) -> bool:
+    """Begin a dialog about a patient as the answer to words; False when it cannot be begun, so that a person must."""
+    if dialog not in versions.in_force(session).dialogs:
+        return False  # activated before there was one
+    opened = open_one(session, Opening(
+        key=f"{dialog}:exchange:{exchange_id}", dialog=dialog, contact_point_id=contact_point_id,
+        patient=session.get_one(Patient, patient_id), appointment_id=None,
+        expires_at=clock.now() + saying.REPLY_LIFE, replies_to=exchange_id,
+    ))  # fmt: skip
+    return opened is not None
+
+
+def silent_at(dialog: Dialog, place: turn.Place | None, now: datetime) -> datetime | None:
+    silence = dialog.states[place.state].silence if place else None
+    return now + silence.after if silence else None
+
+
+def answer_by(dialog: Dialog, visit: booking.Visit | None, now: datetime) -> datetime:
+    """Until the visit begins; after a visit, and without one, as long as the dialog says."""
+    ahead = visit is not None and visit.starts_at > now
+    return min(now + dialog.life, visit.starts_at) if visit and ahead else now + dialog.life
+
+
+def note(session: Session, conversation: Conversation, kind: str, actor: str, **details: Any) -> None:
+    timeline.append(
+        session, timeline.of_number(conversation.contact_point_id), kind, actor, conversation=conversation.id, **details
+    )
