@@ -1,4 +1,5 @@
-"""The hush: while a clinical item holds outreach back, and what goes on once it does no more (P13)."""
+"""The hush: while a clinical item holds outreach back, and what goes on once it does no more (P13); and the words that
+wait at the front desk, over which nobody is asked again."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.models.conversations import Conversation
 from app.models.patients import FormerNumber, Patient, PatientContactPoint
-from escalation_desk.models import DeskItem
+from escalation_desk.models import DeskItem, DeskItemWords
 
 
 def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> bool:
@@ -19,6 +20,23 @@ def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> b
         whose += [DeskItem.patient_id == patient_id, *_from_hers(patient_id)]
     query = select(DeskItem.id).where(DeskItem.hushed_at.is_not(None), or_(*whose)).limit(1)
     return session.scalar(query) is not None
+
+
+def words_wait(session: Session, contact_point_id: int, patient_id: int) -> bool:
+    """Whether words of this number or patient wait at the front desk: unread, or in somebody's hands just now. Who is
+    asked again over her own answer learns that nobody reads it."""
+    whose = [DeskItem.contact_point_id == contact_point_id, DeskItem.patient_id == patient_id, *_from_hers(patient_id)]
+    query = (
+        select(DeskItem.id)
+        .join(DeskItemWords, DeskItemWords.desk_item_id == DeskItem.id)
+        .where(
+            DeskItem.state != "closed",
+            DeskItem.list == "front_desk",
+            or_(*whose),
+            or_(DeskItemWords.read_at.is_(None), DeskItem.lease_until > clock.now()),
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def everyone(session: Session) -> tuple[set[int], set[int]]:

@@ -95,7 +95,10 @@ def _must_wait(
 ) -> Decision | None:
     """Why it may not be asked just then, though it may later. `another`: conversations about another matter."""
     practice = session.scalars(select(Practice).limit(1)).one()
-    if (wait := _not_now(session, practice, patient, point, at)) is not None:
+    wait = _not_now(session, practice, patient, point, at)
+    if (wait is None or wait.reason != "hushed") and hush.words_wait(session, point.id, patient.id):
+        return Decision("waiting", "words_wait")
+    if wait is not None:
         return wait
     free = budget.free(session, point.id, at, _zone(practice, patient), another)
     return Decision("waiting", "budget", free) if free is not None else None

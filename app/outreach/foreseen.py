@@ -81,8 +81,9 @@ def _within(
         decision = reminders.judged(session, appointment, patient, point, at)
         if decision.state == "begun" and point is not None:
             return _asked(session, appointment, point, at)
-        if decision.state == "waiting" and decision.until is None and at > clock.now():  # the hush may be over by then
-            return Foreseen("asked", decision.reason, at)
+        may_be_over_by_then = at > clock.now() or decision.reason == "words_wait"  # read, and she is asked at once
+        if decision.state == "waiting" and decision.until is None and may_be_over_by_then:
+            return Foreseen("asked", decision.reason, at, again=_last(session, appointment) is not None)
         if decision.state != "waiting" or decision.until is None:
             return _refused(decision)
         if decision.until > min(until, appointment.starts_at + reminders.calls(session, appointment).at):

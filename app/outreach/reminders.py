@@ -23,7 +23,7 @@ from app.talk import conversations, opening
 from app.talk.opening import Opening
 from app.upkeep import restorations
 from dialogs.engine.cadences import Step
-from escalation_desk import items
+from escalation_desk import hush, items
 from escalation_desk.models import DeskItem
 
 DIALOG, MOVED = receipts.CONFIRMING, "confirm_moved"
@@ -156,7 +156,9 @@ def _call(session: Session, appointment: Appointment, step: Step) -> None:
     elif _with_a_person(session, appointment):
         _write(session, appointment, step, Decision("dropped", "with_person"))
     elif clock.now() >= min(asked_at + PATIENCE, appointment.starts_at - askable.LAST_CALL):
-        _give_to_person(session, appointment, step, "unanswered")
+        point = contact_points.first_of(session, appointment.patient_id)
+        wrote = point is not None and hush.words_wait(session, point, appointment.patient_id)
+        _give_to_person(session, appointment, step, "words_wait" if wrote else "unanswered")
 
 
 def _with_a_person(session: Session, appointment: Appointment) -> bool:
