@@ -96,7 +96,8 @@ def _must_wait(
     """Why it may not be asked just then, though it may later. `another`: conversations about another matter."""
     practice = session.scalars(select(Practice).limit(1)).one()
     wait = _not_now(session, practice, patient, point, at)
-    if (wait is None or wait.reason != "hushed") and hush.words_wait(session, point.id, patient.id):
+    words_tell_more = wait is None or wait.reason not in ("hushed", "doubted")
+    if words_tell_more and hush.words_wait(session, point.id, patient.id):
         return Decision("waiting", "words_wait")
     if wait is not None:
         return wait
