@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from app import crash
 
 KILLED = 137
-LONGEST = 40
+LONGEST = 120
 """Seconds; a life that hangs longer is ended by the alarm."""
 
 

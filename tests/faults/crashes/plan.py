@@ -16,9 +16,14 @@ def name_of(point: str) -> str:
     return point.partition(":")[0]
 
 
-def firsts(course: Iterable[str]) -> list[str]:
-    """Each point at its first time; `#2` and so on are left out."""
-    return [point for point in course if "#" not in point]
+LEAVES_WHAT_WAS = (":begun", ":before")
+"""Whoever dies there leaves behind what stood at the point before: nothing was written since, and no call had left."""
+
+
+def of_pairs(course: Iterable[str]) -> list[str]:
+    """The points that are paired: each at its first time (`#2` and so on are left out), and none that leaves the same
+    world as the one before it."""
+    return [point for point in course if "#" not in point and not point.endswith(LEAVES_WHAT_WAS)]
 
 
 def singles(database: str, courses: Courses) -> list[Schedule]:
@@ -27,12 +32,12 @@ def singles(database: str, courses: Courses) -> list[Schedule]:
 
 
 def all_pairs(outcomes: Iterable[Outcome]) -> list[Schedule]:
-    """Every second death, at each point of each recovery, after every first death at a point's first time."""
+    """Every second death, at each point of each recovery (see of_pairs), after every first death at such a point."""
     return [
         Schedule(schedule.database, schedule.journey, (*schedule.deaths, second))
         for schedule, outcome in _by_schedule(outcomes)
-        if JOURNEYS[schedule.journey].pairs and "#" not in schedule.deaths[0]
-        for second in firsts(outcome.recovery)
+        if JOURNEYS[schedule.journey].pairs and of_pairs(schedule.deaths)
+        for second in of_pairs(outcome.recovery)
     ]
 
 

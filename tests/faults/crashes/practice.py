@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from app import db, jobs, settings
 from app.simulator.faults import Fault
+from app.ticker import Duty
 from app.web import sign_ins
 from tests.faults.crashes.world import Notes, World
 from tests.house import ZONE
@@ -19,6 +20,8 @@ from tests.house import ZONE
 MOST_ROUNDS = 40
 RARE = ("evidence", "unreported", "reconciler", "audit")
 """Duties that take long, so they come when they may find something."""
+EACH_ROUND = 15
+"""Seconds; a duty that comes as often as this or oftener comes each time. The others come when they are due."""
 
 
 class Practice:
@@ -27,6 +30,7 @@ class Practice:
     def __init__(self, world: World, notes: Notes) -> None:
         self.world, self.notes = world, notes
         self.clock, self.carrier = world.clock, world.carrier
+        self._last_done: dict[str, datetime] = {}
 
     @contextmanager
     def open(self) -> Iterator["Practice"]:
@@ -55,9 +59,17 @@ class Practice:
         self.carrier.pump()
 
     def ticks(self) -> int:
-        """Every duty of the ticker that comes often, once; how much was done."""
-        acts = [duty.act for name, duty in self.world.duties.items() if name not in RARE]
-        return sum(int(done) for act in acts if isinstance(done := act(), int))
+        """Every duty of the ticker that is due, once; how much was done."""
+        due = [duty for name, duty in self.world.duties.items() if name not in RARE and self._is_due(duty)]
+        return sum(int(done) for duty in due if isinstance(done := duty.act(), int))
+
+    def _is_due(self, duty: Duty) -> bool:
+        """A ticker that has just started does all its duties at once."""
+        now, last = self.clock(), self._last_done.get(duty.name)
+        if last is not None and duty.every > EACH_ROUND and now - last < timedelta(seconds=duty.every):
+            return False
+        self._last_done[duty.name] = now
+        return True
 
     def until_quiet(self) -> None:
         """Ticker and carrier go round until there is nothing left to do now. Rows that a dead process still holds at
