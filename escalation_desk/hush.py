@@ -3,11 +3,11 @@ wait at the front desk, over which nobody is asked again."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, union
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.models.conversations import Conversation
+from app.models.conversations import Conversation, Exchange
 from app.models.patients import FormerNumber, Patient, PatientContactPoint
 from escalation_desk.models import DeskItem, DeskItemWords
 
@@ -22,18 +22,23 @@ def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> b
     return session.scalar(query) is not None
 
 
-def words_wait(session: Session, contact_point_id: int, patient_id: int) -> bool:
-    """Whether words of this number or patient wait at the front desk: unread, or in somebody's hands just now. Who is
-    asked again over her own answer learns that nobody reads it."""
+def words_wait(session: Session, contact_point_id: int, patient_id: int, another: ColumnElement[bool]) -> bool:
+    """Whether words of this number or patient about a matter wait at the front desk: unread, or in somebody's hands
+    just now. Who is asked again over her own answer learns that nobody reads it. `another`: conversations about another
+    matter; what was surely understood there says nothing of this one."""
     whose = [DeskItem.contact_point_id == contact_point_id, DeskItem.patient_id == patient_id, *_from_hers(patient_id)]
+    understood = and_(Exchange.lane == "routine", Conversation.id.is_not(None), another)
     query = (
         select(DeskItem.id)
         .join(DeskItemWords, DeskItemWords.desk_item_id == DeskItem.id)
+        .join(Exchange, Exchange.id == DeskItemWords.exchange_id)
+        .outerjoin(Conversation, Conversation.id == DeskItem.conversation_id)
         .where(
             DeskItem.state != "closed",
             DeskItem.list == "front_desk",
             or_(*whose),
             or_(DeskItemWords.read_at.is_(None), DeskItem.lease_until > clock.now()),
+            or_(Exchange.lane.is_(None), not_(understood)),
         )
     )
     return session.scalar(query.limit(1)) is not None

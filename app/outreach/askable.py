@@ -56,8 +56,7 @@ def judge(
         return Decision("dropped", "answered")
     if _asked_lately(session, appointment, at):
         return Decision("dropped", "asked_lately")
-    matter = Conversation.appointment_id.is_distinct_from(appointment.id)
-    return _must_wait(session, patient, point, at, matter) or Decision("begun", "due")
+    return _must_wait(session, patient, point, at, of_another(appointment)) or Decision("begun", "due")
 
 
 def judge_need(
@@ -90,6 +89,11 @@ def _not_at_all(session: Session, patient: Patient, point: ContactPoint | None) 
     return None
 
 
+def of_another(appointment: Appointment) -> ColumnElement[bool]:
+    """Conversations about anything but this visit."""
+    return Conversation.appointment_id.is_distinct_from(appointment.id)
+
+
 def _must_wait(
     session: Session, patient: Patient, point: ContactPoint, at: datetime, another: ColumnElement[bool]
 ) -> Decision | None:
@@ -97,7 +101,7 @@ def _must_wait(
     practice = session.scalars(select(Practice).limit(1)).one()
     wait = _not_now(session, practice, patient, point, at)
     words_tell_more = wait is None or wait.reason not in ("hushed", "doubted")
-    if words_tell_more and hush.words_wait(session, point.id, patient.id):
+    if words_tell_more and hush.words_wait(session, point.id, patient.id, another):
         return Decision("waiting", "words_wait")
     if wait is not None:
         return wait

@@ -157,7 +157,9 @@ def _call(session: Session, appointment: Appointment, step: Step) -> None:
         _write(session, appointment, step, Decision("dropped", "with_person"))
     elif clock.now() >= min(asked_at + PATIENCE, appointment.starts_at - askable.LAST_CALL):
         point = contact_points.first_of(session, appointment.patient_id)
-        wrote = point is not None and hush.words_wait(session, point, appointment.patient_id)
+        wrote = point is not None and hush.words_wait(
+            session, point, appointment.patient_id, askable.of_another(appointment)
+        )
         _give_to_person(session, appointment, step, "words_wait" if wrote else "unanswered")
 
 
