@@ -1,9 +1,10 @@
 """Contact points: finding a number's row, locking it, and who may be behind it."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, insert, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app import clock, db, sealing, timeline
 from app.models.outbox import Outbound
@@ -111,6 +112,22 @@ def first_of(session: Session, patient_id: int) -> int | None:
     """The id of the number to try first: enough to name it, whether or not it can be unsealed."""
     mine = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id == patient_id)
     return session.scalar(mine.order_by(PatientContactPoint.position, PatientContactPoint.id).limit(1))
+
+
+def firsts_of(session: Session, patient_ids: Collection[int]) -> dict[int, int]:
+    """The same of many patients; who has no number is left out."""
+    of = PatientContactPoint
+    query = select(of.patient_id, of.contact_point_id).where(of.patient_id.in_(patient_ids))
+    return dict(session.execute(query.order_by(of.position.desc(), of.id.desc())).all())  # the first one stays
+
+
+def hold_all(session: Session, ids: Collection[int], *, wait: bool) -> dict[int, ContactPoint]:
+    """Lock numbers, in one order; without `wait` those alone that nobody has in hand. They stay sealed until they are
+    needed, so that one that cannot be unsealed keeps no other."""
+    query = select(ContactPoint).where(ContactPoint.id.in_(ids)).options(defer(ContactPoint.number))
+    ordered = query.order_by(ContactPoint.id).execution_options(populate_existing=True)
+    found = session.scalars(ordered.with_for_update(key_share=True, skip_locked=not wait))
+    return {point.id: point for point in found}
 
 
 def attach(session: Session, patient_id: int, number: str, staff_id: int | None) -> int:

@@ -44,6 +44,7 @@ def may_be(shown: str, number: str) -> bool:
     )
 
 
+@lru_cache(64)
 def spoken(e164: str) -> str:
     """`+14155550123` → `(415) 555-0123`, as people here write it. What is no whole number, such as the `+1415555XXXX`
     of a redacted text, stays as it is: the library would read the letters as keys of a telephone."""

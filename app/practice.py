@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, db
 from app.models.practice import Location, Practice, Provider
 
 LONGEST_NAME = 80
 MIDNIGHT = time(0)
+_NAME = select(db.table_of(Practice).c.name).limit(1)  # every text asks it
 LONGEST_IN_TEXTS = 60  # the practice's name stands in every text and is paid for by its letters
 
 
@@ -33,7 +34,7 @@ def describe(session: Session, name: str, time_zone: str, quiet_until: time, qui
 
 def name(session: Session) -> str:
     """The practice's name as it stands in every text; nothing before it is described."""
-    return session.scalar(select(Practice.name).limit(1)) or ""
+    return db.run(session, _NAME).scalar() or ""
 
 
 def today(session: Session) -> date:

@@ -1,9 +1,11 @@
 """The hush: while a clinical item holds outreach back, and what goes on once it does no more (P13); and the words that
 wait at the front desk, over which nobody is asked again."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -22,30 +24,55 @@ def hushed(session: Session, contact_point_id: int, patient_id: int | None) -> b
     return session.scalar(query) is not None
 
 
-def words_wait(session: Session, contact_point_id: int, patient_id: int, another: ColumnElement[bool]) -> bool:
-    """Whether words of this number or patient about a matter wait at the front desk: unread, or in somebody's hands
-    just now. Who is asked again over her own answer learns that nobody reads it. `another`: conversations about another
-    matter; what was surely understood there says nothing of this one."""
-    whose = [DeskItem.contact_point_id == contact_point_id, DeskItem.patient_id == patient_id, *_from_hers(patient_id)]
-    understood = and_(Exchange.lane == "routine", Conversation.id.is_not(None), another)
-    query = (
-        select(DeskItem.id)
+class Words(NamedTuple):
+    """Words that wait at the front desk. `surely`: they were understood, as an answer in a talk about this."""
+
+    surely: bool
+    appointment_id: int | None
+    follow_up_id: int | None
+
+
+def words_waiting(session: Session, numbers_of: Mapping[int, int]) -> dict[int, list[Words]]:
+    """By patient the words from her number, about her, or from any number of hers that wait at the front desk: unread,
+    or in somebody's hands just now. `numbers_of`: patients with the number by which each is to be reached."""
+    query = select(PatientContactPoint.patient_id, PatientContactPoint.contact_point_id)
+    hers = {(patient_id, number) for patient_id, number in numbers_of.items()}
+    hers |= {(row[0], row[1]) for row in session.execute(query.where(PatientContactPoint.patient_id.in_(numbers_of)))}
+    talk = Conversation.id, Conversation.appointment_id, Conversation.follow_up_id
+    waiting = (
+        select(DeskItem.contact_point_id, DeskItem.patient_id, Exchange.lane, *talk)
         .join(DeskItemWords, DeskItemWords.desk_item_id == DeskItem.id)
         .join(Exchange, Exchange.id == DeskItemWords.exchange_id)
         .outerjoin(Conversation, Conversation.id == DeskItem.conversation_id)
         .where(
             DeskItem.state != "closed",
             DeskItem.list == "front_desk",
-            or_(*whose),
+            or_(DeskItem.contact_point_id.in_({number for _, number in hers}), DeskItem.patient_id.in_(numbers_of)),
             or_(DeskItemWords.read_at.is_(None), DeskItem.lease_until > clock.now()),
-            or_(Exchange.lane.is_(None), not_(understood)),
         )
     )
-    return session.scalar(query.limit(1)) is not None
+    found: dict[int, list[Words]] = {patient_id: [] for patient_id in numbers_of}
+    for number, about, lane, talk_id, appointment_id, follow_up_id in session.execute(waiting):
+        words = Words(lane == "routine" and talk_id is not None, appointment_id, follow_up_id)
+        for patient_id in numbers_of:
+            if about == patient_id or (patient_id, number) in hers:
+                found[patient_id].append(words)
+    return found
 
 
 def everyone(session: Session) -> tuple[set[int], set[int]]:
     """Every number and every patient for whom `hushed` is true, by id."""
+    return _held(session, None, None)
+
+
+def among(session: Session, numbers: Collection[int], patients: Collection[int]) -> tuple[set[int], set[int]]:
+    """The same of these alone: two looks, however many they are."""
+    return _held(session, numbers, patients)
+
+
+def _held(
+    session: Session, among_numbers: Collection[int] | None, among_patients: Collection[int] | None
+) -> tuple[set[int], set[int]]:
     holds = DeskItem.hushed_at.is_not(None)
     behind = select(PatientContactPoint.patient_id).join(
         DeskItem, DeskItem.contact_point_id == PatientContactPoint.contact_point_id
@@ -56,8 +83,15 @@ def everyone(session: Session) -> tuple[set[int], set[int]]:
             DeskItem.contact_point_id == FormerNumber.contact_point_id, FormerNumber.detached_at >= DeskItem.hushed_at
         ),
     )
-    numbers = session.scalars(select(DeskItem.contact_point_id).where(holds))
-    patients = session.scalars(union(select(DeskItem.patient_id).where(holds), behind.where(holds), were.where(holds)))
+    named, number = select(DeskItem.patient_id), select(DeskItem.contact_point_id)
+    if among_patients is not None:
+        named = named.where(DeskItem.patient_id.in_(among_patients))
+        behind = behind.where(PatientContactPoint.patient_id.in_(among_patients))
+        were = were.where(FormerNumber.patient_id.in_(among_patients))
+    if among_numbers is not None:
+        number = number.where(DeskItem.contact_point_id.in_(among_numbers))
+    numbers = session.scalars(number.where(holds))
+    patients = session.scalars(union(named.where(holds), behind.where(holds), were.where(holds)))
     return {number for number in numbers if number is not None}, {each for each in patients if each is not None}
 
 

@@ -46,7 +46,7 @@ class DeskItem(Base):
     rank: Mapped[int] = mapped_column(default=1)  # practice rule: 0 crisis and emergency words, 1 everything else
     contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_point.id"))
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
-    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
     follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_up.id"), index=True)
     state: Mapped[str] = mapped_column(String(8), default="open")

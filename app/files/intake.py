@@ -20,7 +20,7 @@ from app.models.follow_ups import Encounter
 from app.models.imports import Imported
 from app.models.patients import Patient, PatientNameIndex
 from app.models.practice import Location, Practice, Provider
-from app.outreach import encounters, follow_ups, loops, untold
+from app.outreach import encounters, follow_ups, happened, loops, untold
 from app.outreach.follow_ups import Need
 from app.people import Details
 from app.scheduling import booking
@@ -182,7 +182,7 @@ def _appointment(
             staff_id,
             visit_type=record.visit_type,
         )
-        loops.booked(session, patient_id)
+        happened.booked(session, patient_id)
     else:
         visit = session.get_one(Appointment, target_id, populate_existing=True)
         if told := _changed(session, visit, record, patient_id, staff_id):

@@ -74,6 +74,11 @@ def seen(session: Session, newest: int | None) -> None:
     session.info["library"] = newest or 0
 
 
+def stay(session: Session) -> None:
+    """This transaction stays with what is newest now, and asks no more."""
+    seen(session, db.run(session, _NEWEST).scalar())
+
+
 def newest_fixed(session: Session) -> int | None:
     """The version of the fixed texts that was activated last; None before the first."""
     return session.scalar(select(func.max(LibraryVersion.version)).where(LibraryVersion.kind == ALWAYS_KIND))

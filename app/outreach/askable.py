@@ -1,22 +1,23 @@
 """Whether a patient may be asked now, and the first reason against it (P9, P13, H43, H52)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.follow_ups import FollowUp
 from app.models.patients import ContactPoint, Patient
-from app.models.practice import Practice
-from app.outreach import budget, disowned, quiet_hours
-from escalation_desk import hush, oncall
+from app.outreach import budget, known, quiet_hours
+from app.outreach.known import Known, Talk
+from escalation_desk import oncall
+from escalation_desk.hush import Words
 
 QUESTIONS_APART = timedelta(minutes=10)
-NEVER = datetime.min.replace(tzinfo=UTC)
 LAST_CALL = timedelta(hours=2)
 """A confirmation is pointless later than this before the visit."""
 
@@ -30,6 +31,9 @@ NOBODY_CAN_ANSWER = (*UNSEEN, "number_doubted", "do_not_contact", "deceased")
 UNANSWERED = ("unanswered", "asked_again", *NOBODY_CAN_ANSWER)
 """Ends of a conversation after which the next step of the cadence still asks: nobody answered. What stood against
 asking may be gone by then (START, a new number, an error put right); if it stands, the step says so."""
+
+
+Another = Callable[[Talk | Words], bool]
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,9 @@ def judge(
 ) -> Decision:
     """What may be done about a visit at a moment, as the rows stand now; the first reason against it is the one that is
     kept."""
-    against = _not_at_all(session, patient, point)
-    if against is not None or point is None:
+    found = known.of_one(session, point.id, patient.id) if point is not None else None
+    against = _not_at_all(found, patient, point)
+    if against is not None or found is None:
         return against or Decision("task", "no_number")
     if appointment.starts_at - at < LAST_CALL:
         return Decision("dropped" if _asked(session, appointment) else "task", "too_late")
@@ -56,81 +61,79 @@ def judge(
         return Decision("dropped", "answered")
     if _asked_lately(session, appointment, at):
         return Decision("dropped", "asked_lately")
-    return _must_wait(session, patient, point, at, of_another(appointment)) or Decision("begun", "due")
+    return _must_wait(found, patient, at, of_another(appointment)) or Decision("begun", "due")
 
 
 def judge_need(
-    session: Session, row: FollowUp, patient: Patient, point: ContactPoint | None, at: datetime, *, health: bool
+    session: Session, row: FollowUp, patient: Patient, point: ContactPoint | None, found: Known | None, *, health: bool
 ) -> Decision:
-    """The same about a follow-up. A visit that is near comes first; `health`: a question about how somebody is goes out
-    only while somebody reads the answer."""
-    against = _not_at_all(session, patient, point)
-    if against is not None or point is None:
+    """The same about a follow-up, now, by what is known of its number. A visit that is near comes first; `health`: a
+    question about how somebody is goes out only while somebody reads the answer."""
+    against, now = _not_at_all(found, patient, point), clock.now()
+    if against is not None or found is None:
         return against or Decision("task", "no_number")
-    if health and not oncall.covered(session, at):
-        somebody = oncall.next_covered(session, at)
+    if health and not oncall.covered(session, now):
+        somebody = oncall.next_covered(session, now)
         return Decision("waiting" if somebody else "task", "nobody_reads", somebody)
-    if budget.visit_near(session, point.id, at):
+    if found.visit_near:
         return Decision("waiting", "visit_first")
-    matter = Conversation.follow_up_id.is_distinct_from(row.id)
-    return _must_wait(session, patient, point, at, matter) or Decision("begun", "due")
+    return _must_wait(found, patient, now, lambda about: about.follow_up_id != row.id) or Decision("begun", "due")
 
 
-def _not_at_all(session: Session, patient: Patient, point: ContactPoint | None) -> Decision | None:
+def _not_at_all(found: Known | None, patient: Patient, point: ContactPoint | None) -> Decision | None:
     """Why she may not be texted, now or later."""
     if patient.deceased_on is not None or patient.do_not_contact:
         return Decision("dropped", "do_not_contact")
-    if point is None:
+    if point is None or found is None:
         return Decision("task", "no_number")
     if point.opted_out_at is not None or point.cannot_text is not None:
-        if hush.hushed(session, point.id, patient.id):  # nobody calls beside the nurses, as long as it can wait
+        if found.hushed:  # nobody calls beside the nurses, as long as it can wait
             return Decision("waiting", "hushed")
         return Decision("task", "opted_out" if point.opted_out_at is not None else "cannot_text")
     return None
 
 
-def of_another(appointment: Appointment) -> ColumnElement[bool]:
-    """Conversations about anything but this visit."""
-    return Conversation.appointment_id.is_distinct_from(appointment.id)
+def of_another(appointment: Appointment) -> Another:
+    """Whether talks and words are about anything but this visit."""
+    return lambda about: about.appointment_id != appointment.id
 
 
-def _must_wait(
-    session: Session, patient: Patient, point: ContactPoint, at: datetime, another: ColumnElement[bool]
-) -> Decision | None:
-    """Why it may not be asked just then, though it may later. `another`: conversations about another matter."""
-    practice = session.scalars(select(Practice).limit(1)).one()
-    wait = _not_now(session, practice, patient, point, at)
+def words_wait(found: Known, another: Another) -> bool:
+    """Whether words about the matter wait at the front desk. Who is asked again over her own answer learns that nobody
+    reads it; what was surely understood about another matter says nothing of this one."""
+    return any(not (words.surely and another(words)) for words in found.words)
+
+
+def _must_wait(found: Known, patient: Patient, at: datetime, another: Another) -> Decision | None:
+    """Why it may not be asked just then, though it may later. `another`: what is about another matter."""
+    wait = _not_now(found, patient, at)
     words_tell_more = wait is None or wait.reason not in ("hushed", "doubted")
-    if words_tell_more and hush.words_wait(session, point.id, patient.id, another):
+    if words_tell_more and words_wait(found, another):
         return Decision("waiting", "words_wait")
     if wait is not None:
         return wait
-    free = budget.free(session, point.id, at, _zone(practice, patient), another)
+    begun = [(talk.begun_at, another(talk)) for talk in found.counted]
+    free = budget.free(found.cadences, begun, at, found.zone(patient))
     return Decision("waiting", "budget", free) if free is not None else None
 
 
 def not_now(session: Session, patient: Patient, point: ContactPoint, at: datetime) -> Decision | None:
     """Why nothing may be asked just then, whatever it is: a hush, a doubt whose number it is, the hours, another
     question a moment ago."""
-    return _not_now(session, session.scalars(select(Practice).limit(1)).one(), patient, point, at)
+    return _not_now(known.of_one(session, point.id, patient.id), patient, at)
 
 
-def _not_now(
-    session: Session, practice: Practice, patient: Patient, point: ContactPoint, at: datetime
-) -> Decision | None:
-    if hush.hushed(session, point.id, patient.id):
+def _not_now(found: Known, patient: Patient, at: datetime) -> Decision | None:
+    if found.hushed:
         return Decision("waiting", "hushed")
-    if disowned.doubted(session, point.id):
+    if found.doubted:
         return Decision("waiting", "doubted")
-    opens = quiet_hours.next_opening(at, _zone(practice, patient), practice.quiet_until, practice.quiet_from)
+    practice = found.practice
+    opens = quiet_hours.next_opening(at, found.zone(patient), practice.quiet_until, practice.quiet_from)
     if opens is not None:
         return Decision("waiting", "quiet_hours", opens)
-    apart = _last_asked(session, point.id) + QUESTIONS_APART
+    apart = found.last_asked + QUESTIONS_APART
     return Decision("waiting", "another_question", apart) if apart > at else None
-
-
-def _zone(practice: Practice, patient: Patient) -> ZoneInfo:
-    return ZoneInfo(patient.time_zone or practice.time_zone)
 
 
 def answered(session: Session, appointment: Appointment) -> bool:
@@ -161,9 +164,3 @@ def _asked(session: Session, appointment: Appointment, *and_then: ColumnElement[
         *and_then,
     )
     return session.scalar(query.limit(1)) is not None
-
-
-def _last_asked(session: Session, contact_point_id: int) -> datetime:
-    """Two questions within ten minutes to one number never share digits (DESIGN 2)."""
-    query = select(func.max(Conversation.asked_at)).where(Conversation.contact_point_id == contact_point_id)
-    return session.scalar(query) or NEVER

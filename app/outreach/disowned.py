@@ -3,9 +3,10 @@
 It is settled by the one question that we ask back (the dialog of that name), or by the person who has the task.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -20,15 +21,19 @@ ONCE_IN = timedelta(days=7)
 
 def doubted(session: Session, contact_point_id: int) -> bool:
     """While the question waits, or a person has it."""
-    asked = select(Conversation.id).where(
-        Conversation.contact_point_id == contact_point_id, Conversation.state == "live",
-        Conversation.dialog == WRONG_NUMBER,
-    )  # fmt: skip
-    task = select(DeskItem.id).where(
-        DeskItem.contact_point_id == contact_point_id, DeskItem.state != "closed", DeskItem.kind == "task",
+    return contact_point_id in among(session, [contact_point_id])
+
+
+def among(session: Session, numbers: Collection[int]) -> set[int]:
+    """Those of the numbers of which that is so."""
+    asked = select(Conversation.contact_point_id).where(
+        Conversation.contact_point_id.in_(numbers), Conversation.state == "live", Conversation.dialog == WRONG_NUMBER
+    )
+    task = select(DeskItem.contact_point_id).where(
+        DeskItem.contact_point_id.in_(numbers), DeskItem.state != "closed", DeskItem.kind == "task",
         DeskItem.reason == WRONG_NUMBER,
     )  # fmt: skip
-    return bool(session.scalar(select(or_(asked.exists(), task.exists()))))
+    return {number for number in session.scalars(union(asked, task)) if number is not None}
 
 
 def asked_lately(session: Session, contact_point_id: int) -> bool:

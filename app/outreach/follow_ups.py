@@ -1,6 +1,6 @@
 """Follow-ups: what must come after an encounter, as rows with an owner, a day and at every moment a disposition."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -56,6 +56,17 @@ def locked(session: Session, follow_up_id: int) -> FollowUp:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
+def all_locked(session: Session, ids: Collection[int]) -> list[FollowUp]:
+    """The same of many, in one order."""
+    query = select(FollowUp).where(FollowUp.id.in_(ids)).options(_SHUT).order_by(FollowUp.id).with_for_update()
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def step_key(row: FollowUp, step: str) -> str:
+    """What a step of a row as it is now is known by."""
+    return f"follow_up:{row.id}:v{row.version}:{step}"
+
+
 def open_of(session: Session, patient_id: int, kinds: Sequence[str] | None = None) -> list[FollowUp]:
     """A patient's open follow-ups, the soonest first, locked."""
     query = select(FollowUp).where(FollowUp.patient_id == patient_id, FollowUp.disposition.in_(OPEN))
@@ -65,16 +76,26 @@ def open_of(session: Session, patient_id: int, kinds: Sequence[str] | None = Non
     return sorted(session.scalars(ordered), key=lambda each: (each.due_on, each.id))
 
 
-def answering_visit(session: Session, row: FollowUp) -> Appointment | None:
-    """The visit that answers a need for one: booked since it was captured, and still to come or attended."""
-    if row.kind not in NEEDS_A_VISIT:
-        return None
+def answering_visits(session: Session, rows: Iterable[FollowUp]) -> dict[int, Appointment]:
+    """By a follow-up's id the visit that answers its need for one: booked since it was captured, and still to come or
+    attended."""
+    needs = [row for row in rows if row.kind in NEEDS_A_VISIT]
+    if not needs:
+        return {}
     query = select(Appointment).where(
-        Appointment.patient_id == row.patient_id, Appointment.state == "booked",
-        Appointment.created_at >= row.created_at, Appointment.starts_at > row.created_at,
-        Appointment.attended.is_distinct_from("missed"), Appointment.id != (row.appointment_id or 0),
+        Appointment.patient_id.in_({row.patient_id for row in needs}), Appointment.state == "booked",
+        Appointment.attended.is_distinct_from("missed"),
+        Appointment.starts_at > min(row.created_at for row in needs),
     )  # fmt: skip
-    return session.scalars(query.order_by(Appointment.starts_at, Appointment.id).limit(1)).one_or_none()
+    soonest = query.order_by(Appointment.starts_at, Appointment.id).execution_options(populate_existing=True)
+    visits = session.scalars(soonest).all()
+    found = {row.id: next((visit for visit in visits if _answers(visit, row)), None) for row in needs}
+    return {row_id: visit for row_id, visit in found.items() if visit is not None}
+
+
+def _answers(visit: Appointment, row: FollowUp) -> bool:
+    since = visit.created_at >= row.created_at and visit.starts_at > row.created_at
+    return since and visit.patient_id == row.patient_id and visit.id != row.appointment_id
 
 
 def stands(
@@ -133,7 +154,10 @@ def today(session: Session) -> date:
 
 
 def _zone(session: Session) -> ZoneInfo:
-    return ZoneInfo(session.scalar(select(Practice.time_zone).limit(1)) or "UTC")
+    """Asked once in a transaction: a round asks it of every row."""
+    if "practice_zone" not in session.info:
+        session.info["practice_zone"] = session.scalar(select(Practice.time_zone).limit(1)) or "UTC"
+    return ZoneInfo(session.info["practice_zone"])
 
 
 def morning_of(session: Session, day: date) -> datetime:

@@ -8,22 +8,26 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import apart, clock, contact_points, db
+from app.log import error_name, log
 from app.models.appointments import Appointment
-from app.models.conversations import Conversation
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import ContactPoint, Patient
-from app.outreach import encounters, follow_ups, pursuit
+from app.outreach import encounters, follow_ups, gathered, happened, pursuit
 from app.outreach.follow_ups import Need
+from app.outreach.gathered import Matter
 from app.upkeep import restorations
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 
-AT_ONCE = 100
+AT_ONCE = 1000
 """Some two seconds of work: the ticker's other duties wait for no more (docs/measurements.md)."""
+TOGETHER = 25
+"""So many in one transaction: what is asked of the record is asked once for all of them, and a patient who texts waits
+for some fiftieth of a second."""
 WITH_A_PERSON = timedelta(minutes=15)  # how often it is looked at whether a task still stands for it
 CHECKED_AFTER = ("procedure", "acute")
 """Kinds of visits after which somebody asks how it is, without anybody's noting it."""
@@ -40,7 +44,7 @@ def look_due() -> int:
             return 0
         due = select(FollowUp.id).where(FollowUp.disposition.in_(OPEN), FollowUp.look_at <= clock.now())
         ids = session.scalars(due.order_by(FollowUp.look_at, FollowUp.id).limit(AT_ONCE)).all()
-    return sum(_look(each) for each in ids)
+    return sum(_look_together(ids[start : start + TOGETHER]) for start in range(0, len(ids), TOGETHER))
 
 
 def came(session: Session, appointment_id: int, how: str, staff_id: int) -> bool:
@@ -67,18 +71,14 @@ def came(session: Session, appointment_id: int, how: str, staff_id: int) -> bool
     return True
 
 
-def booked(session: Session, patient_id: int) -> None:
-    """A visit was booked: the needs that it answers are closed."""
-    for row in follow_ups.open_of(session, patient_id, follow_ups.NEEDS_A_VISIT):
-        _close_if_happened(session, row)
-
-
 def cancelled(session: Session, appointment_id: int) -> None:
     """A visit is not to be any more: the needs that it had answered are open again, unless another one answers them."""
-    for row in follow_ups.closed_by(session, appointment_id):
+    rows = follow_ups.closed_by(session, appointment_id)
+    answers = follow_ups.answering_visits(session, rows)
+    for row in rows:
         follow_ups.stands(session, row, "waiting", reason="visit_cancelled")
         follow_ups.look_again(session, row, clock.now())
-        _close_if_happened(session, row)
+        happened.close_if(session, row, answers.get(row.id))
 
 
 def end_all(session: Session, patient_id: int, disposition: str, staff_id: int) -> None:
@@ -107,7 +107,7 @@ def close(
     """A person ends a follow-up. False when it changed since the page was opened."""
     row = _as_seen(session, follow_up_id, version)
     if row is not None:
-        pursuit.end_talk(session, row, "done_meanwhile")
+        happened.end_talk(session, row, "done_meanwhile")
         follow_ups.stands(session, row, disposition, staff_id, words=words)
     return row is not None
 
@@ -118,7 +118,7 @@ def try_again(
     """A person has tried and gives it another day. False when it changed since the page was opened."""
     row = _as_seen(session, follow_up_id, version)
     if row is not None:
-        pursuit.end_talk(session, row, "done_meanwhile")
+        happened.end_talk(session, row, "done_meanwhile")
         follow_ups.pursue_from(session, row, due_on, staff_id, words)
     return row is not None
 
@@ -137,10 +137,27 @@ def hold(session: Session, patient_id: int) -> int | None:
     return session.scalar(select(ContactPoint.id).where(ContactPoint.id == number).with_for_update(key_share=True))
 
 
+def _look_together(ids: Sequence[int]) -> int:
+    """Many in one transaction, or, when there is trouble with one of them, each in its own: then it keeps no other."""
+    done: set[int] = set()
+    try:
+        with db.transaction("loops.together") as session:
+            for matter in gathered.gather(session, ids, wait=False):
+                _step(session, matter)
+                done.add(matter.row.id)
+    except Exception as error:  # whose it is comes out below, where each has a transaction to itself (H61)
+        if db.gone(error):
+            raise
+        log.info("follow_ups_apart", count=len(ids), error=error_name(error))
+        done.clear()
+    return len(done) + sum(_look(each) for each in ids if each not in done)
+
+
 def _look(follow_up_id: int) -> bool:
     give_up = partial(_give_up, follow_up_id)
     with apart.Alone("follow_up_failed", follow_up_id, give_up), db.transaction("loops.look") as session:
-        _step(session, follow_up_id)
+        for matter in gathered.gather(session, [follow_up_id], wait=True):
+            _step(session, matter)
         return True
     return False
 
@@ -153,45 +170,38 @@ def _give_up(follow_up_id: int) -> None:
         follow_ups.look_again(session, row, clock.now() + PAUSED)
 
 
-def _step(session: Session, follow_up_id: int) -> None:
+def _step(session: Session, matter: Matter) -> None:
     """One follow-up, as the rows stand now."""
-    patient_id = session.scalars(select(FollowUp.patient_id).where(FollowUp.id == follow_up_id)).one()
-    point_id = hold(session, patient_id)
-    row = follow_ups.locked(session, follow_up_id)
-    patient = session.get_one(Patient, patient_id, populate_existing=True)
-    if not row.is_open or _close_if_happened(session, row) or _follow_patient(session, row, patient):
+    row = matter.row
+    if not row.is_open or happened.close_if(session, row, matter.answered_by):
         return
-    until = _in_hands_until(session, row) or _pursue(session, row, patient, point_id)
+    if _follow_patient(session, row, matter.patient):
+        return
+    until = _in_hands_until(matter) or _pursue(session, matter)
     if row.is_open:
-        follow_ups.look_again(session, row, until)
+        row.look_at = until
 
 
-def _pursue(session: Session, row: FollowUp, patient: Patient, point_id: int | None) -> datetime:
+def _pursue(session: Session, matter: Matter) -> datetime:
     """The next step of its cadence; what it cannot go on with is a person's. When it is looked at again."""
-    found = pursuit.go_on(session, row, patient) if row.disposition == "waiting" else pursuit.Next(None)
+    row = matter.row
+    found = pursuit.go_on(session, matter) if row.disposition == "waiting" else pursuit.Next(None)
     if found.look_at is not None:
         return found.look_at
-    if found.reason == "answered" and (end := pursuit.ended_by(session, row)) is not None:
+    if found.reason == "answered" and (end := pursuit.ended_by(matter)) is not None:
         follow_ups.stands(session, row, end)
-    elif _open_item(session, row):  # as when the answer made one
+    elif matter.has_open_task:  # as when the answer made one
         follow_ups.stands(session, row, "with_person", reason=found.reason or None)
     else:
-        _give_to_person(session, row, point_id, note=row.note, reason=found.reason or None)
+        number = matter.point.id if matter.point is not None else None
+        _give_to_person(session, row, number, note=row.note, reason=found.reason or None)
     return clock.now() + WITH_A_PERSON
-
-
-def _close_if_happened(session: Session, row: FollowUp) -> bool:
-    visit = follow_ups.answering_visit(session, row)
-    if visit is not None:
-        pursuit.end_talk(session, row, "done_meanwhile")
-        follow_ups.stands(session, row, "booked", happened_id=visit.id)
-    return visit is not None
 
 
 def _follow_patient(session: Session, row: FollowUp, patient: Patient) -> bool:
     """It ends with a patient who has died, and stands still while she is not to be contacted."""
     if patient.deceased_on is not None:
-        pursuit.end_talk(session, row, "deceased")
+        happened.end_talk(session, row, "deceased")
         follow_ups.stands(session, row, "deceased")
         return True
     if patient.do_not_contact:
@@ -205,25 +215,15 @@ def _follow_patient(session: Session, row: FollowUp, patient: Patient) -> bool:
     return False
 
 
-def _in_hands_until(session: Session, row: FollowUp) -> datetime | None:
+def _in_hands_until(matter: Matter) -> datetime | None:
     """Until when a task answers for it: an open one until it is looked at again, one that was closed for some days."""
-    if row.disposition != "with_person":
+    if matter.row.disposition != "with_person":
         return None
     now = clock.now()
-    if _open_item(session, row):
+    if matter.has_open_task:
         return now + WITH_A_PERSON
-    closed_at = session.scalar(select(func.max(DeskItem.closed_at)).where(_of_it(row)))
+    closed_at = max((task.closed_at for task in matter.tasks if task.closed_at is not None), default=None)
     return closed_at + ASKED_AGAIN_AFTER if closed_at is not None and closed_at + ASKED_AGAIN_AFTER > now else None
-
-
-def _of_it(row: FollowUp) -> ColumnElement[bool]:
-    """Tasks of the follow-up, and those that the patient's answers to its questions made."""
-    talks = select(Conversation.id).where(Conversation.follow_up_id == row.id)
-    return or_(DeskItem.follow_up_id == row.id, DeskItem.conversation_id.in_(talks))
-
-
-def _open_item(session: Session, row: FollowUp) -> bool:
-    return session.scalar(select(DeskItem.id).where(_of_it(row), DeskItem.state != "closed").limit(1)) is not None
 
 
 def _give_to_person(

@@ -4,21 +4,21 @@ Nothing is stored ahead. The steps' times are worked out from the row and the ca
 one version of the row, so that a new day, an end or a change of the cadence leaves no orphan and nothing is said twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, timeline
+from app import clock, timeline
 from app.library import versions
-from app.models.appointments import Appointment, OutreachStep
-from app.models.conversations import Conversation
+from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter, FollowUp
 from app.models.patients import Patient
 from app.outreach import askable, follow_ups, steps
 from app.outreach.askable import Decision
-from app.talk import conversations, opening
+from app.outreach.gathered import Matter
+from app.talk import opening
 from app.talk.opening import Opening
 from dialogs.engine.cadences import CHECK_IN, Step
 
@@ -47,19 +47,20 @@ class Next:
     reason: str = ""
 
 
-def go_on(session: Session, row: FollowUp, patient: Patient) -> Next:
+def go_on(session: Session, matter: Matter) -> Next:
     """Take a locked, open follow-up of a patient who may be contacted one step further. Its number is locked."""
-    last = _last(session, row)
+    last = matter.last
     if last is not None and last.state == "live":
         return Next(clock.now() + LOOK)
     if last is not None and last.ended_as not in askable.UNANSWERED:
         return Next(None, "answered")
-    due = [each for each in ladder(session, row) if each.at <= clock.now()]
+    rungs = ladder(session, matter.row)
+    due = [each for each in rungs if each.at <= clock.now()]
     if not due:
-        return Next(_after(session, row, None))
+        return Next(_after(rungs, None))
     if due[-1].step.says is None:
         return Next(None, "unanswered" if last is not None else "due")
-    return _say(session, row, patient, due[-1])
+    return _say(session, matter, rungs, due[-1])
 
 
 def ladder(session: Session, row: FollowUp) -> list[Due]:
@@ -73,17 +74,9 @@ def ladder(session: Session, row: FollowUp) -> list[Due]:
     return [Due(max(anchor + each.at, soonest) if each.says else anchor + each.at, each) for each in steps]
 
 
-def end_talk(session: Session, row: FollowUp, ended_as: str) -> None:
-    """Nobody is to answer about it any more: its question is taken back, also from the outbox."""
-    last = _last(session, row)
-    if last is not None and last.state == "live":
-        conversations.end(session, last.id, ended_as)
-
-
-def ended_by(session: Session, row: FollowUp) -> str | None:
+def ended_by(matter: Matter) -> str | None:
     """The end that her answer gives it by itself."""
-    last = _last(session, row)
-    return ENDS_IT.get(last.ended_as or "") if last is not None else None
+    return ENDS_IT.get(matter.last.ended_as or "") if matter.last is not None else None
 
 
 def _visit_type(session: Session, row: FollowUp, encounter: Encounter | None) -> str:
@@ -93,28 +86,18 @@ def _visit_type(session: Session, row: FollowUp, encounter: Encounter | None) ->
     return visit.visit_type if visit is not None else "routine"
 
 
-def _last(session: Session, row: FollowUp) -> Conversation | None:
-    """The last talk about the row as it is."""
-    query = select(Conversation).join(OutreachStep, OutreachStep.conversation_id == Conversation.id)
-    of_version = OutreachStep.key.startswith(key_of(row, ""), autoescape=True)
-    found = query.where(OutreachStep.follow_up_id == row.id, of_version).order_by(Conversation.id.desc())
-    return session.scalars(found.limit(1).execution_options(populate_existing=True)).one_or_none()
-
-
-def _after(session: Session, row: FollowUp, said: Due | None) -> datetime:
+def _after(rungs: Sequence[Due], said: Due | None) -> datetime:
     """When the next step's time comes."""
-    coming = [each.at for each in ladder(session, row) if each.at > clock.now() and each != said]
-    return min(coming, default=clock.now() + LOOK)
+    return min((each.at for each in rungs if each.at > clock.now() and each != said), default=clock.now() + LOOK)
 
 
-def _say(session: Session, row: FollowUp, patient: Patient, due: Due) -> Next:
+def _say(session: Session, matter: Matter, rungs: Sequence[Due], due: Due) -> Next:
     """Say a step whose time has come, if it may be said and has not been."""
-    step = session.scalars(select(OutreachStep).where(OutreachStep.key == key_of(row, due.step.name))).one_or_none()
+    row, patient, point = matter.row, matter.patient, matter.point
+    step = matter.steps.get(follow_ups.step_key(row, due.step.name))
     if step is not None and step.state != "waiting":
-        return Next(_after(session, row, due))
-    points = contact_points.of_patient(session, patient.id)
-    point = contact_points.hold(session, points[0].id) if points else None
-    decision = askable.judge_need(session, row, patient, point, clock.now(), health=row.kind == CHECK_IN)
+        return Next(_after(rungs, due))
+    decision = askable.judge_need(session, row, patient, point, matter.known, health=row.kind == CHECK_IN)
     talk = _open(session, row, patient, point.id, due.step) if decision.state == "begun" and point is not None else None
     if decision.state == "begun" and talk is None:
         decision = Decision("waiting", "another_conversation")
@@ -124,24 +107,19 @@ def _say(session: Session, row: FollowUp, patient: Patient, due: Due) -> Next:
         return Next(clock.now() + LOOK)
     if decision.state == "task":
         return Next(None, decision.reason)
-    return Next(min(decision.until or clock.now() + LOOK, _after(session, row, due)))
+    return Next(min(decision.until or clock.now() + LOOK, _after(rungs, due)))
 
 
 def _open(session: Session, row: FollowUp, patient: Patient, contact_point_id: int, step: Step) -> int | None:
     return opening.open_one(session, Opening(
-        key=key_of(row, step.name), dialog=step.says or "", contact_point_id=contact_point_id, patient=patient,
-        appointment_id=row.appointment_id, expires_at=clock.now() + FRESH, follow_up_id=row.id,
+        key=follow_ups.step_key(row, step.name), dialog=step.says or "", contact_point_id=contact_point_id,
+        patient=patient, appointment_id=row.appointment_id, expires_at=clock.now() + FRESH, follow_up_id=row.id,
     ))  # fmt: skip
 
 
 def _write(session: Session, row: FollowUp, step: Step, decision: Decision, talk: int | None) -> None:
-    if steps.keep(session, key_of(row, step.name), decision, talk, follow_up_id=row.id):
+    if steps.keep(session, follow_ups.step_key(row, step.name), decision, talk, follow_up_id=row.id):
         timeline.append(
             session, timeline.of_patient(row.patient_id), "follow_up_decided", "agent", follow_up=row.id,
             matter=row.kind, step=step.name, state=decision.state, reason=decision.reason,
         )  # fmt: skip
-
-
-def key_of(row: FollowUp, step: str) -> str:
-    """What a step of a row as it is now is known by."""
-    return f"follow_up:{row.id}:v{row.version}:{step}"

@@ -17,13 +17,13 @@ from app.library import versions
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, steps
+from app.outreach import askable, known, steps
 from app.outreach.askable import Decision
 from app.talk import conversations, opening
 from app.talk.opening import Opening
 from app.upkeep import restorations
 from dialogs.engine.cadences import Step
-from escalation_desk import hush, items
+from escalation_desk import items
 from escalation_desk.models import DeskItem
 
 DIALOG, MOVED = receipts.CONFIRMING, "confirm_moved"
@@ -157,9 +157,8 @@ def _call(session: Session, appointment: Appointment, step: Step) -> None:
         _write(session, appointment, step, Decision("dropped", "with_person"))
     elif clock.now() >= min(asked_at + PATIENCE, appointment.starts_at - askable.LAST_CALL):
         point = contact_points.first_of(session, appointment.patient_id)
-        wrote = point is not None and hush.words_wait(
-            session, point, appointment.patient_id, askable.of_another(appointment)
-        )
+        found = known.of_one(session, point, appointment.patient_id) if point is not None else None
+        wrote = found is not None and askable.words_wait(found, askable.of_another(appointment))
         _give_to_person(session, appointment, step, "words_wait" if wrote else "unanswered")
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, db
 from app.models.appointments import OutreachStep
 from app.outreach.askable import Decision
 
@@ -14,12 +14,14 @@ def keep(
 ) -> bool:  # fmt: skip
     """Write down what was decided about the step of an appointment or a follow-up. Whether that is news: the record
     gets a line when the reason changes, not every few seconds."""
-    row = session.scalar(select(OutreachStep).where(OutreachStep.key == key).with_for_update())
-    if row is not None and (row.state, row.reason) == (decision.state, decision.reason):
+    decided = {"state": decision.state, "reason": decision.reason, "decided_at": clock.now(), "conversation_id": talk}
+    about = {"key": key, "appointment_id": appointment_id, "follow_up_id": follow_up_id}
+    if db.put(session, OutreachStep, {**about, **decided}) is not None:
+        return True
+    row = session.scalars(select(OutreachStep).where(OutreachStep.key == key).with_for_update()).one()
+    if (row.state, row.reason) == (decision.state, decision.reason):
         return False
-    if row is None:
-        row = OutreachStep(key=key, appointment_id=appointment_id, follow_up_id=follow_up_id)
-        session.add(row)
-    row.state, row.reason, row.decided_at, row.conversation_id = decision.state, decision.reason, clock.now(), talk
+    for name, value in decided.items():
+        setattr(row, name, value)
     session.flush()
     return True

@@ -15,6 +15,7 @@ from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
+from app.outreach import happened
 from app.scheduling import booking, slots, waitlist
 from escalation_desk import settling
 from escalation_desk.models import DeskItem
@@ -71,6 +72,7 @@ def fill(session: Session, slot_id: int, waits: WaitlistRequest, actor: str) -> 
     if slot.starts_at - clock.now() < AGREED_FOR and appointment.confirmed_at is None:
         booking.confirm(session, appointment.id, appointment.version, actor)
     _close_tasks(session, waits)
+    happened.booked(session, waits.patient_id)
     return appointment
 
 

@@ -13,7 +13,7 @@ from app import clock, db, people, sealing, timeline
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
-from app.outreach import loops, untold
+from app.outreach import happened, loops, untold
 from app.scheduling import booking
 from app.screens import visits
 from app.screens.booking import Wanted, as_typed, ask_about_others, wanted
@@ -93,7 +93,7 @@ def book(patient_id: int) -> ResponseReturnValue:
                 me().staff_id,
                 visit_type=chosen.visit_type,
             )
-            loops.booked(session, patient_id)
+            happened.booked(session, patient_id)
             return to_patient(patient_id, "booked")
         return _new_page(session, patient, form), 422
 

@@ -94,7 +94,7 @@ def steps(session: Session, row: FollowUp) -> list[Rung]:
         )
     }
     ladder = pursuit.ladder(session, row)
-    return [_rung(row, due, *kept.get(pursuit.key_of(row, due.step.name), (None, None))) for due in ladder]
+    return [_rung(row, due, *kept.get(follow_ups.step_key(row, due.step.name), (None, None))) for due in ladder]
 
 
 def _rung(row: FollowUp, due: pursuit.Due, step: OutreachStep | None, talk: Conversation | None) -> Rung:

@@ -15,6 +15,7 @@ from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.talk import answers, disowning, facts, languages, matters, opening, saying
 from app.talk.actions import ACTIONS, Case
+from app.talk.ends import end as end
 from dialogs.engine import turn
 from dialogs.engine.model import Dialog
 from dialogs.engine.vocabulary import PEOPLE
@@ -156,15 +157,6 @@ def fall_silent(session: Session, conversation: Conversation) -> None:
             appointment_id=conversation.appointment_id, note=answers.told(conversation),
         )  # fmt: skip
     opening.note(session, conversation, "dialog_step", "agent", silence=True, place=conversation.place, ended=step.ends)
-
-
-def end(session: Session, conversation_id: int, ended_as: str) -> None:
-    """End a conversation whose question will not be asked after all."""
-    conversation = session.get_one(Conversation, conversation_id)
-    if conversation.state == "live":
-        conversation.state, conversation.ended_as, conversation.silent_at = "ended", ended_as, None
-        session.flush()
-        opening.note(session, conversation, "dialog_ended", "agent", ended=ended_as)
 
 
 def _move(session: Session, conversation: Conversation, dialog: Dialog, step: turn.Turn) -> None:

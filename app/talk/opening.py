@@ -46,7 +46,7 @@ def open_one(session: Session, opening: Opening) -> int | None:
     visit = booking.visit(session, opening.appointment_id) if opening.appointment_id is not None else None
     version_asked, now = visit.version if visit else None, clock.now()
     first = turn.begin(dialog)
-    row_id = db.put(session, Conversation, {
+    values = {
         "contact_point_id": opening.contact_point_id, "patient_id": opening.patient.id,
         "appointment_id": opening.appointment_id, "appointment_version": version_asked,
         "follow_up_id": opening.follow_up_id,
@@ -54,10 +54,11 @@ def open_one(session: Session, opening: Opening) -> int | None:
         "state": "live", "turn": 1, "misses": 0, "place": first.place.state if first.place else None,
         "asked_at": now, "answer_by": answer_by(dialog, visit, now),
         "silent_at": silent_at(dialog, first.place, now), "created_at": now,
-    })  # fmt: skip
+    }  # fmt: skip
+    row_id = db.put(session, Conversation, values)
     if row_id is None:
         return None
-    conversation = session.get_one(Conversation, row_id)
+    conversation = Conversation(id=row_id, **values)  # only to word its first text: what was written need not be read
     if opening.offer_id is not None:
         offers.asked(session, opening.offer_id, row_id, opening.expires_at)
     outbox.post(session, outbox.Draft(

@@ -80,7 +80,7 @@ def _known(session: Session, conversation: Conversation, language: str) -> tuple
         visit = booking.visit(session, conversation.appointment_id)
         about = About(conversation.appointment_id, visit.version)
         return facts.of_visit(settings.current(), visit, language), about
-    offer = offers.of_conversation(session, conversation.id)
+    offer = offers.of_conversation(session, conversation.id) if conversation.follow_up_id is None else None
     if offer is not None:
         offered, until = offers.visit(session, offer), offer.expires_at or clock.now()
         taken = About(offer.appointment_id, booking.version(session, offer.appointment_id))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app import db, people
 from app.models.follow_ups import FollowUp
-from app.outreach import follow_ups, loops
+from app.outreach import follow_ups, happened, loops
 from app.outreach.follow_ups import Need
 from app.people import Details
 from app.scheduling import booking
@@ -43,7 +43,7 @@ def books(house: House, who: Person, days: int) -> int:
     with db.transaction("tests.books") as session:
         loops.hold(session, who.patient_id)
         found = booking.book(session, who.patient_id, 1, 1, house.on(days, 9), None).id
-        loops.booked(session, who.patient_id)
+        happened.booked(session, who.patient_id)
     return found
 
 

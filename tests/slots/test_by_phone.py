@@ -6,6 +6,7 @@ from app.models.appointments import Appointment
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from escalation_desk.models import DeskItem
+from tests.follow_ups.capturing import captured, stands
 from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
 from tests.screens.desk import Browser, one_database, words_of
@@ -158,3 +159,15 @@ def test_what_cannot_be_wished_is_refused_with_a_sentence(house: House, ana: Per
     (row,) = house.rows(WaitlistRequest)
     assert (row.days, row.parts, row.said, row.appointment_id) == ("tue", "morning", "rides the bus", booked)
     assert "Tuesday · morning · with Dr. Chen" in words_of(fran.opens("/waitlist"))
+
+
+def test_the_follow_up_that_waited_for_a_visit_ends_with_the_booking(
+    house: House, ana: Person, fran: Browser, freda: Colleague
+) -> None:
+    """H43: in the same transaction, so that nobody is texted about “no visit in our book” in between."""
+    next_visit = captured(house, ana, freda, "book", 10)
+    house.clock.passes(minutes=1)
+    slot_id, waiting = times.put_up(house, fran), times.waits(ana)
+    fran.sends(f"/waitlist/slots/{slot_id}/book", **times.as_form(times.seen(slot_id, waiting)))
+    (booked,) = house.rows(Appointment)
+    assert (stands(next_visit).disposition, stands(next_visit).happened_id) == ("booked", booked.id)
