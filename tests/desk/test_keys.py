@@ -102,14 +102,6 @@ def test_what_is_typed_right_after_the_key_of_a_box_stands_in_the_box(
     assert appointment(booked).confirmed_at is None
 
 
-def test_ctrl_enter_sends_what_is_being_written_in_any_box(house: House, page: Page, booked: int) -> None:
-    page.click("text=This is administrative")
-    page.fill("#why", "He only asks for the way")
-    page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Look at it, or take it back")).to_be_visible()
-    assert [item.list for item in house.rows(DeskItem)] == ["front_desk"]
-
-
 def test_do_it_asks_and_enter_does_it(house: House, page: Page, ana: Person, booked: int) -> None:
     expect(page.get_by_role("button", name="Do it and text the patient")).to_be_visible()
     page.keyboard.press("d")
@@ -151,6 +143,33 @@ def test_having_read_the_words_is_one_key_and_loses_nothing(page: Page, ana: Per
     expect(page.locator("#read-form")).to_have_count(0)
     expect(page.locator("input[value=advised_by_phone]")).to_be_checked()
     expect(page.locator("#closing-note")).to_have_value("Reached her at t")
+
+
+def test_no_key_is_lost_when_tab_or_an_arrow_follows_at_once(house: House, page: Page, booked: int) -> None:
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("x")
+    page.keyboard.press("Tab")
+    expect(page.locator("#closing-note")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#close-form input:checked")).to_have_value("answered_by_text")
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_timeout(APART)
+    page.keyboard.press("u")
+    page.keyboard.press("ArrowDown")
+    expect(page).to_have_url(house.door.url + "/desk/nurses")
+
+
+def test_h_asks_why_and_hands_over_to_the_front_desk(house: House, page: Page, booked: int) -> None:
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("hand it to the front desk: why, then Ctrl Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.type("hShe only asks for the way")
+    expect(page.locator("#why")).to_have_value("She only asks for the way")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Look at it, or take it back")).to_be_visible()
+    assert [item.list for item in house.rows(DeskItem)] == ["front_desk"]
 
 
 @pytest.mark.prove

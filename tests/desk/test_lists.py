@@ -64,7 +64,7 @@ def test_a_nurse_is_to_be_told_before_anything_older_is_done(house: House, ana: 
     page = signed_in(house, "fran", "front_desk").page("/desk/front-desk")
     told = page.index("▲</span> Words wait on the nurses’ list")
     assert told < page.index("is this the bakery")
-    assert "What a nurse must be told of and crisis and emergency words first" in words_of(page)
+    assert "First what a nurse must be told of, and crisis and emergency words; then what" in words_of(page)
 
 
 def test_a_shared_number_is_marked_unconfirmed(house: House, ana: Person, sam: Person) -> None:

@@ -10,7 +10,7 @@
   // A letter with another one beside it is a word that was meant for a box: it does nothing. The key of a box opens it
   // at once, so that the word after it stands there, and nothing of it is a key.
   const BESIDE = 1500, ALONE = 350;
-  let last = -BESIDE, waits = null;
+  let last = -BESIDE, waits = null, waiting = null;
   const typing = (element) => element.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-row] a")];
   const step = (by) => {
@@ -76,10 +76,34 @@
   };
   const AT_ONCE = { "?": () => dialog.showModal(), ".": () => byId("show-now")?.click() };
   const MOVES = { j: () => step(1), k: () => step(-1) };
+  // A key that no word goes on with: the letter before it stood alone, and is done now.
+  const GOES_ON = /^(?:Tab|Arrow\w+|Home|End|Page\w+|j|k)$/;
+  const now = () => {
+    const does = waiting;
+    window.clearTimeout(waits);
+    waiting = null;
+    last = -BESIDE;
+    does();
+  };
+  // The arrow was meant for the ways that the key before it went to: the browser gives it to where it began.
+  const onward = (key) => {
+    const at = document.activeElement;
+    if (!key.startsWith("Arrow") || !at.matches("[type=radio]")) { return false; }
+    const all = [...at.form.elements[at.name]], by = /Down|Right/.test(key) ? 1 : -1;
+    const next = all[(all.indexOf(at) + by + all.length) % all.length];
+    next.focus();
+    next.click();
+    return true;
+  };
 
   const press = (event) => {
     const { key } = event, near = event.timeStamp - last < BESIDE;
+    if (waiting && GOES_ON.test(key)) {
+      now();
+      if (onward(key)) { return true; }
+    }
     window.clearTimeout(waits);
+    waiting = null;
     if (AT_ONCE[key]) { AT_ONCE[key](); return true; }
     if (MOVES[key] && rows().length > 0) { MOVES[key](); return true; }
     if (!/^[\p{L}\p{N}]$/u.test(key)) { return false; }
@@ -90,7 +114,7 @@
       return true;
     }
     const does = command(key);
-    if (does) { waits = window.setTimeout(() => { last = -BESIDE; does(); }, ALONE); }
+    if (does) { waiting = does; waits = window.setTimeout(now, ALONE); }
     return true;
   };
   document.addEventListener("keydown", (event) => {
