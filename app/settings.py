@@ -51,6 +51,7 @@ class Settings(BaseModel):
     heartbeat_seconds: int = Field(default=300, ge=0, le=86_400)
     metrics_token: SecretStr = SecretStr("")
     sending: bool | None = None
+    second_factor: bool | None = None
     dialogs_dir: Path | None = None
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     port: int = Field(default=8000, ge=1, le=65535)
@@ -139,6 +140,8 @@ class Settings(BaseModel):
             self.index_key.get_secret_value(), self.secret_key.get_secret_value(),
         ):  # fmt: skip
             raise ValueError("BACKUP_KEY must be a key of its own: whoever has a backup must not have another with it")
+        if live and self.second_factor is False:
+            raise ValueError("SECOND_FACTOR cannot be off in live mode: a password alone opens no patient's record")
         if self.twilio_api_key and not self.twilio_api_secret.get_secret_value():
             raise ValueError("TWILIO_API_SECRET is missing beside TWILIO_API_KEY")
         return self
@@ -152,6 +155,11 @@ class Settings(BaseModel):
     def sends(self) -> bool:
         """Whether the outbox may be emptied: off in live mode until somebody says SENDING=on (hazard H64)."""
         return (not self.live) if self.sending is None else self.sending
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Whether a password alone opens nothing: always in live mode."""
+        return self.live or self.second_factor is True
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -173,6 +181,7 @@ _PLAIN = {  # what is said where pydantic would speak of patterns and types
     "TRUSTED_PROXIES": "must be a number from 0 to 5",
     "PORT": "must be a number from 1 to 65535",
     "SENDING": "must be on or off",
+    "SECOND_FACTOR": "must be on or off",
 }
 _current: Settings | None = None
 

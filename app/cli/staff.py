@@ -46,8 +46,14 @@ def disable(username: str) -> None:
 @staff.command("reset")
 @click.argument("username")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
-def reset(username: str, password_stdin: bool) -> None:
+@click.option("--second-factor", is_flag=True, help="Take back her lost authenticator instead; the password stays.")
+def reset(username: str, password_stdin: bool, second_factor: bool) -> None:
     """Give a person a new password, and let her in again."""
+    if second_factor:
+        with _account_work() as session:
+            accounts.forget_second_factor(session, username)
+        click.echo(f"{accounts.folded(username)} is signed out everywhere and sets up an authenticator anew.")
+        return
     password = _password(password_stdin)
     with _account_work() as session:
         accounts.reset(session, username, password, given=not password_stdin)

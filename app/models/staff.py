@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
+from app.sealing import Sealed
 
 ROLES = ("nurse", "front_desk", "manager", "auditor", "admin")
 KEEPERS = ("manager", "admin")
@@ -40,6 +41,31 @@ class SignIn(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    passed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the second factor was shown, where asked
+
+
+class SecondFactor(Base):
+    """What an authenticator of hers and we both know; it counts once a code of it was typed here."""
+
+    __tablename__ = "second_factor"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, autoincrement=False)
+    secret: Mapped[str] = mapped_column(Sealed("second_factor.secret"))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_step: Mapped[int] = mapped_column(default=0)  # the half minute of the last code taken: none counts twice
+
+
+class RecoveryCode(Base):
+    """One of the codes for when the authenticator is lost; good once."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("staff_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    code: Mapped[bytes] = mapped_column(LargeBinary(16))  # its blind index
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignInAttempt(Base):

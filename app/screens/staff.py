@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import db, timeline
+from app import db, settings, timeline
 from app.models.staff import KEEPERS, ROLES, SignIn, Staff
 from app.screens.forms import Typed, typed
 from app.screens.rows import known
@@ -26,11 +26,13 @@ CHANGES: tuple[Role, ...] = ("manager", "admin")
 SHOWN = 100
 OF_ACCOUNTS = frozenset({
     "staff_added", "staff_disabled", "staff_reset", "staff_role_changed", "password_chosen", "signed_in", "signed_out",
-    "sign_in_refused",
+    "sign_in_refused", "password_given", "second_factor_set_up", "second_factor_forgotten", "second_factor_refused",
+    "recovery_code_used", "recovery_codes_made",
 })  # fmt: skip
 """What of a person's entries is about the account; whom she looked at is not shown here."""
 DONE = {
     "disabled": "The account is shut: signed out everywhere, and what this person had at the desk is free.",
+    "forgotten": "The second factor is taken back. This person sets one up anew.",
     "role": "The role is changed. This person signs in again for it.",
 }
 """What a page says after an act, by the word in its address."""
@@ -105,6 +107,14 @@ def reset(staff_id: int) -> ResponseReturnValue:
     return _act(staff_id, "", act, password)
 
 
+@blueprint.post("/<int:staff_id>/second-factor")
+@allows(*CHANGES)
+def forget(staff_id: int) -> ResponseReturnValue:
+    """Her authenticator is lost."""
+    return _act(staff_id, "forgotten", lambda session, name, by: accounts.forget_second_factor(session, name, by=by))
+
+
+@blueprint.get("/<int:staff_id>/second-factor", endpoint="back_from_forgetting")
 @blueprint.get("/<int:staff_id>/disable", endpoint="back_from_disabling")
 @blueprint.get("/<int:staff_id>/role", endpoint="back_from_role")
 @blueprint.get("/<int:staff_id>/reset", endpoint="back_from_reset")
@@ -142,6 +152,7 @@ def _person(staff_id: int, refusal: str = "", password: str = "", code: int = 20
         "staff/show.html", account=account, person=person, told=told, refusal=refusal, password=password,
         done=DONE.get(request.args.get("done", ""), ""), own=staff_id == me().staff_id, roles=_roles(),
         may_change=accounts.may_keep(me().role, person.role), is_keeper=me().role in KEEPERS,
+        second=settings.current().asks_second_factor,
     ), code  # fmt: skip
 
 

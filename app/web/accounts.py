@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, queue, sealing, timeline
 from app.models.staff import KEEPERS, ROLES, SignInAttempt, Staff
-from app.web import passwords, sign_ins
+from app.web import passwords, second_factor, sign_ins, throttle
 from escalation_desk.models import DeskItem
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
@@ -44,12 +44,12 @@ def add(
     if by_username(session, username) is not None:
         raise AccountRefused(f"There is an account “{username}” already.")
     person = Staff(
-        username=username, name=name, role=role, password_hash=passwords.hashed(password), created_at=clock.now(),
-        password_given=given,
+        username=username, name=name, role=role, password_hash=passwords.hashed(password, username, name),
+        created_at=clock.now(), password_given=given,
     )  # fmt: skip
     session.add(person)
     session.flush()
-    _tell(session, person.id, "staff_added", by, role=role)
+    tell(session, person.id, "staff_added", by, role=role)
     return person.id
 
 
@@ -64,7 +64,7 @@ def disable(session: Session, username: str, *, by: int | None = None) -> None:
     session.flush()
     sign_ins.end_all(session, person.id)
     _end_claims(session, person.id)
-    _tell(session, person.id, "staff_disabled", by)
+    tell(session, person.id, "staff_disabled", by)
 
 
 def reset(session: Session, username: str, password: str, *, by: int | None = None, given: bool = False) -> None:
@@ -72,13 +72,26 @@ def reset(session: Session, username: str, password: str, *, by: int | None = No
     person = _known(session, username)
     _refuse_unless_keeper(session, by, person.role)
     _refuse_oneself(person, by)
-    person.password_hash, person.password_given = passwords.hashed(password), given
+    person.password_hash = passwords.hashed(password, person.username, person.name)
+    person.password_given = given
     person.disabled_at = None
     session.flush()
     sign_ins.end_all(session, person.id)
-    account = sealing.blind_index(person.username, "sign_in_account")
+    account = sealing.blind_index(person.username, throttle.ACCOUNT)
     session.execute(delete(SignInAttempt).where(SignInAttempt.subject == account))
-    _tell(session, person.id, "staff_reset", by)
+    tell(session, person.id, "staff_reset", by)
+
+
+def forget_second_factor(session: Session, username: str, *, by: int | None = None) -> None:
+    """Her authenticator is lost: she sets one up anew at her next sign-in. Raises AccountRefused."""
+    person = _known(session, username)
+    _refuse_unless_keeper(session, by, person.role)
+    _refuse_oneself(person, by)
+    second_factor.forget(session, person.id)
+    sign_ins.end_all(session, person.id)
+    codes = sealing.blind_index(person.username, throttle.CODE)
+    session.execute(delete(SignInAttempt).where(SignInAttempt.subject == codes))
+    tell(session, person.id, "second_factor_forgotten", by)
 
 
 def change_role(session: Session, username: str, role: str, *, by: int | None = None) -> None:
@@ -95,16 +108,16 @@ def change_role(session: Session, username: str, role: str, *, by: int | None = 
     session.flush()
     sign_ins.end_all(session, person.id)
     _end_claims(session, person.id)
-    _tell(session, person.id, "staff_role_changed", by, role=role, was=was)
+    tell(session, person.id, "staff_role_changed", by, role=role, was=was)
 
 
 def choose_password(session: Session, staff_id: int, password: str) -> None:
     """A person's own new password; every browser of hers is signed out. Raises BadPassword."""
     person = session.get_one(Staff, staff_id)
-    person.password_hash, person.password_given = passwords.hashed(password), False
+    person.password_hash, person.password_given = passwords.hashed(password, person.username, person.name), False
     session.flush()
     sign_ins.end_all(session, staff_id)
-    _tell(session, staff_id, "password_chosen", staff_id)
+    tell(session, staff_id, "password_chosen", staff_id)
 
 
 def keepers_left(session: Session) -> bool:
@@ -115,6 +128,12 @@ def keepers_left(session: Session) -> bool:
 
 def by_username(session: Session, username: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.username == folded(username)))
+
+
+def tell(session: Session, staff_id: int, kind: str, by: int | None, **details: str) -> None:
+    """Write into the record of a person's account what was done to it, and by whom; None: at the command line."""
+    actor = timeline.by_staff(by) if by is not None else "agent"
+    timeline.append(session, timeline.of_staff(staff_id), kind, actor, **details)
 
 
 def _refuse_unless_keeper(session: Session, by: int | None, *roles: str) -> None:
@@ -147,8 +166,3 @@ def _known(session: Session, username: str) -> Staff:
     if person is None:
         raise AccountRefused(f"There is no account “{folded(username)}”.")
     return person
-
-
-def _tell(session: Session, staff_id: int, kind: str, by: int | None, **details: str) -> None:
-    actor = timeline.by_staff(by) if by is not None else "agent"
-    timeline.append(session, timeline.of_staff(staff_id), kind, actor, **details)

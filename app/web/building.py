@@ -13,6 +13,7 @@ from app.web import (
     live,
     own_account,
     page,
+    second_step,
     sign_in,
     standstill,
     static_files,
@@ -44,6 +45,6 @@ def build(settings: Settings) -> Flask:
         part(web)
     for furnished in (page, standstill, waiting):
         furnished.furnish(web)
-    for room in (sign_in, own_account, static_files, health, live, standstill):
+    for room in (sign_in, second_step, own_account, static_files, health, live, standstill):
         web.register_blueprint(room.blueprint)
     return web

@@ -64,7 +64,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@allows(*EVERYBODY, lets=("password",))
+@allows(*EVERYBODY, lets=("code", "enrol", "password"))
 def sign_out() -> ResponseReturnValue:
     """End this browser's sign-in."""
     with db.transaction("sign_out") as session:

@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, queue, settings, timeline
-from app.models.staff import SignIn, Staff
+from app.models.staff import SecondFactor, SignIn, Staff
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
 NOTE_EVERY = timedelta(seconds=30)
+HALF_WAY = timedelta(minutes=10)
+"""So long somebody has, who gave her password, to show the second factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,13 @@ class Me:
     role: str
     csrf_token: str
     still: str = ""
-    """What she must do before anything else is open to her: `password`, to choose her own."""
+    """What she must do before anything else is open to her: `code`, to show her second factor; `enrol`, to set one up;
+    `password`, to choose her own."""
 
 
-def begin(session: Session, staff_id: int) -> str:
-    """A new sign-in with a new token, which only the browser keeps; returns the token."""
+def begin(session: Session, staff_id: int, *, passed: bool = False) -> str:
+    """A new sign-in with a new token, which only the browser keeps; returns the token. `passed`: she has shown her
+    second factor; without it, where one is asked for, the sign-in opens the page that asks."""
     now, token = clock.now(), secrets.token_urlsafe(32)
     session.execute(
         insert(SignIn).values(
@@ -40,9 +44,11 @@ def begin(session: Session, staff_id: int) -> str:
             csrf_token=secrets.token_urlsafe(32),
             created_at=now,
             seen_at=now,
+            passed_at=now if passed else None,
         )
     )
-    timeline.append(session, timeline.of_staff(staff_id), "signed_in", timeline.by_staff(staff_id))
+    kind = "signed_in" if passed or not settings.current().asks_second_factor else "password_given"
+    timeline.append(session, timeline.of_staff(staff_id), kind, timeline.by_staff(staff_id))
     return token
 
 
@@ -51,6 +57,11 @@ def end(session: Session, person: Me) -> None:
     session.execute(update(SignIn).where(SignIn.id == person.sign_in_id).values(ended_at=clock.now()))
     timeline.append(session, timeline.of_staff(person.staff_id), "signed_out", timeline.by_staff(person.staff_id))
     queue.announce_later(session, ended_topic(person.sign_in_id))
+
+
+def give_way(session: Session, person: Me) -> None:
+    """Another sign-in of this browser takes the place of this one."""
+    session.execute(update(SignIn).where(SignIn.id == person.sign_in_id).values(ended_at=clock.now()))
 
 
 def end_all(session: Session, staff_id: int) -> None:
@@ -102,16 +113,25 @@ def live() -> tuple[ColumnElement[bool], ...]:
 
 def _find(session: Session, token: str) -> tuple[Me, datetime] | None:
     query = (
-        select(SignIn, Staff)
+        select(SignIn, Staff, SecondFactor.confirmed_at)
         .join(Staff, Staff.id == SignIn.staff_id)
+        .outerjoin(SecondFactor, SecondFactor.staff_id == Staff.id)
         .where(SignIn.token_hash == _hash(token), *live(), Staff.disabled_at.is_(None))
     )
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    sign_in, staff = row
-    still = "password" if staff.password_given else ""
+    sign_in, staff, enrolled = row
+    still = _still(sign_in, staff, enrolled=enrolled is not None)
+    if still in ("code", "enrol") and sign_in.created_at <= clock.now() - HALF_WAY:
+        return None
     return Me(sign_in.id, staff.id, staff.name, staff.role, sign_in.csrf_token, still), sign_in.seen_at
+
+
+def _still(sign_in: SignIn, staff: Staff, *, enrolled: bool) -> str:
+    if settings.current().asks_second_factor and (sign_in.passed_at is None or not enrolled):
+        return "code" if enrolled else "enrol"
+    return "password" if staff.password_given else ""
 
 
 def _hash(token: str) -> bytes:

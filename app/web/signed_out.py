@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.web import kept
 from app.web.csrf import SAFE
 
-STEPS = {"password": "own_account.show"}
+STEPS = {"code": "second_step.show", "enrol": "second_step.show", "password": "own_account.show"}
 """Where somebody does what she must do first (`Me.still`)."""
 
 

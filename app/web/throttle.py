@@ -15,14 +15,16 @@ PER_SHARED_ADDRESS = 60
 LOCAL = "127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1/128 fc00::/7 fe80::/10"
 SHARED = tuple(ip_network(net) for net in LOCAL.split())
 FORGET_AFTER = timedelta(days=1)
+ACCOUNT, CODE = "sign_in_account", "sign_in_code"
+"""What is guessed: passwords of an account, or the codes of its second factor."""
 
 
 class Attempt:
     """One try to sign in, written down and committed before it is judged: however many come at once,
     the sixth that is written sees at least six and stops."""
 
-    def __init__(self, username: str, address: str) -> None:
-        self._account = sealing.blind_index(username, "sign_in_account")
+    def __init__(self, username: str, address: str, kind: str = ACCOUNT) -> None:
+        self._account = sealing.blind_index(username, kind)
         self._most = PER_SHARED_ADDRESS if _is_shared(address) else PER_ADDRESS
         self._address = sealing.blind_index(address, "sign_in_address")
         with db.transaction("write_attempt") as session:

@@ -50,6 +50,8 @@ BAD = [
     ({"BACKUP_KEY": "5a" * 32}, "BACKUP_KEY must be a key of its own"),
     ({"HEARTBEAT_SECONDS": "-1"}, "HEARTBEAT_SECONDS"),
     ({"SENDING": "maybe"}, "SENDING"),
+    ({"SECOND_FACTOR": "off"}, "SECOND_FACTOR cannot be off in live mode"),
+    ({"SECOND_FACTOR": "perhaps"}, "SECOND_FACTOR must be on or off."),
     ({"ALARM_URL": "alarm.example.org"}, "ALARM_URL must be an address such as https://"),
     ({"ALARM_URL": "http://alarm.example.org/handrail"}, "ALARM_URL must begin with https:// in live mode."),
     ({"PORT": "eighty"}, "PORT"),

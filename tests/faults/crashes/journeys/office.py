@@ -1,18 +1,20 @@
 """The front desk's own work, the command line, and the watchers' rare duties: each of their transactions once."""
 
 import click
+import pyotp
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from app import contact_points, db
+from app import contact_points, db, settings
 from app.cli.main import cli
 from app.demo import seed
 from app.demo.prepare import prepare
 from app.models.appointments import Appointment
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import Provider
-from app.models.staff import SignIn, Staff
+from app.models.staff import RecoveryCode, SecondFactor, SignIn, Staff
 from app.web import accounts
+from app.web.second_factor import HOW_MANY
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.practice import Practice
@@ -160,6 +162,30 @@ def _kept(evidence: Evidence, _: Notes) -> list[str]:
     return [] if found == [("front_desk", True)] else [f"accounts of nell are {found}"]
 
 
+def _asks_for_a_code(practice: Practice) -> None:
+    settings.use(practice.world.settings.model_copy(update={"second_factor": True}))
+
+
+def _shows_a_code(practice: Practice) -> None:
+    """The password, then whatever the page asks for: set up first, and a code from then on."""
+    client = practice.world.app.test_client()
+    for _ in range(2):
+        practice.clock.passes(seconds=30)
+        client.post("/sign-in", data={"username": "nell", "password": PASSWORD})
+        client.get("/second-step")
+        with db.reading("tests.half_way") as session:
+            csrf = session.scalars(select(SignIn.csrf_token).order_by(SignIn.id.desc())).first()
+            secret = session.scalars(select(SecondFactor.secret)).first()
+        client.post("/second-step", data={"csrf": csrf, "code": pyotp.TOTP(secret or "").at(practice.clock())})
+
+
+def _set_up_once(evidence: Evidence, notes: Notes) -> list[str]:
+    """However it was cut off: one factor, and as many codes as were made at once."""
+    codes = len(evidence.rows(RecoveryCode, RecoveryCode.staff_id == notes["nell"]))
+    (factor,) = evidence.rows(SecondFactor)
+    return [] if codes == HOW_MANY and factor.confirmed_at else [f"staff nell has {codes} recovery codes"]
+
+
 # --- the command line ---
 
 
@@ -208,6 +234,15 @@ OFFICE = (
     Journey("attach", _attaches, _attached_once, _a_stranger_wrote, again=_attaches, pairs=False),
     Journey("sign-in", _signs_in, _can_sign_in, _somebody_with_a_password, pairs=False),
     Journey("accounts", _keeps_accounts, _kept, again=_keeps_accounts, pairs=False),
+    Journey(
+        "second-step",
+        _shows_a_code,
+        _set_up_once,
+        _somebody_with_a_password,
+        again=_shows_a_code,
+        wakes=_asks_for_a_code,
+        pairs=False,
+    ),
     Journey("commands", _commands, _commanded, again=_commands, pairs=False),
     Journey("demo", _prepares_the_demo, _seeded_once, again=_prepares_the_demo, pairs=False, unfilled=True),
 )
