@@ -21,6 +21,7 @@ from app.scheduling import waitlist
 from app.scheduling.wishes import Wishes
 from app.settings import Settings
 from app.upkeep import resealing
+from app.web import second_factor
 from escalation_desk import proposals
 from escalation_desk.models import DeskItem
 from escalation_desk.proposals import Decision
@@ -66,6 +67,7 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
         proposals.decide(session, 1, nora.id, Decision("taken", "one of them", "symptom", "said so on the phone"))
         waitlist.ask(session, 1, Wishes(), "staff", "agent", said="rides the bus")
         session.get_one(Conversation, 1).saved = '{"days": "Monday"}'
+        second_factor.begin(session, nora.id)
         day = follow_ups.today(session)
         follow_ups.capture(session, Need(key="a", patient_id=1, kind="lab", owner="nurses", due_on=day, note="b"), None)
     return house
@@ -77,6 +79,7 @@ def test_every_sealed_column_is_known_and_filled(busy: House) -> None:
         "exchange.reading", "exchange.said", "follow_up.note", "list_proposal.entry", "list_proposal.why",
         "conversation.saved",
         "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words", "waitlist_request.said",
+        "second_factor.secret",
     }  # fmt: skip
     with db.reading("tests.filled") as session:
         for place in resealing.places():

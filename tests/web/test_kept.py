@@ -13,7 +13,7 @@ from tests.web.test_access import _at_desk
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_TYPED = {
-    "password", "role", "next", "csrf", "form", "version", "contact_point", "patient", "exchange", "newest",
+    "password", "role", "code", "next", "csrf", "form", "version", "contact_point", "patient", "exchange", "newest",
     "place", "to", "mistake", "disposition", "another", "odd", "do_not_contact", "which", "twice", "provider",
     "location", "language", "time_zone", "state", "kind", "item", "verdict",
     "visit_kind", "visit_type", "slot", "slot_version", "request", "request_version", "instead_of", "encounter", "unit",
