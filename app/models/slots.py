@@ -35,6 +35,7 @@ class Slot(Base):
         ForeignKey("appointment.id")
     )  # booked: whose; freed: whose it was
     entry_key: Mapped[str | None] = mapped_column(String(60))  # freed: the task whose end says that the EHR knows
+    in_turn_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # offered in turn, as this person said
     put_up_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # None: it was given up
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

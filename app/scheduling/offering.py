@@ -1,9 +1,11 @@
-"""Asking those who are offered a time, and ending offers whose time is over: derived from the rows each round (P6).
+"""Asking those who are offered a time, ending offers whose time is over, and going on to the next where a time is
+offered in turn: derived from the rows each round (P6).
 
 An offer is outreach: it obeys consent, hours, hush and the ten minutes between questions. While it waits for one of
 these its slot stays held and the page says why; what cannot be asked at all is given back, with a task for a person.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -18,7 +20,7 @@ from app.models.patients import ContactPoint, Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.outreach import askable, budget
-from app.scheduling import offer_making, offers, slots
+from app.scheduling import filling, in_turn, offer_making, offers, slots
 from app.talk import conversations, opening
 from app.talk.opening import Opening
 from app.upkeep import restorations
@@ -26,14 +28,19 @@ from escalation_desk import items
 
 
 def work() -> int:
-    """End what is over, ask what is not asked yet; returns how much was done. Nothing in a restored database that was
-    not compared yet: it does not know what was asked already (H64)."""
+    """End what is over, go on to the next, ask what is not asked yet; returns how much was done. Nothing in a restored
+    database that was not compared yet: it does not know what was asked already (H64)."""
     with db.reading("offering.due") as session:
         if restorations.held(session):
             return 0
         over = session.scalars(_over()).all()
+    done = sum(_end(each) for each in over)
+    with db.reading("offering.in_turn") as session:
+        in_turns = in_turn.due(session)
+    done += sum(_next(each) for each in in_turns)
+    with db.reading("offering.unasked") as session:
         unasked = session.scalars(select(Offer.id).where(Offer.state == "open", Offer.conversation_id.is_(None))).all()
-    return sum(_end(each) for each in over) + sum(_begin(each) for each in unasked)
+    return done + sum(_begin(each) for each in unasked)
 
 
 def _over() -> Select[int]:
@@ -61,6 +68,20 @@ def _end(offer_id: int) -> bool:
         ended = offers.let_go(session, offer_id, "lapsed", "unanswered" if seen else "not_asked")
         conversations.end(session, conversation.id, "unanswered")
         return ended
+
+
+def _next(slot_id: int) -> bool:
+    give_up = partial(_give_up_turn, slot_id)
+    alone = apart.Alone("slot_not_offered", slot_id, give_up)
+    # whoever was faster has changed what this round saw
+    with alone, suppress(filling.Gone), db.transaction("offering.next") as session:
+        return in_turn.offer_next(session, slot_id)
+    return False
+
+
+def _give_up_turn(slot_id: int) -> None:
+    with db.transaction("offering.turn_failed") as session:
+        in_turn.give_to_person(session, slot_id)
 
 
 def _begin(offer_id: int) -> bool:

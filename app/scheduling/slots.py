@@ -20,6 +20,8 @@ MOST_AT_ONCE = 24
 GIVEN_UP = timedelta(minutes=30)
 """How long a time counts that was given up without anybody having said how long it is."""
 CAN_BE_TAKEN = ("freed", "free", "held")
+OFFERED = ("free", "held")
+"""Stands of a time that may be offered in turn."""
 
 
 class SlotRefused(Exception):
@@ -113,6 +115,8 @@ def turn(
     in words of her own."""
     lock(session, session.scalar(select(Slot.provider_id).where(Slot.id == slot_id)))
     values = {"state": state, "version": Slot.version + 1, "appointment_id": None, "entry_key": None}
+    if state not in OFFERED:
+        values["in_turn_by"] = None
     won = db.changed(session, update(Slot).where(Slot.id == slot_id, *guards).values(values))
     if won and ends_offer:
         _left(session, slot_id)
@@ -142,7 +146,9 @@ def _settle_in(session: Session, appointment: Appointment) -> bool:
         session.execute(
             update(Slot)
             .where(Slot.id == slot_id)
-            .values(state="booked", appointment_id=appointment.id, entry_key=None, version=Slot.version + 1)
+            .values(
+                state="booked", appointment_id=appointment.id, entry_key=None, in_turn_by=None, version=Slot.version + 1
+            )
         )
         _left(session, slot_id)
     return bool(found)

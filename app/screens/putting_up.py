@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import db
-from app.scheduling import slots
+from app.scheduling import in_turn, slots
 from app.scheduling.slots import SlotRefused, Wanted
 from app.screens.booking import wanted
 from app.screens.choices import choices, kind, number
@@ -18,7 +18,10 @@ from app.web.access import allows, me
 
 blueprint = Blueprint("putting_up", __name__, template_folder="templates")
 
-FIELDS = ("day", "at", "which", "provider", "location", "odd", "visit_kind", "minutes", "many")
+FIELDS = ("day", "at", "which", "provider", "location", "odd", "visit_kind", "minutes", "many", "in_turn")
+
+
+FIRST_VERSION = 1
 
 
 @blueprint.before_request
@@ -44,7 +47,9 @@ def put_up() -> ResponseReturnValue:
         times = _times(session, form)
         try:
             if times is not None:
-                slots.put_up(session, times, me().staff_id)
+                for slot_id in slots.put_up(session, times, me().staff_id):
+                    if form["in_turn"]:
+                        in_turn.begin(session, slot_id, FIRST_VERSION, me().staff_id)
                 return redirect(url_for("waitlist.listed", done="put_up"), 303)
         except SlotRefused as refused:
             form.problems["at"] = str(refused)

@@ -12,7 +12,6 @@ from app.models.offers import Offer
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.slots import Slot
-from app.scheduling.suiting import Place
 from app.web import times
 from app.web.reasons import REASONS
 from escalation_desk.models import DeskItem
@@ -69,10 +68,6 @@ class SlotShown:
     def left(self) -> str:
         """How long there is to fill it."""
         return times.age(self.slot.starts_at - clock.now())
-
-    @property
-    def place(self) -> Place:
-        return Place(self.starts, self.slot.provider_id, self.slot.location_id, self.slot.visit_kind)
 
 
 def ahead(session: Session) -> list[SlotShown]:

@@ -2,27 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.models.appointments import Appointment
 from app.models.offers import Offer
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.waitlist import WaitlistRequest
-from app.scheduling import ranking, waitlist
+from app.scheduling import candidates, waitlist
 from app.scheduling.ranking import Suggestion
-from app.scheduling.suiting import Waits
 from app.screens.slots_shown import SlotShown
 from app.screens.wish_words import wishes
 from app.web import times
 
 SHOWN_WAITING = 50
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -44,43 +40,12 @@ def waiting(session: Session, chosen: SlotShown | None) -> tuple[list[WaitingSho
     requests = list(waitlist.waiting(session))
     beside: dict[int, Suggestion] = {}
     if chosen is not None:
-        ranked = ranking.rank(chosen.place, _as_ruled(session, requests, chosen), clock.now())
+        ranked = candidates.ranked(session, chosen.slot, requests)
         beside = {each.request_id: each for each in ranked}
         by_id = {each.id: each for each in requests}
         requests = [by_id[each.request_id] for each in ranked]
     shown = requests[:SHOWN_WAITING]
     return _worded(session, shown, beside), len(requests)
-
-
-def _as_ruled(session: Session, requests: Sequence[WaitlistRequest], chosen: SlotShown) -> list[Waits]:
-    """The requests as the rules of ranking see them."""
-    since = clock.now() - WEEK
-    asked = select(Offer.patient_id, func.count()).where(Offer.made_at > since).group_by(Offer.patient_id)
-    offers: dict[int, int] = {row[0]: row[1] for row in session.execute(asked)}
-    being_asked = set(session.scalars(select(Offer.patient_id).where(Offer.state == "open")))
-    had = set(
-        session.scalars(select(Offer.patient_id).where(Offer.slot_id == chosen.slot.id, Offer.state == "declined"))
-    )
-    now_at = _appointments(session, requests)
-    zone = ZoneInfo(chosen.location.time_zone)
-    return [
-        Waits(
-            each.id, each.patient_id, waitlist.wishes_of(each), each.created_at, each.provider_id, each.location_id,
-            each.visit_kind, timedelta(hours=each.notice_hours),
-            now_at[each.appointment_id].astimezone(zone) if each.appointment_id in now_at else None,
-            offers.get(each.patient_id, 0), each.patient_id in being_asked, each.patient_id in had,
-        )
-        for each in requests
-    ]  # fmt: skip
-
-
-def _appointments(session: Session, requests: Sequence[WaitlistRequest]) -> dict[int, datetime]:
-    """When the visits are that they would give up, of those that still stand."""
-    ids = {each.appointment_id for each in requests if each.appointment_id is not None}
-    query = select(Appointment.id, Appointment.starts_at).where(
-        Appointment.id.in_(ids), Appointment.state == "booked", Appointment.starts_at > clock.now()
-    )
-    return {row.id: row.starts_at for row in session.execute(query)} if ids else {}
 
 
 def _worded(session: Session, requests: Sequence[WaitlistRequest], beside: dict[int, Suggestion]) -> list[WaitingShown]:
@@ -90,7 +55,7 @@ def _worded(session: Session, requests: Sequence[WaitlistRequest], beside: dict[
     }
     providers = {row.id: row.name for row in session.execute(select(Provider.id, Provider.name))}
     places = {row.id: row.name for row in session.execute(select(Location.id, Location.name))}
-    now_at = _appointments(session, requests)
+    now_at = candidates.visits(session, requests)
     zones = _zones(session, now_at)
     open_offers = {each.request_id: each for each in session.scalars(select(Offer).where(Offer.state == "open"))}
     return [

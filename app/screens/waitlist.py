@@ -8,7 +8,7 @@ from app import db, people, sealing, timeline
 from app.models.offers import Offer
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.scheduling import filling, offer_making, offers, slots, waitlist
+from app.scheduling import filling, in_turn, offer_making, offers, slots, waitlist
 from app.screens import slots_shown, waiting_list
 from app.screens.roles import CHANGES, READS
 from app.screens.rows import known
@@ -23,6 +23,8 @@ DONE = {
     "put_up": "It stands among the times.",
     "booked": "Booked. A task says what to enter in the EHR.",
     "offered": "The time is held, and the patient is asked by text.",
+    "in_turn": "Whom it suits is asked by text, one after the other, until somebody takes it.",
+    "stopped": "Nobody else is asked by itself.",
     "withdrawn": "The offer is withdrawn; the time is free again.",
     "taken_back": "It is not given to anybody.",
     "over": "The patient waits no more.",
@@ -76,13 +78,36 @@ def offer(slot_id: int) -> ResponseReturnValue:
     return _back("offered")
 
 
+@blueprint.post("/waitlist/slots/<int:slot_id>/in-turn")
+@allows(*CHANGES)
+def offer_in_turn(slot_id: int) -> ResponseReturnValue:
+    """Ask one after the other of those it suits, until somebody takes it."""
+    version = forms.row_id("slot_version")
+    with db.transaction("waitlist.in_turn") as session:
+        known(session, Slot, slot_id)
+        won = in_turn.begin(session, slot_id, version, me().staff_id)
+    return _back("in_turn") if won else _refused(CHANGED)
+
+
+@blueprint.post("/waitlist/slots/<int:slot_id>/stop")
+@allows(*CHANGES)
+def stop(slot_id: int) -> ResponseReturnValue:
+    """Ask nobody else by itself."""
+    with db.transaction("waitlist.stop") as session:
+        known(session, Slot, slot_id)
+        won = in_turn.stop(session, slot_id)
+    return _back("stopped") if won else _refused(CHANGED)
+
+
 @blueprint.post("/waitlist/offers/<int:offer_id>/withdraw")
 @allows(*CHANGES)
 def withdraw(offer_id: int) -> ResponseReturnValue:
-    """Take the offer back: whoever says yes to it now reads that it is gone, and keeps her place."""
+    """Take the offer back: whoever says yes to it now reads that it is gone, and keeps her place. The time is offered
+    to nobody else by itself."""
     with db.transaction("waitlist.withdraw") as session:
         filling.hold_number(session, known(session, Offer, offer_id).patient_id)
         won = offers.let_go(session, offer_id, "withdrawn", "by_staff", timeline.by_staff(me().staff_id))
+        in_turn.stop(session, session.get_one(Offer, offer_id).slot_id)
     return _back("withdrawn") if won else _refused(CHANGED)
 
 
@@ -117,6 +142,7 @@ def back(slot_id: int = 0, request_id: int = 0, offer_id: int = 0) -> ResponseRe
 
 for _address in (
     "slots/<int:slot_id>/book", "slots/<int:slot_id>/offer", "slots/<int:slot_id>/take-back",
+    "slots/<int:slot_id>/in-turn", "slots/<int:slot_id>/stop",
     "requests/<int:request_id>/end", "offers/<int:offer_id>/withdraw",
 ):  # fmt: skip
     blueprint.add_url_rule(f"/waitlist/{_address}", view_func=back, methods=["GET"])

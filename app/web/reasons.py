@@ -163,6 +163,7 @@ REASONS = {
     "visit_cancelled": "the visit that answered it was cancelled",
     "tell_cancelled": "tell the patient that the visit was cancelled",
     "offer_by_phone": "an offered time could not be texted: call the patient about it",
+    "slot_not_taken": "a time that nobody took by text: give it by phone, or take it back",
     "time_gone": "said yes to a time that was gone: find another",
     "taken": "the patient took it",
     "declined": "the patient waits for another",

@@ -31,7 +31,7 @@ def _offer(house: House) -> Offer:
     return row
 
 
-def _reasons(house: House) -> list[str]:
+def open_reasons(house: House) -> list[str]:
     return [item.reason for item in house.rows(DeskItem) if item.state != "closed"]
 
 
@@ -53,7 +53,7 @@ def test_ana_takes_the_time_that_she_is_offered(house: House, ana: Person, fran:
     assert (moved.starts_at, moved.version) == (house.on(2, 9), 2)
     assert (times.slot(slot_id).state, times.slot_at(house, 1, 15).state) == ("booked", "freed")
     assert (_offer(house).state, _offer(house).appointment_id) == ("accepted", booked)
-    assert _reasons(house) == ["enter_in_ehr"]
+    assert open_reasons(house) == ["enter_in_ehr"]
     house.becomes(house.on(1, 9))
     assert [row.key for row in house.rows(OutreachStep) if ":v2:" in row.key] == [], "she has answered for it"
     ana.nothing_more()
@@ -110,7 +110,7 @@ def test_a_late_yes_changes_nothing_and_is_told_so(house: House, ana: Person, fr
     ana.reads("too late to use your answer", "nothing has changed")
     assert house.rows(Appointment) == []
     assert times.request(1).state == "waiting"
-    assert _reasons(house) == ["late_answer"]
+    assert open_reasons(house) == ["late_answer"]
 
 
 def test_whoever_is_overtaken_by_hand_is_told_so(house: House, ana: Person, rosa: Person, fran: Browser) -> None:
@@ -124,7 +124,7 @@ def test_whoever_is_overtaken_by_hand_is_told_so(house: House, ana: Person, rosa
     ana.reads("that time is gone", "you keep your place", "A person will read your answer")
     assert [row.patient_id for row in house.rows(Appointment)] == [rosa.patient_id]
     assert (times.slot(slot_id).appointment_id, times.request(1).state) == (1, "waiting")
-    assert "time_gone" in _reasons(house)
+    assert "time_gone" in open_reasons(house)
 
 
 def test_a_withdrawn_offer_is_not_asked_and_its_slot_is_offered_to_the_next(
@@ -219,7 +219,7 @@ def test_who_asked_for_no_more_texts_is_called(house: House, ana: Person, fran: 
     ana.texts("STOP")
     ana.reads("unsubscribed")
     house.tick()
-    assert (times.slot(slot_id).state, _reasons(house)) == ("free", ["offer_by_phone"])
+    assert (times.slot(slot_id).state, open_reasons(house)) == ("free", ["offer_by_phone"])
     refused = words_of(
         fran.sends(f"/waitlist/slots/{slot_id}/offer", 409, **times.as_form(times.seen(slot_id, waiting)))
     )
@@ -267,7 +267,7 @@ def test_what_cannot_be_asked_for_a_broken_reason_is_a_persons(
     fran.sends(f"/waitlist/slots/{slot_id}/offer", **times.as_form(times.seen(slot_id, waiting)))
     monkeypatch.setattr(offer_making, "last_moment", broken)
     house.tick()
-    assert (times.slot(slot_id).state, _reasons(house)) == ("free", ["offer_by_phone"])
+    assert (times.slot(slot_id).state, open_reasons(house)) == ("free", ["offer_by_phone"])
 
 
 def test_nothing_is_offered_to_who_has_died(house: House, ana: Person, fran: Browser) -> None:
@@ -277,4 +277,4 @@ def test_nothing_is_offered_to_who_has_died(house: House, ana: Person, fran: Bro
         assert people.mark_deceased(session, ana.patient_id or 0, 1, house.clock().date(), fran.staff_id)
     house.tick()
     ana.nothing_more()
-    assert (times.slot(slot_id).state, _reasons(house)) == ("free", [])
+    assert (times.slot(slot_id).state, open_reasons(house)) == ("free", [])

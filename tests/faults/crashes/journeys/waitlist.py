@@ -119,6 +119,28 @@ def _cannot_be_asked(practice: Practice) -> None:
     fran.opens("/waitlist")
 
 
+def _offers_in_turn(practice: Practice) -> None:
+    """Staff let it be offered to whom it suits, and the first is asked."""
+    practice.desk("fran").presses(f"/waitlist/slots/{practice.notes['slot']}/in-turn", slot_version=1)
+    practice.until_quiet()
+
+
+def _turn_breaks(practice: Practice) -> None:
+    """What breaks on the way to the next makes it a person's; stopping it then finds nothing to stop."""
+    with db.transaction("tests.break_turn") as session:
+        session.execute(update(WaitlistRequest).values(notice_hours=2 * 10**9))
+    _offers_in_turn(practice)
+    practice.desk("fran").presses(f"/waitlist/slots/{practice.notes['slot']}/stop")
+
+
+def _given_to_person(evidence: Evidence, _: Notes) -> list[str]:
+    states, told = (
+        [row.state for row in evidence.rows(Slot)],
+        evidence.counted("task_raised", "reason")["slot_not_taken"],
+    )
+    return [] if (states, told, evidence.rows(Offer)) == (["free"], 1, []) else [f"slots {states}, {told} tasks"]
+
+
 def _asked_once(evidence: Evidence, _: Notes) -> list[str]:
     return [*held.heard_once(evidence, cast.ANAS, "we have a time for you"), *_offer_stands(evidence, "open", "held")]
 
@@ -150,6 +172,8 @@ WAITLIST = (
     Journey("offer-taken", _takes_it, _taken_once, _is_offered),
     Journey("offer-lapsed", _says_nothing, _free_again("lapsed"), _is_offered, again=_says_nothing, pairs=False),
     Journey("offer-withdrawn", _withdraws, _free_again("withdrawn"), _is_offered, again=_withdraws, pairs=False),
+    Journey("turn", _offers_in_turn, _asked_once, _ana_waits_beside_a_time, again=_offers_in_turn, pairs=False),
+    Journey("turn-broken", _turn_breaks, _given_to_person, _ana_waits_beside_a_time, again=_turn_breaks, pairs=False),
     Journey("offer-broken", _cannot_be_asked, _free_again("withdrawn"), _ana_waits_beside_a_time,
             again=_cannot_be_asked, pairs=False),
     Journey("waitlist", _gives_times, _given_once, _ana_has_a_visit, again=_gives_times, pairs=False),

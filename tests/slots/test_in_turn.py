@@ -1,0 +1,113 @@
+"""A time offered in turn: one after the other of those it suits, until somebody takes it or nobody is left."""
+
+from app.models.offers import Offer
+from tests.house import House
+from tests.people import Person
+from tests.screens.desk import Browser, signed_in_again, words_of
+from tests.slots import times
+from tests.slots.test_by_phone import SLOT
+from tests.slots.test_offers import open_reasons
+
+
+def _two_wait(house: House, ana: Person, rosa: Person, fran: Browser) -> int:
+    """Ana has waited longer; the time's id."""
+    times.waits(ana)
+    house.passes(minutes=1)
+    times.waits(rosa)
+    return times.put_up(house, fran, days=3)
+
+
+def _in_turn(house: House, fran: Browser, slot_id: int) -> None:
+    fran.sends(f"/waitlist/slots/{slot_id}/in-turn", slot_version=times.slot(slot_id).version)
+    house.tick()
+
+
+def _asked(house: House) -> list[tuple[int, str]]:
+    return [(offer.patient_id, offer.state) for offer in house.rows(Offer)]
+
+
+def test_who_says_no_is_followed_by_the_next_and_who_says_yes_by_nobody(
+    house: House, ana: Person, rosa: Person, fran: Browser
+) -> None:
+    slot_id = _two_wait(house, ana, rosa, fran)
+    _in_turn(house, fran, slot_id)
+    ana.reads("we have a time for you", "1 to take")
+    rosa.nothing_more()
+    assert "Held for Ana López ↻ Offered in turn" in words_of(fran.opens("/waitlist"))
+    ana.texts("2")
+    ana.reads("You keep your place")
+    house.tick()
+    rosa.reads("¿le conviene el jueves")
+    rosa.texts("1")
+    rosa.reads("Su cita queda para")
+    slot = times.slot(slot_id)
+    assert (slot.state, slot.in_turn_by) == ("booked", None)
+    house.passes(hours=3)
+    house.tick()
+    ana.nothing_more()
+    rosa.nothing_more()
+
+
+def test_silence_is_followed_by_the_next_and_the_last_silence_by_a_person(
+    house: House, ana: Person, rosa: Person, fran: Browser
+) -> None:
+    """P7, H42: nobody is asked twice about one time, and a time that nobody took is somebody's."""
+    slot_id = _two_wait(house, ana, rosa, fran)
+    _in_turn(house, fran, slot_id)
+    ana.reads("we have a time for you")
+    house.passes(hours=2, minutes=1)
+    house.tick()
+    rosa.reads("¿le conviene el jueves")
+    ana.nothing_more()
+    house.passes(hours=2, minutes=1)
+    house.tick()
+    assert _asked(house) == [(ana.patient_id, "lapsed"), (rosa.patient_id, "lapsed")]
+    assert (times.slot(slot_id).state, times.slot(slot_id).in_turn_by) == ("free", None)
+    assert open_reasons(house) == ["slot_not_taken"]
+    fran = signed_in_again(house, fran.staff_id)
+    assert "nobody took by text: give it by phone, or take it back" in words_of(fran.opens("/desk/front-desk"))
+    page = words_of(fran.opens("/waitlist"))
+    assert "Offered in turn" not in page
+    assert "was offered this time before" in page
+    ana.nothing_more()
+    rosa.nothing_more()
+
+
+def test_a_person_stops_it_and_taking_an_offer_back_stops_it_too(
+    house: House, ana: Person, rosa: Person, fran: Browser
+) -> None:
+    slot_id = _two_wait(house, ana, rosa, fran)
+    _in_turn(house, fran, slot_id)
+    ana.reads("we have a time for you")
+    fran.sends(f"/waitlist/slots/{slot_id}/stop")
+    ana.texts("2")
+    ana.reads("You keep your place")
+    house.tick()
+    rosa.nothing_more()
+    _in_turn(house, fran, slot_id)
+    rosa.reads("¿le conviene el jueves")
+    offer = max(house.rows(Offer), key=lambda row: row.id)
+    fran.sends(f"/waitlist/offers/{offer.id}/withdraw")
+    house.tick()
+    assert (times.slot(slot_id).state, times.slot(slot_id).in_turn_by) == ("free", None)
+    assert open_reasons(house) == []
+
+
+def test_whom_nobody_may_text_is_passed_over(house: House, ana: Person, rosa: Person, fran: Browser) -> None:
+    """P9: an offer that cannot be asked is not made, and holds no time."""
+    slot_id = _two_wait(house, ana, rosa, fran)
+    ana.texts("stop")
+    ana.reads("unsubscribed")
+    _in_turn(house, fran, slot_id)
+    rosa.reads("¿le conviene el jueves")
+    assert _asked(house) == [(rosa.patient_id, "open")]
+
+
+def test_times_may_be_put_up_to_be_offered_in_turn(house: House, ana: Person, fran: Browser) -> None:
+    times.waits(ana)
+    house.tick()
+    form = {**SLOT, "day": str(house.on(3, 9).date()), "at": "09:00", "many": 2, "in_turn": "yes"}
+    fran.sends("/waitlist/slots/new", **form)
+    house.tick()
+    ana.reads("we have a time for you: Thursday, November 26 at 9:00 AM")
+    assert len(_asked(house)) == 1, "she is offered one of them at a time"
