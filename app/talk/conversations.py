@@ -118,13 +118,15 @@ def answer(
         answers.keep(conversation, *step.saves)
     while step.does is not None and step.picked is not None:
         outcome = ACTIONS[step.does](session, Case(conversation, exchange_id, actor))
-        opening.note(session, conversation, "action_done", actor, action=step.does, outcome=outcome)
+        opening.note_down(session, conversation, "action_done", actor, action=step.does, outcome=outcome)
         step = turn.outcome(dialog, waits.place, step.picked, outcome)
     silenced = picked is None and _said_enough(session, conversation.contact_point_id)
     _move(session, conversation, dialog, step)
     if step.says and not silenced:
         say(session, conversation, step.says, exchange_id)
-    opening.note(session, conversation, "dialog_step", actor, choice=picked, place=conversation.place, ended=step.ends)
+    opening.note_down(
+        session, conversation, "dialog_step", actor, choice=picked, place=conversation.place, ended=step.ends
+    )
     if step.begins is not None:
         return disowning.ask(session, conversation.contact_point_id, conversation.patient_id, exchange_id)
     return step.people or ("many_messages" if silenced else None)
@@ -156,7 +158,9 @@ def fall_silent(session: Session, conversation: Conversation) -> None:
             patient_id=conversation.patient_id, conversation_id=conversation.id,
             appointment_id=conversation.appointment_id, note=answers.told(conversation),
         )  # fmt: skip
-    opening.note(session, conversation, "dialog_step", "agent", silence=True, place=conversation.place, ended=step.ends)
+    opening.note_down(
+        session, conversation, "dialog_step", "agent", silence=True, place=conversation.place, ended=step.ends
+    )
 
 
 def _move(session: Session, conversation: Conversation, dialog: Dialog, step: turn.Turn) -> None:

@@ -68,7 +68,7 @@ def open_one(session: Session, opening: Opening) -> int | None:
         text_name=first.says[0], conversation_id=row_id, appointment_id=opening.appointment_id,
         appointment_version=version_asked, expires_at=opening.expires_at, exchange_id=opening.replies_to,
     ))  # fmt: skip
-    note(session, conversation, "dialog_opened", "agent", dialog=dialog.name, version=version)
+    note_down(session, conversation, "dialog_opened", "agent", dialog=dialog.name, version=version)
     return row_id
 
 
@@ -95,7 +95,7 @@ def answer_by(dialog: Dialog, visit: booking.Visit | None, now: datetime) -> dat
     return min(now + dialog.life, visit.starts_at) if visit and ahead else now + dialog.life
 
 
-def note(session: Session, conversation: Conversation, kind: str, actor: str, **details: Any) -> None:
+def note_down(session: Session, conversation: Conversation, kind: str, actor: str, **details: Any) -> None:
     timeline.append(
         session, timeline.of_number(conversation.contact_point_id), kind, actor, conversation=conversation.id, **details
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from app import db
 from app.models.appointments import Appointment
@@ -127,10 +127,15 @@ def _offers_in_turn(practice: Practice) -> None:
 
 def _turn_breaks(practice: Practice) -> None:
     """What breaks on the way to the next makes it a person's; stopping it then finds nothing to stop."""
-    with db.transaction("tests.break_turn") as session:
-        session.execute(update(WaitlistRequest).values(notice_hours=2 * 10**9))
+    _note_of_all_who_wait(b"sealed with a key that is gone")
     _offers_in_turn(practice)
+    _note_of_all_who_wait(None)
     practice.desk("fran").presses(f"/waitlist/slots/{practice.notes['slot']}/stop")
+
+
+def _note_of_all_who_wait(said: bytes | None) -> None:
+    with db.transaction("tests.break_turn") as session:
+        session.execute(text("UPDATE waitlist_request SET said = :said"), {"said": said})
 
 
 def _given_to_person(evidence: Evidence, _: Notes) -> list[str]:
