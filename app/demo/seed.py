@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from app import clock, db, people
 from app.models.cover import Duty
 from app.models.practice import Location, Practice, Provider
+from app.outreach import follow_ups, loops
+from app.outreach.follow_ups import Need
 from app.scheduling import booking, slots
 from app.web import accounts
 from escalation_desk import rota
@@ -92,7 +94,29 @@ def _fill(session: Session) -> None:
             location = locations[visit["location"] - 1]
             starts_at = _at(today + timedelta(days=visit["in_days"]), visit["at"], location.time_zone)
             booking.book(session, patient_id, providers[visit["provider"] - 1].id, location.id, starts_at, None)
+        _what_follows(session, each, patient_id, providers, locations, staff)
     _put_up(session, today, providers, locations, staff["fran"])
+
+
+def _what_follows(
+    session: Session, each: dict[str, Any], patient_id: int, providers: list[Provider], locations: list[Location],
+    staff: dict[str, int],
+) -> None:  # fmt: skip
+    """A visit that is over, and what must come after it, as the front desk and the nurses noted it."""
+    today = follow_ups.today(session)
+    if (was := each.get("was")) is not None:
+        location = locations[was["location"] - 1]
+        starts_at = _at(today - timedelta(days=was["days_ago"]), was["at"], location.time_zone)
+        provider_id = providers[was["provider"] - 1].id
+        visit_type = was["visit_type"]
+        over = booking.book(session, patient_id, provider_id, location.id, starts_at, None, visit_type=visit_type)
+        if "came" in was:
+            loops.came(session, over.id, was["came"], staff["fran"])
+    for place, need in enumerate(each.get("needs", ())):
+        follow_ups.capture(session, Need(
+            key=f"demo:{patient_id}:{place}", patient_id=patient_id, kind=need["kind"], owner=need["owner"],
+            due_on=today + timedelta(days=need["due_in_days"]), note=need.get("note"),
+        ), staff["nora" if need["owner"] == "nurses" else "fran"])  # fmt: skip
 
 
 def _put_up(session: Session, today: date, providers: list[Provider], locations: list[Location], staff_id: int) -> None:

@@ -17,10 +17,12 @@ from app.demo import seed
 from app.library import versions
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
+from app.models.follow_ups import FollowUp
 from app.models.patients import Patient
 from app.models.records import Entry
 from app.models.staff import Staff
-from app.outreach import reminders
+from app.outreach import loops, reminders
+from app.screens import leaks
 from app.web import passwords
 from tests.house import MONDAY_TEN, ObedientClock, house_settings
 
@@ -50,7 +52,7 @@ def _count(table: type[db.Base]) -> int:
 def test_it_is_put_in_once(at_any_hour: ObedientClock) -> None:
     assert seed.seed()
     before = [_count(table) for table in (Patient, Staff, Appointment, Entry)]
-    assert before[:2] == [14, 4]
+    assert before[:2] == [20, 4]
     at_any_hour.passes(days=3)
     assert not seed.seed()
     assert [_count(table) for table in (Patient, Staff, Appointment, Entry)] == before
@@ -77,7 +79,24 @@ def test_appointments_lie_in_working_hours_of_the_next_days(at_any_hour: Obedien
     with db.reading("tests.hours") as session:
         starts = [at.astimezone(CHICAGO) for at in session.scalars(select(Appointment.starts_at))]
     assert all(8 <= at.hour < 17 for at in starts)
-    assert {at.date() for at in starts} == {today + timedelta(days=each) for each in (1, 2, 3)}
+    assert {at.date() for at in starts} == {today + timedelta(days=each) for each in (-2, -1, 1, 2, 3)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at_any_hour", [11], indirect=True)
+def test_the_pages_about_follow_ups_have_something_to_show(at_any_hour: ObedientClock) -> None:
+    """Each kind of matter, some of them asked at once, and one leak of each sort that the page counts."""
+    seed.seed()
+    with db.transaction("tests.activate") as session:
+        versions.activate(session, versions.prove(None), "the tests")
+    loops.look_due()
+    with db.reading("tests.follow_ups") as session:
+        kinds = set(session.scalars(select(FollowUp.kind)))
+        asked = set(session.scalars(select(Patient.name).join(Conversation)))
+        leaks_now = leaks.nobody_said(session).many, leaks.nobody_decided(session, CHICAGO.key).many
+    assert kinds == {"check_in", "no_show", "recall_chronic", "callback", "lab", "referral", "book"}
+    assert asked == {"Ellen Park", "Joseph Ruiz"}
+    assert leaks_now == (1, 1)
 
 
 def test_everyone_can_sign_in_as_printed(at_any_hour: ObedientClock) -> None:
@@ -93,7 +112,7 @@ def test_the_phones_are_one_for_each_number_and_dialable(tmp_path: Path) -> None
     path = tmp_path / "deep" / "phones.json"
     seed.write_phones(path)
     phones = json.loads(path.read_text(encoding="utf-8"))
-    assert len({each["number"] for each in phones}) == len(phones) == 15
+    assert len({each["number"] for each in phones}) == len(phones) == 21
     assert "Ana López and Sam López" in {each["label"] for each in phones}
     for each in phones:
         assert phonenumbers.is_possible_number(phonenumbers.parse(each["number"]))
