@@ -47,8 +47,9 @@ def begin(session: Session, staff_id: int, *, passed: bool = False) -> str:
             passed_at=now if passed else None,
         )
     )
-    kind = "signed_in" if passed or not settings.current().asks_second_factor else "password_given"
-    timeline.append(session, timeline.of_staff(staff_id), kind, timeline.by_staff(staff_id))
+    is_in = passed or not settings.current().asks_second_factor
+    actor = timeline.by_staff(staff_id)
+    timeline.append(session, timeline.of_staff(staff_id), "signed_in" if is_in else "password_given", actor)
     return token
 
 
