@@ -15,7 +15,7 @@ from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.outreach import happened, loops, untold
 from app.scheduling import booking
-from app.screens import visits
+from app.screens import next_asks, visits
 from app.screens.booking import Wanted, as_typed, ask_about_others, wanted
 from app.screens.done import to_patient
 from app.screens.forms import Typed, typed
@@ -56,11 +56,13 @@ def upcoming() -> ResponseReturnValue:
     days = days_from(first, DAYS)
     with sealing.gaps_shown(), db.transaction("appointments.upcoming") as session:
         found = visits.between(session, start_of(first, zone), start_of(first + timedelta(days=DAYS), zone))
+        asked = next_asks.of_each(session, found)
         people.looked_at_list(session, me().staff_id, [each.patient.id for each in found])
     by_day = {day: list(each) for day, each in groupby(found, _practice_day)}
     return render_template(
         "appointments/upcoming.html", days=[(day, by_day.get(day, [])) for day in days], today=today,
         before=first - timedelta(days=DAYS), after=first + timedelta(days=DAYS), may_change=me().role in CHANGES,
+        asks=asked, sees_nurses=me().role != "front_desk",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.slots import Slot
 from app.web import times
+from app.web.page import zone
 from app.web.reasons import REASONS
 from escalation_desk.models import DeskItem
 
@@ -66,8 +67,8 @@ class SlotShown:
 
     @property
     def left(self) -> str:
-        """How long there is to fill it."""
-        return times.age(self.slot.starts_at - clock.now())
+        """How long there is to fill it, in the practice's days."""
+        return times.ahead(self.slot.starts_at, zone().key)
 
 
 def ahead(session: Session) -> list[SlotShown]:

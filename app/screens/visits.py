@@ -11,12 +11,13 @@ from app import clock
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
+from app.screens.wrote_since import Wrote, unsettled
 from app.web import times
 from app.web.page import zone as practice_zone
-from escalation_desk.models import DeskItem
 
 STANDS = {
     "confirmed": ("✓", "mine", "Confirmed"),
+    "in_doubt": ("▲", "care", "Confirmed"),
     "waiting": ("○", "", "Not confirmed yet"),
     "another_time": ("▲", "care", "Wants another time"),
     "cancelled": ("✕", "", "Cancelled"),
@@ -24,18 +25,21 @@ STANDS = {
     "seen": ("✓", "", "Was seen"),
     "missed": ("✕", "care", "Did not come"),
 }
-"""How an appointment stands: shape, colour and words."""
+"""How an appointment stands: shape, colour and words. Who confirmed and wrote since is in doubt: what she wrote is told
+beside it."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One appointment with its people and place; `stands` is a key of STANDS."""
+    """One appointment with its people and place; `stands` is a key of STANDS, `wrote` what the patient wrote that
+    nobody has settled."""
 
     appointment: Appointment
     patient: Patient
     provider: Provider
     location: Location
     stands: str
+    wrote: Wrote | None = None
 
     @property
     def shape(self) -> str:
@@ -52,6 +56,11 @@ class Shown:
     @property
     def may_be_confirmed(self) -> bool:
         """Whether somebody may say that the patient is coming."""
+        return self.waits_for_answer
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether it lies ahead, and the patient has not said that she comes."""
         return self.stands in ("waiting", "another_time") and self.appointment.confirmed_at is None
 
     @property
@@ -100,34 +109,21 @@ def _query() -> Select[Appointment, Patient, Provider, Location]:
 
 def _shown(session: Session, query: Select[Appointment, Patient, Provider, Location]) -> list[Shown]:
     rows = session.execute(query).all()
-    elsewhere = _want_another_time(session, [row[0] for row in rows])
+    wrote = unsettled(session, [row[0] for row in rows])
     return [
-        Shown(appointment, patient, provider, location, _stands(appointment, elsewhere))
+        Shown(appointment, patient, provider, location, _stands(appointment, told), told)
         for appointment, patient, provider, location in rows
+        for told in (wrote.get(appointment.id),)
     ]
 
 
-def _stands(appointment: Appointment, elsewhere: set[int]) -> str:
+def _stands(appointment: Appointment, wrote: Wrote | None) -> str:
     if appointment.state == "cancelled":
         return "cancelled"
     if appointment.attended is not None:
         return appointment.attended
     if appointment.starts_at <= clock.now():
         return "past"
-    if appointment.id in elsewhere:
-        return "another_time"
     if appointment.confirmed_at is not None:
-        return "confirmed"
-    return "waiting"
-
-
-def _want_another_time(session: Session, appointments: list[Appointment]) -> set[int]:
-    """Those whose patient asked for another time in their present version, as long as nobody has settled it."""
-    query = select(DeskItem.appointment_id, DeskItem.key).where(
-        DeskItem.appointment_id.in_([each.id for each in appointments]),
-        DeskItem.reason == "another_time",
-        DeskItem.state != "closed",
-    )
-    keys = [key for _, key in session.execute(query) if key]
-    asked = {key.rpartition(":")[0] for key in keys}  # another_time:<appointment>:v<version>:<conversation>
-    return {each.id for each in appointments if f"another_time:{each.id}:v{each.version}" in asked}
+        return "confirmed" if wrote is None else "in_doubt"
+    return "another_time" if wrote is not None and wrote.another_time else "waiting"

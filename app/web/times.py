@@ -35,6 +35,15 @@ def moment(at: datetime, zone: str) -> str:
     return clock_time(there) if there.date() == today else local(at, zone)
 
 
+def ahead(at: datetime, zone: str) -> str:
+    """How far off something is, by the days of the wall: `in 2 h 5 min` on the same day, `tomorrow`, `in 3 days`."""
+    now = clock.now()
+    days = (at.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days
+    if days <= 0:
+        return f"in {age(at - now)}"
+    return "tomorrow" if days == 1 else f"in {days} days"
+
+
 def age(delta: timedelta) -> str:
     """How long something has waited: `less than 1 min`, `4 min`, `2 h 5 min`, `3 days`."""
     minutes = int(delta.total_seconds() // 60)

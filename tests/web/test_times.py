@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import clock
-from app.web.times import age, clock_time, local, moment
+from app.web.times import age, ahead, clock_time, local, moment
 from tests.house import ZONE, ObedientClock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,3 +55,13 @@ def test_nobody_else_words_a_time_for_staff() -> None:
 )  # fmt: skip
 def test_ages_are_short(seconds: int, said: str) -> None:
     assert age(timedelta(seconds=seconds)) == said
+
+
+@pytest.mark.parametrize(
+    ("hour", "hours_off", "said"),
+    [(10, 2, "in 2 h"), (10, 13, "in 13 h"), (10, 15, "tomorrow"), (10, 37, "tomorrow"), (22, 3, "tomorrow"),
+     (10, 39, "in 2 days"), (22, 60, "in 3 days"), (10, 62, "in 3 days")],
+)  # fmt: skip
+def test_what_lies_ahead_is_told_by_days_of_the_wall(now: ObedientClock, hour: int, hours_off: int, said: str) -> None:
+    now.becomes(datetime(2026, 11, 23, hour, 0, tzinfo=ZONE))
+    assert ahead(now.at + timedelta(hours=hours_off), ZONE.key) == said
