@@ -46,6 +46,7 @@ def _open_doors(web: "Flask") -> None:
         numbers,
         on_call,
         patients,
+        pausing,
         putting_up,
         staff,
         timetable,
@@ -58,6 +59,6 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.settle import settle
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
-    rooms = (*opened, timetable, ladders, staff)
+    rooms = (*opened, timetable, ladders, pausing, staff)
     for blueprint in (sms.door, voice.door, status.door, desk, settle, lists, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

@@ -14,6 +14,7 @@ from app.models import (  # noqa: F401
     outbox,
     pages,
     patients,
+    pauses,
     practice,
     records,
     reviews,

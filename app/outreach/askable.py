@@ -12,7 +12,7 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.follow_ups import FollowUp
 from app.models.patients import ContactPoint, Patient
-from app.outreach import budget, known, quiet_hours
+from app.outreach import budget, known, pauses, quiet_hours
 from app.outreach.known import Known, Talk
 from escalation_desk import oncall
 from escalation_desk.hush import Words
@@ -61,7 +61,7 @@ def judge(
         return Decision("dropped", "answered")
     if _asked_lately(session, appointment, at):
         return Decision("dropped", "asked_lately")
-    return _must_wait(found, patient, at, of_another(appointment)) or Decision("begun", "due")
+    return _must_wait(found, patient, at, pauses.REMINDERS, of_another(appointment)) or Decision("begun", "due")
 
 
 def judge_need(
@@ -77,7 +77,9 @@ def judge_need(
         return Decision("waiting" if somebody else "task", "nobody_reads", somebody)
     if found.visit_near:
         return Decision("waiting", "visit_first")
-    return _must_wait(found, patient, now, lambda about: about.follow_up_id != row.id) or Decision("begun", "due")
+    purpose = pauses.of_kind(row.kind)
+    wait = _must_wait(found, patient, now, purpose, lambda about: about.follow_up_id != row.id)
+    return wait or Decision("begun", "due")
 
 
 def _not_at_all(found: Known | None, patient: Patient, point: ContactPoint | None) -> Decision | None:
@@ -104,10 +106,10 @@ def words_wait(found: Known, another: Another) -> bool:
     return any(not (words.surely and another(words)) for words in found.words)
 
 
-def _must_wait(found: Known, patient: Patient, at: datetime, another: Another) -> Decision | None:
+def _must_wait(found: Known, patient: Patient, at: datetime, purpose: str, another: Another) -> Decision | None:
     """Why it may not be asked just then, though it may later. `another`: what is about another matter."""
-    wait = _not_now(found, patient, at)
-    words_tell_more = wait is None or wait.reason not in ("hushed", "doubted")
+    wait = _not_now(found, patient, at, purpose)
+    words_tell_more = wait is None or wait.reason not in ("hushed", "doubted", "paused")
     if words_tell_more and words_wait(found, another):
         return Decision("waiting", "words_wait")
     if wait is not None:
@@ -117,17 +119,21 @@ def _must_wait(found: Known, patient: Patient, at: datetime, another: Another) -
     return Decision("waiting", "budget", free) if free is not None else None
 
 
-def not_now(session: Session, patient: Patient, point: ContactPoint, at: datetime) -> Decision | None:
-    """Why nothing may be asked just then, whatever it is: a hush, a doubt whose number it is, the hours, another
-    question a moment ago."""
-    return _not_now(known.of_one(session, point.id, patient.id), patient, at)
+def not_now(
+    session: Session, patient: Patient, point: ContactPoint, at: datetime, purpose: str
+) -> Decision | None:  # fmt: skip
+    """Why nothing of this purpose may be asked just then: a hush, a doubt whose number it is, a pause, the hours,
+    another question a moment ago."""
+    return _not_now(known.of_one(session, point.id, patient.id), patient, at, purpose)
 
 
-def _not_now(found: Known, patient: Patient, at: datetime) -> Decision | None:
+def _not_now(found: Known, patient: Patient, at: datetime, purpose: str) -> Decision | None:
     if found.hushed:
         return Decision("waiting", "hushed")
     if found.doubted:
         return Decision("waiting", "doubted")
+    if pauses.stops(found.stopped, purpose):
+        return Decision("waiting", "paused")
     practice = found.practice
     opens = quiet_hours.next_opening(at, found.zone(patient), practice.quiet_until, practice.quiet_from)
     if opens is not None:

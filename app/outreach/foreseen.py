@@ -20,6 +20,9 @@ from app.outreach.askable import Decision
 from app.talk import conversations
 from app.upkeep import restorations
 
+AT_ONCE_THEN = ("words_wait", "paused")
+"""What a person may end at any moment: read, or let go on, and she is asked at once."""
+
 
 @dataclass(frozen=True)
 class Foreseen:
@@ -81,7 +84,7 @@ def _within(
         decision = reminders.judged(session, appointment, patient, point, at)
         if decision.state == "begun" and point is not None:
             return _asked(session, appointment, point, at)
-        may_be_over_by_then = at > clock.now() or decision.reason == "words_wait"  # read, and she is asked at once
+        may_be_over_by_then = at > clock.now() or decision.reason in AT_ONCE_THEN
         if decision.state == "waiting" and decision.until is None and may_be_over_by_then:
             return Foreseen("asked", decision.reason, at, again=_last(session, appointment) is not None)
         if decision.state != "waiting" or decision.until is None:

@@ -15,7 +15,7 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.patients import Patient, PatientContactPoint
 from app.models.practice import Practice
-from app.outreach import budget, disowned
+from app.outreach import budget, disowned, pauses
 from dialogs.engine.cadences import Cadences
 from escalation_desk import hush
 
@@ -44,6 +44,7 @@ class Known:
     words: Sequence[hush.Words]
     doubted: bool
     talks: Sequence[Talk]
+    stopped: frozenset[str]
     visit_near: bool = False
 
     @property
@@ -67,6 +68,7 @@ def of_one(session: Session, contact_point_id: int, patient_id: int) -> Known:
         _practice(session), versions.in_force(session).cadences, hush.hushed(session, contact_point_id, patient_id),
         hush.words_waiting(session, {patient_id: contact_point_id})[patient_id],
         disowned.doubted(session, contact_point_id), _talks(session, [contact_point_id])[contact_point_id],
+        pauses.standing(session),
     )  # fmt: skip
 
 
@@ -75,6 +77,7 @@ def of_many(session: Session, numbers_of: Mapping[int, int]) -> dict[int, Known]
     numbers, patients = set(numbers_of.values()), numbers_of.keys()
     practice, cadences = _practice(session), versions.in_force(session).cadences
     held, words = hush.among(session, numbers, patients), hush.words_waiting(session, numbers_of)
+    stopped = pauses.standing(session)
     talks, near, doubted = _talks(session, numbers), _visits_near(session, numbers), disowned.among(session, numbers)
     return {
         patient: Known(
@@ -84,6 +87,7 @@ def of_many(session: Session, numbers_of: Mapping[int, int]) -> dict[int, Known]
             words[patient],
             number in doubted,
             talks[number],
+            stopped,
             number in near,
         )
         for patient, number in numbers_of.items()

@@ -1,7 +1,7 @@
 """Whether a text may go at this moment: consent, hush, version, hours, asked when it is about to leave (P9)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import Practice
-from app.outreach import quiet_hours
+from app.outreach import pauses, quiet_hours
 from app.scheduling import booking, offers
 from app.talk import saying
 from escalation_desk import hush
@@ -21,6 +21,9 @@ from escalation_desk import hush
 NUMBER_IS_SHUT = frozenset({"cannot_text", "opted_out"})
 NEEDS_A_PERSON = NUMBER_IS_SHUT | {"too_late", "hushed"}
 """Reasons after which somebody must take the matter up by other means."""
+
+ASKED_AGAIN = timedelta(minutes=5)
+"""How soon after a pause a text that waited for its end leaves at the latest."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ def _outreach(session: Session, row: Outbound) -> Verdict:
         return Verdict(refused="question_over")
     if hush.hushed(session, row.contact_point_id, row.patient_id):
         return Verdict(refused="hushed")
+    if pauses.stops_talk(session, row.conversation_id):
+        return Verdict(later=clock.now() + ASKED_AGAIN)
     practice = session.scalars(select(Practice).limit(1)).one()
     zone = ZoneInfo((patient.time_zone if patient else None) or practice.time_zone)
     opens = quiet_hours.next_opening(clock.now(), zone, practice.quiet_until, practice.quiet_from)

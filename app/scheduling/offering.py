@@ -19,7 +19,7 @@ from app.models.offers import Offer
 from app.models.patients import ContactPoint, Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.outreach import askable, budget
+from app.outreach import askable, budget, pauses
 from app.scheduling import filling, in_turn, offer_making, offers, slots
 from app.talk import conversations, opening
 from app.talk.opening import Opening
@@ -122,7 +122,7 @@ def _ask(session: Session, offer_id: int) -> bool:
 def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: WaitlistRequest) -> str:
     """Why she cannot be asked just now; nothing when she can. Her own question about the visit that she would give up,
     or about an earlier time, ends for it."""
-    decision = askable.not_now(session, patient, point, clock.now())
+    decision = askable.not_now(session, patient, point, clock.now(), pauses.OFFERS)
     if decision is not None:
         return decision.reason
     live = conversations.waiting(session, point.id)

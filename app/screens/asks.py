@@ -23,6 +23,7 @@ ASKED = "Has been asked by text, and is not asked again."
 OVER = {"asked": ASKED, "asked_lately": ASKED, "too_late": ASKED, "answered": "Has answered, and is not asked again."}
 LATER = {
     "hushed": ", once no nurse has the patient’s words any more",
+    "paused": ", once a manager lets the reminders go on",
     "words_wait": ", once the front desk has read what the patient wrote",
     "another_conversation": ", once another question to this number is answered or over",
 }

@@ -28,6 +28,16 @@ DISPOSED = {
 }
 """How a follow-up stands."""
 
+STOPPED = {
+    "everything": "everything that we begin",
+    "reminders": "reminders of visits",
+    "check_ins": "check-ins after visits",
+    "recalls": "recalls",
+    "follow_ups": "other follow-ups",
+    "offers": "offers of a free time",
+}
+"""What a manager can stop."""
+
 ASKING = {
     "begun": "It was time to ask: {matter}",
     "waiting": "Asking waits: {matter}",

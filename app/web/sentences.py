@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from app.timeline import Happening
 from app.web import call_words, parts
-from app.web.following import DISPOSED, FOLLOW_UPS
+from app.web.following import DISPOSED, FOLLOW_UPS, STOPPED
 from app.web.page import ROLE_NAMES
 from app.web.reasons import (
     CHOSEN,
@@ -89,6 +89,8 @@ SENTENCES: Mapping[str, str] = {
     "number_attached": "{who} attached {number} to {patient}",
     "number_detached": "{who} detached {number} from {patient}",
     "staff_added": "{who} made the account{as_role}",
+    "pause_begun": "{who} stopped {stopped}",
+    "pause_ended": "{who} let go on: {stopped}",
     "staff_disabled": "{who} shut the account",
     "staff_reset": "{who} gave the account a new password",
     "staff_role_changed": "{who} changed the role{as_role}",
@@ -181,6 +183,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "matter_of": parts.listed("matter", FOLLOW_UPS, "something that follows a visit"),
     "stands": parts.listed("disposition", DISPOSED, "as the record says"),
     "due_on": parts.due_on,
+    "stopped": parts.listed("purpose", STOPPED, "texts"),
     "starts_at": parts.starts_at,
     "waited_for": parts.waited_for,
     "fields": parts.fields,

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from app import clock, db
 from app.log import error_name, log
+from app.outreach import pauses
 from app.upkeep import restorations
 from app.watchers import heartbeats
 from app.web.access import EVERYBODY, allows
+from app.web.following import STOPPED
 
 blueprint = Blueprint("standstill", __name__)
 
@@ -24,11 +26,13 @@ LOOKED_AFTER_WITHIN = timedelta(minutes=2)
 
 class Standstill(NamedTuple):
     """What stands still. restored: the record was, and is not compared yet; unattended: no ticker runs, so that nothing
-    is done by itself; off: SENDING is. `since`: None when texts never left. `backed_up_at`: from when the record is."""
+    is done by itself; off: SENDING is; paused: a manager has `stopped` some of what we begin. `since`: None when texts
+    never left. `backed_up_at`: from when the record is."""
 
-    why: Literal["restored", "unattended", "off"]
+    why: Literal["restored", "unattended", "off", "paused"]
     since: datetime | None
     backed_up_at: datetime | None = None
+    stopped: tuple[str, ...] = ()
 
 
 def furnish(web: Flask) -> None:
@@ -51,7 +55,7 @@ def standstill() -> Standstill | None:
         try:
             with db.reading("standstill") as session:
                 beats = {each.name: each.at for each in heartbeats.everyone(session)}
-                g.standstill = _restored(session) or _unattended(beats) or _switched_off(beats)
+                g.standstill = _restored(session) or _unattended(beats) or _switched_off(beats) or _paused(session)
         except SQLAlchemyError as error:
             log.error("database_failed", error=error_name(error))
             g.standstill = None
@@ -75,6 +79,12 @@ def _unattended(beats: Mapping[str, datetime]) -> Standstill | None:
     sweeper = beats.get(heartbeats.SWEEPER)
     late = sweeper is not None and clock.now() - sweeper > LOOKED_AFTER_WITHIN
     return Standstill("unattended", sweeper) if late else None
+
+
+def _paused(session: Session) -> Standstill | None:
+    standing = pauses.since(session)
+    stopped = tuple(STOPPED[purpose] for purpose, _ in standing)
+    return Standstill("paused", standing[0][1], stopped=stopped) if standing else None
 
 
 def _switched_off(beats: Mapping[str, datetime]) -> Standstill | None:

@@ -1,0 +1,86 @@
+"""Stopping outreach of one sort, or all of it, by a person with a reason; and letting it go on (P9, H56).
+
+It stops nothing but what we begin ourselves: hand-offs, emergency texts, pages, answers to what patients write and
+what nurses send go as always.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import clock, db, timeline
+from app.models.conversations import Conversation
+from app.models.follow_ups import FollowUp
+from app.models.pauses import Pause
+from app.outreach import budget
+
+EVERYTHING, REMINDERS, OFFERS = "everything", "reminders", "offers"
+OF_KIND = {"check_in": "check_ins", "recall_chronic": "recalls", "recall_lapsed": "recalls"}
+"""What a kind of follow-up is stopped with; all others with `follow_ups`."""
+
+_STANDING = select(db.table_of(Pause).c.purpose).where(db.table_of(Pause).c.ended_at.is_(None))
+
+
+def standing(session: Session) -> frozenset[str]:
+    """What is stopped now."""
+    return frozenset(row[0] for row in db.run(session, _STANDING))
+
+
+def since(session: Session) -> list[tuple[str, datetime]]:
+    """What is stopped and since when, the oldest first; every page asks, so that no reason is unsealed for it."""
+    query = select(Pause.purpose, Pause.begun_at).where(Pause.ended_at.is_(None)).order_by(Pause.id)
+    return [(purpose, begun_at) for purpose, begun_at in session.execute(query)]
+
+
+def of_kind(kind: str) -> str:
+    """The purpose of a follow-up's texts."""
+    return OF_KIND.get(kind, "follow_ups")
+
+
+def stops(stopped: frozenset[str], purpose: str) -> bool:
+    return EVERYTHING in stopped or purpose in stopped
+
+
+def stops_talk(session: Session, conversation_id: int | None) -> bool:
+    """Whether a text of this talk may not leave just now."""
+    stopped = standing(session)
+    if not stopped or EVERYTHING in stopped:
+        return bool(stopped)
+    query = select(Conversation.dialog, FollowUp.kind).outerjoin(FollowUp, FollowUp.id == Conversation.follow_up_id)
+    row = session.execute(query.where(Conversation.id == conversation_id)).one_or_none()
+    if row is None:
+        return False
+    if row.kind is not None:
+        return of_kind(row.kind) in stopped
+    return (OFFERS if row.dialog == budget.OFFER else REMINDERS) in stopped
+
+
+def begin(session: Session, purpose: str, reason: str, staff_id: int) -> bool:
+    """Stop it. False when somebody has stopped it already."""
+    values = {"purpose": purpose, "reason": reason, "begun_by": staff_id, "begun_at": clock.now()}
+    pause_id = db.put(session, Pause, values)
+    if pause_id is not None:
+        _note(session, "pause_begun", staff_id, pause_id, purpose, reason)
+    return pause_id is not None
+
+
+def end(session: Session, pause_id: int, staff_id: int) -> bool:
+    """Let it go on. False when it does already."""
+    won = db.changed(
+        session,
+        update(Pause)
+        .where(Pause.id == pause_id, Pause.ended_at.is_(None))
+        .values(ended_at=clock.now(), ended_by=staff_id),
+    )
+    if won:
+        purpose = session.scalars(select(Pause.purpose).where(Pause.id == pause_id)).one()
+        _note(session, "pause_ended", staff_id, pause_id, purpose, None)
+    return won
+
+
+def _note(session: Session, kind: str, staff_id: int, pause_id: int, purpose: str, words: str | None) -> None:
+    timeline.append(
+        session, timeline.of_staff(staff_id), kind, timeline.by_staff(staff_id), words=words, pause=pause_id,
+        purpose=purpose,
+    )  # fmt: skip
