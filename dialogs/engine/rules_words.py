@@ -34,6 +34,9 @@ from dialogs.engine.vocabulary import (
 BUDGET = {"GSM-7": 2, "UCS-2": 4}
 """Most segments of a text; about the same number of letters in both encodings."""
 
+LONGEST_SPOKEN = 240
+"""Letters; a quarter of a minute. Who listens cannot look back, and the keys come after it."""
+
 _LANGUAGE_NAMES = {"en": "English", "es": "Spanish"}
 _OFFER = re.compile(r"\b(?:reply|text|send|press|responda|escriba|mande|oprima)\s+[\"“'«]?(\w+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -145,16 +148,21 @@ def labels_not_clinical(proposal: Proposal) -> Iterator[Finding]:
 def within_budget(proposal: Proposal) -> Iterator[Finding]:
     for each in written(proposal):
         dearest = worst_cost(each.whole, each.language)
-        if each.spoken or dearest.segments <= BUDGET[dearest.encoding]:
-            continue
         over = dearest.units - room(dearest.encoding, BUDGET[dearest.encoding])
-        because = f" because of {' '.join(dearest.odd)}" if dearest.odd else ""
-        yield Finding(
-            each.address,
-            f"with the longest names this costs {dearest.segments} segments ({dearest.encoding}{because}, "
-            f"{dearest.units} long) and may cost {BUDGET[dearest.encoding]}; "
-            f"please shorten it by {over} letters.",
-        )
+        if each.spoken and dearest.units > LONGEST_SPOKEN:
+            yield Finding(
+                each.address,
+                f"with the longest names this has {dearest.units} letters, and who listens keeps some {LONGEST_SPOKEN} "
+                f"in mind; please shorten it by {dearest.units - LONGEST_SPOKEN} letters.",
+            )
+        elif not each.spoken and over > 0:
+            because = f" because of {' '.join(dearest.odd)}" if dearest.odd else ""
+            yield Finding(
+                each.address,
+                f"with the longest names this costs {dearest.segments} segments ({dearest.encoding}{because}, "
+                f"{dearest.units} long) and may cost {BUDGET[dearest.encoding]}; "
+                f"please shorten it by {over} letters.",
+            )
 
 
 def fixed_texts_present(proposal: Proposal) -> Iterator[Finding]:

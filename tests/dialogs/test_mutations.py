@@ -24,6 +24,8 @@ INTO_TEXTS = (
     "x" * 400,
 )
 LEAST_REFUSED = 0.98
+SAMPLE, LEAST_OF_A_SAMPLE = 27, 0.96
+"""Of one in so many, which a line more or less anywhere draws anew, a few more may survive by chance."""
 
 
 class Mutation(NamedTuple):
@@ -69,11 +71,17 @@ def _refused(mutation: Mutation) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("one_in", [27, pytest.param(1, marks=[pytest.mark.prove, pytest.mark.timeout(900)])])
-def test_nearly_every_single_mistake_is_refused(one_in: int) -> None:
+@pytest.mark.parametrize(
+    ("one_in", "least"),
+    [
+        (SAMPLE, LEAST_OF_A_SAMPLE),
+        pytest.param(1, LEAST_REFUSED, marks=[pytest.mark.prove, pytest.mark.timeout(900)]),
+    ],
+)
+def test_nearly_every_single_mistake_is_refused(one_in: int, least: float) -> None:
     """What survives is a mistake of meaning (other words for a choice, another name for an end): the golden
     conversations and the reader of their diff are there for those."""
     mutations = [mutation for name in BODIES for mutation in _mutations(name)][::one_in]
     survivors = [mutation.what for mutation in mutations if not _refused(mutation)]
     assert len(mutations) >= 200
-    assert len(survivors) <= (1 - LEAST_REFUSED) * len(mutations), "\n".join(survivors)
+    assert len(survivors) <= (1 - least) * len(mutations), "\n".join(survivors)
