@@ -39,6 +39,7 @@ def _open_doors(web: "Flask") -> None:
     """Imported here, since every module of the house begins by importing this package."""
     from app.screens import (
         appointments,
+        calling,
         changes,
         dialogs,
         follow_ups,
@@ -59,6 +60,6 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.settle import settle
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
-    rooms = (*opened, timetable, ladders, pausing, staff)
+    rooms = (*opened, calling, timetable, ladders, pausing, staff)
     for blueprint in (sms.door, voice.door, status.door, desk, settle, lists, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

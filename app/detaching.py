@@ -4,7 +4,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app import clock, contact_points, db, queue, timeline
-from app.messaging import outbox
+from app.messaging import consent, outbox
 from app.models.patients import FormerNumber, PatientContactPoint
 from escalation_desk.models import DeskItem
 
@@ -13,7 +13,7 @@ def detach(session: Session, patient_id: int, contact_point_id: int, actor: str)
     """Detach a number. Open items of it name the patient no more (H25), but hold their hush for her (decision 0040);
     what was said while it was hers stays in her timeline. False when it was not hers. Her questions there are the
     caller's to end."""
-    contact_points.hold(session, contact_point_id)
+    point = contact_points.hold(session, contact_point_id)
     gone = delete(PatientContactPoint).where(
         PatientContactPoint.patient_id == patient_id, PatientContactPoint.contact_point_id == contact_point_id
     )
@@ -21,6 +21,8 @@ def detach(session: Session, patient_id: int, contact_point_id: int, actor: str)
         return False
     for stream in (timeline.of_patient(patient_id), timeline.of_number(contact_point_id)):
         timeline.append(session, stream, "number_detached", actor, patient=patient_id, contact_point=contact_point_id)
+    if point is not None and point.calls_agreed_at is not None and not contact_points.ids_behind(session, point.id):
+        consent.end_calls(session, point.id, "staff")  # whoever has it next never agreed
     session.add(FormerNumber(patient_id=patient_id, contact_point_id=contact_point_id, detached_at=clock.now()))
     outbox.withdraw_outreach(session, contact_point_id, "number_detached", patient_id)
     rename_open_items(session, contact_point_id, was=patient_id, now=None)

@@ -63,6 +63,14 @@ def change_patient(session: Session, patient_id: int, version: int, details: Det
     return True
 
 
+def reach_by(session: Session, patient_id: int, channel: str, staff_id: int) -> None:
+    """How she would rather be asked: `sms`, or `voice` where our system may call her."""
+    _lock_numbers(session, patient_id)
+    patient = session.get_one(Patient, patient_id, populate_existing=True)
+    if patient.channel != channel and _update(session, patient_id, patient.version, channel=channel):
+        _note(session, patient_id, "patient_changed", staff_id, fields=["channel"], channel=channel)
+
+
 def mark_deceased(session: Session, patient_id: int, version: int, on: date, staff_id: int) -> bool:
     """The patient has died: nothing more goes out for her as of this commit, and what waits is taken back
     (H32). Staff's appointments stay theirs to cancel. False when she changed since the form was opened."""

@@ -52,6 +52,7 @@ class Settings(BaseModel):
     metrics_token: SecretStr = SecretStr("")
     sending: bool | None = None
     second_factor: bool | None = None
+    calls_at_once: int = Field(default=2, ge=1, le=100)
     dialogs_dir: Path | None = None
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     port: int = Field(default=8000, ge=1, le=65535)
@@ -131,10 +132,8 @@ class Settings(BaseModel):
         if live and self.alarm_url.startswith("http://"):
             raise ValueError("ALARM_URL must begin with https:// in live mode")
         if not live and not self.twilio_api_base_url.startswith(LOOPBACK):
-            raise ValueError(
-                "TWILIO_API_BASE_URL must point at the stand-in carrier on this machine in demo mode; "
-                "the demo never speaks to a live account"
-            )
+            raise ValueError("TWILIO_API_BASE_URL must point at the stand-in carrier on this machine in demo mode; "
+                             "the demo never speaks to a live account")  # fmt: skip
         if self.backup_key.get_secret_value() and self.backup_key.get_secret_value() in (
             *(part.partition(":")[2].strip() for part in self.data_keys.get_secret_value().split(",")),
             self.index_key.get_secret_value(), self.secret_key.get_secret_value(),
@@ -178,6 +177,7 @@ _PLAIN = {  # what is said where pydantic would speak of patterns and types
     "TWILIO_ACCOUNT_SID": "must be AC and 32 of 0-9 and a-f, as Twilio's console shows it",
     "EMERGENCY_LINE": "must be a telephone number of digits alone, such as 911",
     "HEARTBEAT_SECONDS": "must be a number of seconds from 0 to 86400",
+    "CALLS_AT_ONCE": "must be a number of calls from 1 to 100",
     "TRUSTED_PROXIES": "must be a number from 0 to 5",
     "PORT": "must be a number from 1 to 65535",
     "SENDING": "must be on or off",

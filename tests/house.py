@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import anchors, clock, create_app, db, jobs, queue, schema, sealing, settings, starting
-from app.calls import reports
+from app.calls import dialling, looking, outgoing, reports
 from app.delivery import evidence, unreported
 from app.library import versions
 from app.messaging.gateway import Gateway
@@ -100,10 +100,13 @@ class House:
         sweeper.release_claims()
         sweeper.end_silences()
         reports.settle()
+        looking.look(self.gateway, self.settings)
+        outgoing.settle()
         reminders.begin_due()
         offering.work()
         loops.look_due()
         anchors.write_if_due(self.settings.anchor_dir)
+        dialling.dial(self.gateway, self.settings)
         self.work()
 
     def on(self, days: int, hour: int, minute: int = 0) -> datetime:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from app import contact_points, db
+from app.messaging import consent
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.staff import Staff
 from app.scheduling import booking
 from app.simulator.handset import Handset
+from app.simulator.telephony import NoSuchAct
 from app.talk import also
 from escalation_desk import handling, items, settling
 from escalation_desk.models import DeskItem, DeskItemWords
@@ -45,6 +47,37 @@ class Person:
         sid = self.handset.calls(shown=shown)
         self.house.work()
         return sid
+
+    def agrees_to_calls(self, *, would_rather: bool = True) -> None:
+        """At the desk: our system may ring her; she would rather be called than texted."""
+        with db.transaction("tests.agrees") as session:
+            points = contact_points.of_patient(session, self.patient_id or 0)
+            consent.agree_to_calls(session, points[0].id, staff_id=1)
+            session.get_one(Patient, self.patient_id).channel = "voice" if would_rather else "sms"
+
+    def rings(self) -> bool:
+        """Whether her telephone rings just now."""
+        try:
+            call = self.handset.call
+        except NoSuchAct:
+            return False
+        return call.placed is not None and call.status == "ringing"
+
+    def answers(self) -> None:
+        """Take the call that rings."""
+        assert self.rings(), "nothing rings"
+        self._heard = 0
+        self.handset.answers()
+        self.house.work()
+
+    def declines(self) -> None:
+        self.handset.declines()
+        self.house.work()
+
+    def lets(self, habit: str) -> None:
+        """What her telephone does by itself when it is rung: a voicemail's greeting, busy, no answer."""
+        self.handset.does_by_itself(habit)
+        self._heard = 0
 
     def presses(self, keys: str) -> None:
         self.handset.presses(keys)

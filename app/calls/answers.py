@@ -9,7 +9,9 @@ from app.calls.wording import Voice
 from app.messaging import twiml
 from app.messaging.twiml import Connect, HangUp, Listen, Say
 
-Place = Literal["greeting", "menu", "nurse", "noted", "owed", "birth_date", "question", "visit", "connecting", "over"]
+Place = Literal[
+    "greeting", "menu", "nurse", "noted", "owed", "birth_date", "question", "visit", "reached", "connecting", "over"
+]
 VOICE, STATUS = "/twilio/voice", "/twilio/status"
 BIRTH_DATE = 8
 """Keys of a birth date, MMDDYYYY."""
@@ -24,6 +26,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "birth_date": {},
     "question": {},
     "visit": {"2": "call_back"},
+    "reached": {"9": "call_no_more"},
 }
 """What each key does where a call waits, by the name of its label; "0" is a person everywhere."""
 
@@ -36,6 +39,7 @@ ASKS: Mapping[str, tuple[str, ...]] = {
     "birth_date": ("call_birth_date",),
     "question": (),
     "visit": (),
+    "reached": (),
 }
 """What is said each time a call begins to wait there."""
 
@@ -85,6 +89,9 @@ def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, caller
 def _asks(place: Place, voice: Voice) -> list[Say]:
     if place == "greeting":
         return [*voice.texts(["call_greeting"]), *voice.choice_of_language(), *voice.texts(ASKS[place])]
+    if place == "reached":
+        keys = voice.keys(list(KEYS[place].items()))
+        return [*voice.texts(["call_reached"]), *voice.choice_of_language(), *keys]
     if place == "question":
         return []  # its words end with what its keys do
     return [*voice.texts(ASKS[place]), *voice.keys(list(KEYS[place].items()))]

@@ -4,10 +4,11 @@ Else a person reads the words. A number is only a claim (H29): of a patient noth
 she is (app.calls.asking).
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
-from app.calls import asking, identity, owing
+from app.calls import asking, identity, owing, reaching
 from app.calls.answers import DIGIT_OF_PERSON, KEYS, PERSON, Step
 from app.calls.moment import Moment, connect, hand_over
 from app.inbound import outcomes
@@ -33,6 +34,8 @@ def decide(now: Moment) -> tuple[Step, str]:
     match now.turn.how:
         case "called":
             return Step("greeting"), "call_step"
+        case "reached":
+            return reaching.begin(now), "call_step"
         case "trouble":
             return _troubled(now), "call_step"
         case "dialled":
@@ -61,23 +64,25 @@ def _troubled(now: Moment) -> Step:
 def _pressed(now: Moment, key: str) -> Step:
     if key == DIGIT_OF_PERSON:
         return connect(now)
-    if now.place == "greeting" and key in ("1", "2"):
+    if now.place in ("greeting", "reached") and key in ("1", "2"):
         now.call.language = LANGUAGES[int(key) - 1]
-        return Step("menu")
+        return _after_language(now)
     if now.place == "birth_date":
         right_length = len(key) == identity.DIGITS and key.isdecimal()
         return asking.entered(now, key) if right_length else _missed(now, "call_not_right")
     if now.place == "question":
         return asking.pressed(now, key) or _missed(now, "call_wrong_key")
-    match KEYS.get(now.place, {}).get(key):
-        case "call_visit":
-            return asking.about_visit(now)
-        case "call_back":
-            return owing.owed(now.session, now.call, now.scene.patients, "call_owed")
-        case "call_repeat":
-            return _again(now)
-        case _:
-            return _missed(now, "call_wrong_key")
+    act = ACTS.get(KEYS.get(now.place, {}).get(key, ""))
+    return act(now) if act is not None else _missed(now, "call_wrong_key")
+
+
+def _call_back(now: Moment) -> Step:
+    return owing.owed(now.session, now.call, now.scene.patients, "call_owed")
+
+
+def _after_language(now: Moment) -> Step:
+    """Whoever called chooses what about; whom we called is asked who she is, for there is one matter."""
+    return asking.about_visit(now) if now.place == "reached" else Step("menu")
 
 
 def _again(now: Moment) -> Step:
@@ -132,13 +137,24 @@ def _understood(now: Moment, reading: Reading) -> Step | None:
         case "repeat":
             return _again(now)
         case "language":
-            other = "en" if now.call.language == "es" else "es"
-            now.call.language = reading.value if reading.value in LANGUAGES else other
-            return asking.ask(now) if now.place == "question" else Step("menu")
-        case "thanks" if now.place in LAST_WORDS:
-            return Step("over", ("call_goodbye",))
+            return _in_other_language(now, reading)
+        case "opt_out" | "thanks":
+            return _enough(now, reading.intent)
         case _:
             return None
+
+
+def _enough(now: Moment, intent: str) -> Step | None:
+    """Whoever wants no more calls gets none, if it was we who called; thanks are a goodbye where all is said."""
+    if intent == "opt_out":
+        return reaching.stop(now) if now.call.outgoing_id is not None else None
+    return Step("over", ("call_goodbye",)) if now.place in LAST_WORDS else None
+
+
+def _in_other_language(now: Moment, reading: Reading) -> Step:
+    other = "en" if now.call.language == "es" else "es"
+    now.call.language = reading.value if reading.value in LANGUAGES else other
+    return asking.ask(now) if now.place == "question" else _after_language(now)
 
 
 def _to_nurses(now: Moment, tells: FixedText, reason: str | None = None) -> tuple[Step, str]:
@@ -168,3 +184,12 @@ def _replayed(now: Moment) -> tuple[Step, str]:
         return Step("over"), "call_step"
     owed = owing.owe(now.session, now.call, now.scene.patients, "call_in_outage")
     return Step("over", settled_as=owed), "call_step"
+
+
+ACTS: Mapping[str, Callable[[Moment], Step]] = {
+    "call_visit": asking.about_visit,
+    "call_back": _call_back,
+    "call_repeat": _again,
+    "call_no_more": reaching.stop,
+}
+"""What the keys do, by their names in `answers.KEYS`."""

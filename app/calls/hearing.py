@@ -15,6 +15,8 @@ class Turn:
     number: of the turn, from our own address; 0 begins. keys, words: what the caller pressed or said; both empty is
     silence, or the beginning. sure: how sure the carrier is of the words, if it says so. dialled: how it went when the
     caller was connected; answered: somebody took that call. trouble: the carrier could not use an answer of ours.
+    ours: it is a call that we make; token: of its row, from our own address; answered_by: what took it, as the carrier
+    thinks.
     """
 
     sid: str
@@ -30,6 +32,9 @@ class Turn:
     answered: bool = False
     trouble: bool = False
     received_at: datetime
+    ours: bool = False
+    token: str = ""
+    answered_by: str = ""
     told: str = ""  # the TwiML that was answered while the database was away
 
     @property
@@ -48,7 +53,7 @@ class Turn:
             return "said"
         if self.keys:
             return "pressed"
-        return "silent" if self.number else "called"
+        return "silent" if self.number else "reached" if self.ours else "called"
 
     def as_text(self) -> InboundText:
         """Its words as the readers of texts take them."""
@@ -68,3 +73,5 @@ class CallReport:
     from_number: str
     to_number: str
     withheld: bool
+    token: str = ""
+    answered_by: str = ""

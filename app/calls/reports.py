@@ -1,4 +1,4 @@
-"""How calls ended, as the carrier reports it, in whatever order; and who is owed a call when it is over (P7, H53)."""
+"""How calls ended, as the carrier reports it, in whatever order; whoever was not heard is owed a call (P7)."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app import apart, clock, contact_points, db, settings, timeline
-from app.calls import owing, turns
+from app.calls import outgoing, owing, turns
 from app.calls.hearing import CallReport
 from app.contact_points import Behind
 from app.models.calls import PhoneCall
@@ -21,7 +21,9 @@ WITHOUT_AN_END = timedelta(minutes=15)
 
 def take(report: CallReport, at: datetime) -> None:
     """Keep one report. Of a call that our door never saw it is the first that we hear: it was missed."""
-    if report.parent:
+    if report.token:
+        outgoing.take(report)
+    elif report.parent:
         if report.status == ANSWERED:
             _connected(report.parent)
     elif report.status in ENDS and report.to_number in settings.current().numbers:
@@ -43,7 +45,9 @@ def settle() -> int:
     with db.reading("calls.unsettled") as session:
         over = or_(PhoneCall.ended_at <= now - AFTER_THE_END, PhoneCall.heard_at <= now - WITHOUT_AN_END)
         found = session.execute(
-            select(PhoneCall.id, PhoneCall.contact_point_id).where(PhoneCall.settled_as.is_(None), over)
+            select(PhoneCall.id, PhoneCall.contact_point_id).where(
+                PhoneCall.settled_as.is_(None), PhoneCall.outgoing_id.is_(None), over
+            )
         ).all()
     settled = 0
     for call_id, contact_point_id in found:

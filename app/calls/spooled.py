@@ -17,7 +17,9 @@ def answer(turn: Turn, *, kept: bool = True) -> str:
     """In both languages, with the fixed texts that were shipped: the emergency sentence, then the practice is rung;
     when nobody took that call, that we call back, if the turn is `kept` and there is a number."""
     ours = settings.current()
-    if turn.answered:
+    if turn.how == "reached":
+        step = Step("over", ("call_voicemail",))  # we called, and do not know what listens
+    elif turn.answered:
         step = Step("over")
     elif turn.dialled or ours.practice_phone in ours.numbers or turn.from_number == ours.practice_phone:
         step = Step("over", ("call_nobody" if kept and not turn.withheld else "call_try_again",))

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import contact_points, db, timeline
-from app.calls import answers, wording
+from app.calls import answers, reaching, wording
 from app.calls.answers import KEYS, Answer, Step
 from app.calls.deciding import decide, dialled
 from app.calls.hearing import Turn
@@ -49,6 +49,8 @@ def _receive(session: Session, turn: Turn) -> str:
     if exchange_id is None:
         return _answered_before(session, turn.key)
     call = of_sid(session, turn.sid, point.id, turn.to_number, turn.received_at, withheld=turn.withheld)
+    if turn.token:
+        reaching.bind(session, turn, call)
     scene = look_around(session, turn.as_text(), point, exchange_id)
     read = _read(session, turn, scene, call) if turn.words else None
     voice = wording.in_force(session, call.language)
@@ -81,7 +83,7 @@ def _take_in(session: Session, turn: Turn, contact_point_id: int) -> int | None:
     key = {"key": turn.keys} if turn.how == "pressed" and len(turn.keys) <= SHOWN_KEYS else {}
     timeline.append(
         session, timeline.of_number(contact_point_id), "call_heard",
-        "carrier" if turn.how in ("dialled", "trouble") else "patient", words=turn.words or None,
+        "carrier" if turn.how in ("dialled", "trouble", "reached") else "patient", words=turn.words or None,
         exchange=exchange_id, how=_told(turn), **key,
     )  # fmt: skip
     return exchange_id
@@ -159,7 +161,10 @@ def _quarantine(session: Session, turn: Turn) -> str:
     scene = look_around(session, turn.as_text(), point, exchange_id, with_conversation=False)
     now = Moment(session, call, turn, scene, wording.in_force(session, call.language), None)
     if not turn.words:
-        step = dialled(now) if turn.how == "dialled" else connect(now, "call_trouble")  # never in a circle
+        if turn.how == "reached":
+            step = reaching.NEUTRAL  # nobody knows what listens
+        else:
+            step = dialled(now) if turn.how == "dialled" else connect(now, "call_trouble")  # never in a circle
         return _finish(session, turn, call, scene, None, step, "call_step")
     outcome = hand_over(now, "nurses", "could_not_be_processed", "hand_off")
     step = connect(now, "call_trouble", "call_hand_off")

@@ -76,9 +76,23 @@ class Listed:
     created: datetime | None
 
 
+@dataclass(frozen=True)
+class ListedCall:
+    """A call as the carrier has it. `created` is None when the carrier's date cannot be read; answered_by: "" where it
+    does not say."""
+
+    sid: str
+    direction: str
+    sender: str
+    to: str
+    status: str
+    answered_by: str
+    created: datetime | None
+
+
 class ListUnreadable(Exception):
     """The list, or the rest of it, cannot be read now; the message is a word for the log."""
 
 
 class NotThere(ListUnreadable):
-    """The carrier answers that it has no such text."""
+    """The carrier answers that it has no such text or call."""

@@ -1,4 +1,4 @@
-"""Who may be texted: opt-outs by number, kept for ever as events (P9, H49)."""
+"""Who may be texted, and whom our system may ring: by number, kept for ever as events (P9, H49)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +8,13 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, queue, timeline
-from app.messaging import outbox
+from app.messaging import call_book, outbox
 from app.models.conversations import Exchange
 from app.models.patients import ConsentEvent, ContactPoint
 from escalation_desk.models import LISTS
 
 Source = Literal["patient", "carrier", "staff"]
+OF_TEXTS = ("opt_out", "opt_in")
 CARRIER_STOPS = frozenset("STOP STOPALL UNSUBSCRIBE END QUIT CANCEL REVOKE OPTOUT".split())
 CARRIER_STARTS = frozenset({"START", "UNSTOP"})
 """What a long code's carrier acts on by itself, English alone, and only as the whole message (TWILIO 4.1)."""
@@ -30,6 +31,19 @@ def opt_out(
 def opt_in(session: Session, contact_point_id: int, source: Source, exchange_id: int | None = None) -> None:
     """Texts may go to this number again."""
     _record(session, contact_point_id, "opt_in", source, exchange_id)
+
+
+def agree_to_calls(session: Session, contact_point_id: int, staff_id: int) -> None:
+    """Our system may ring this number: its owner told staff so. Texts are another matter."""
+    _of_calls(session, contact_point_id, "calls_in", "staff", None, staff_id)
+
+
+def end_calls(
+    session: Session, contact_point_id: int, source: Source, exchange_id: int | None = None, staff_id: int | None = None
+) -> None:
+    """Our system rings this number no more as of this commit; texts may still go."""
+    _of_calls(session, contact_point_id, "calls_out", source, exchange_id, staff_id)
+    call_book.withdraw(session, contact_point_id, "no_call_consent")
 
 
 def carrier_is_silent(session: Session, contact_point_id: int, body: str) -> bool:
@@ -58,7 +72,9 @@ def ended_by_judgement(session: Session, contact_point_ids: Sequence[int]) -> se
     has the telephone."""
     if not contact_point_ids:
         return set()
-    last = select(func.max(ConsentEvent.id)).where(ConsentEvent.contact_point_id.in_(contact_point_ids))
+    last = select(func.max(ConsentEvent.id)).where(
+        ConsentEvent.contact_point_id.in_(contact_point_ids), ConsentEvent.kind.in_(OF_TEXTS)
+    )
     query = select(ConsentEvent.contact_point_id).where(
         ConsentEvent.id.in_(last.group_by(ConsentEvent.contact_point_id)),
         ConsentEvent.kind == "opt_out", ConsentEvent.source == "staff", ConsentEvent.exchange_id.is_(None),
@@ -88,12 +104,26 @@ def _record(
         .where(ContactPoint.id == contact_point_id)
         .values(opted_out_at=now if kind == "opt_out" else None)
     )
+    _keep(session, contact_point_id, kind, source, exchange_id, staff_id)
+    for list_name in LISTS:  # somebody may be writing to the number just now, from either
+        queue.announce_later(session, list_name)
+
+
+def _of_calls(
+    session: Session, contact_point_id: int, kind: str, source: Source, exchange_id: int | None, staff_id: int | None
+) -> None:
+    agreed_at = clock.now() if kind == "calls_in" else None
+    session.execute(update(ContactPoint).where(ContactPoint.id == contact_point_id).values(calls_agreed_at=agreed_at))
+    _keep(session, contact_point_id, kind, source, exchange_id, staff_id)
+
+
+def _keep(
+    session: Session, contact_point_id: int, kind: str, source: Source, exchange_id: int | None, staff_id: int | None
+) -> None:
     session.execute(
         insert(ConsentEvent).values(
-            contact_point_id=contact_point_id, kind=kind, source=source, exchange_id=exchange_id, at=now
+            contact_point_id=contact_point_id, kind=kind, source=source, exchange_id=exchange_id, at=clock.now()
         )
     )
     actor = timeline.by_staff(staff_id) if staff_id else "agent" if source == "staff" else source
     timeline.append(session, timeline.of_number(contact_point_id), kind, actor, source=source, exchange=exchange_id)
-    for list_name in LISTS:  # somebody may be writing to the number just now, from either
-        queue.announce_later(session, list_name)

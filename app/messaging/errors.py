@@ -14,6 +14,7 @@ MEANINGS: dict[str, Meaning] = {
     "21635": "landline",
     "30006": "landline",
     "21611": "temporary",
+    "10004": "temporary",
     "30001": "temporary",
     "30003": "temporary",
     "30008": "temporary",

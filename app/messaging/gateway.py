@@ -1,4 +1,4 @@
-"""The only place that speaks to Twilio's REST API; says plainly whether a text left, did not, or may have."""
+"""The only place that speaks to Twilio's REST API; says plainly whether a text or a call left, did not, or may have."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +17,7 @@ from app import db
 from app.messaging.answers import (
     Accepted,
     Listed,
+    ListedCall,
     ListUnreadable,
     NotSent,
     NotThere,
@@ -48,9 +49,10 @@ class Gateway:
     def send_text(self, to: str, body: str, status_callback: str, validity_seconds: int, sender: str = "") -> Result:
         """Hand one text to the carrier; `sender` is which of our numbers, if not the usual one. `validity_seconds` is
         how long it may wait there (1 to 36,000)."""
-        try:
+
+        def hand_over() -> Any:
             with db.outside("gateway.send_text"):
-                message = self._opened(
+                return self._opened(
                     lambda client: client.messages.create(
                         to=to,
                         from_=sender or self._from,
@@ -59,17 +61,48 @@ class Gateway:
                         validity_period=validity_seconds,
                     )
                 )
-        except TwilioRestException as error:
-            return answered(error.status, error.code)
-        except TwilioServiceException as error:
-            return answered(error.status, error.code)
-        except requests.exceptions.ConnectionError as error:
-            return NotSent("no_connection") if _never_connected(error) else Unknown("connection_lost")
-        except requests.exceptions.Timeout:
-            return Unknown("no_answer")
-        except (requests.exceptions.RequestException, TwilioException, json.JSONDecodeError):
-            return Unknown("unreadable_answer")
-        return Accepted(message.sid) if message.sid else Unknown("unreadable_answer")
+
+        return _result(hand_over)
+
+    def place_call(self, to: str, url: str, status_callback: str, seconds: int) -> Result:
+        """Have the carrier ring a number for `seconds`. It asks `url` what to say once it knows whether a person or a
+        machine answered (synchronous detection, TWILIO 5.5), so that no word meant for one is heard by the other."""
+
+        def hand_over() -> Any:
+            with db.outside("gateway.place_call"):
+                return self._opened(
+                    lambda client: client.calls.create(
+                        to=to,
+                        from_=self._from,
+                        url=url,
+                        status_callback=status_callback,
+                        status_callback_event=["initiated", "ringing", "answered", "completed"],
+                        timeout=seconds,
+                        machine_detection="DetectMessageEnd",
+                    )
+                )
+
+        return _result(hand_over)
+
+    def calls_of(self, *, to: str, since: datetime) -> list[ListedCall]:
+        """The carrier's calls to a number that began since then, those that wait among them. Raises ListUnreadable."""
+        with _readable(), db.outside("gateway.calls_of"):
+            found = self._opened(lambda client: client.calls.list(to=to, from_=self._from, limit=PAGE))
+            listed = [_listed_call(call) for call in found]
+        return [call for call in listed if call.created is None or call.created >= since.astimezone(UTC)]
+
+    def call(self, carrier_id: str) -> ListedCall | None:
+        """One call as the carrier has it now; None when it has it no more. Raises ListUnreadable."""
+        try:
+            with _readable(), db.outside("gateway.call"):
+                return _listed_call(self._opened(lambda client: client.calls(carrier_id).fetch()))
+        except NotThere:
+            return None
+
+    def take_back_call(self, carrier_id: str) -> None:
+        """Have a call that nobody has answered yet rung no more. Raises ListUnreadable when the carrier does not."""
+        with _readable(), db.outside("gateway.take_back_call"):
+            self._opened(lambda client: client.calls(carrier_id).update(status="canceled"))
 
     def texts_of(
         self,
@@ -117,6 +150,21 @@ class Gateway:
         return ask(self._clients[0])
 
 
+def _result(hand_over: Callable[[], Any]) -> Result:
+    """What came of handing something over: taken, refused, not even looked at, or nobody knows."""
+    try:
+        made = hand_over()
+    except (TwilioRestException, TwilioServiceException) as error:
+        return answered(error.status, error.code)
+    except requests.exceptions.ConnectionError as error:
+        return NotSent("no_connection") if _never_connected(error) else Unknown("connection_lost")
+    except requests.exceptions.Timeout:
+        return Unknown("no_answer")
+    except (requests.exceptions.RequestException, TwilioException, json.JSONDecodeError):
+        return Unknown("unreadable_answer")
+    return Accepted(made.sid) if made.sid else Unknown("unreadable_answer")
+
+
 @dataclass(frozen=True)
 class _Page:
     """What one page of a list holds, and how the next one is asked for: by the address that the carrier gave."""
@@ -159,6 +207,14 @@ def _listed(message: Any) -> Listed:
         error_code=str(message.error_code or ""),
         created=message.date_created,
     )
+
+
+def _listed_call(call: Any) -> ListedCall:
+    sender = call._from or ""  # noqa: SLF001  (the client has no other name for it)
+    return ListedCall(
+        sid=str(call.sid), direction=str(call.direction), sender=sender, to=call.to or "",
+        status=str(call.status), answered_by=call.answered_by or "", created=call.date_created,
+    )  # fmt: skip
 
 
 def _client(settings: Settings, user: str, secret: str) -> Client:

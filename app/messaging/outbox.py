@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, queue, timeline
+from app.messaging import call_book
 from app.models.outbox import Outbound
 from app.settings import Settings
 
@@ -96,8 +97,9 @@ def sender(settings: Settings, *, is_page: bool) -> str:
 
 
 def withdraw_outreach(session: Session, contact_point_id: int, reason: str, patient_id: int | None = None) -> None:
-    """Take back what has not left yet and nobody asked for (opt-out, death, hush); with `patient_id` only
-    what is about that patient, since others may share the number (H25)."""
+    """Take back what has not left yet and nobody asked for, texts and calls (opt-out, death, hush); with `patient_id`
+    only what is about that patient, since others may share the number (H25)."""
+    call_book.withdraw(session, contact_point_id, reason, patient_id)
     whose = [Outbound.contact_point_id == contact_point_id]
     if patient_id is not None:
         whose.append(Outbound.patient_id == patient_id)

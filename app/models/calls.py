@@ -1,11 +1,57 @@
-"""Telephone calls with us: where each stands, and whether somebody still owes the caller a call."""
+"""Telephone calls with us, and those that we make: where each stands, and whether somebody is owed a call."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
+
+STATES = (
+    "queued", "sending", "accepted", "ringing", "answered", "completed", "busy", "no_answer", "failed", "canceled",
+    "unknown", "withheld",
+)  # fmt: skip
+CAME_OF = ("talk", "voicemail", "hung_up", "not_reached")
+
+
+class OutgoingCall(Base):
+    """One call of ours to one number. `key` is its reason in words, unique for ever, so that nobody is rung twice for
+    it (P5). What is said on it stands in the PhoneCall that it becomes."""
+
+    __tablename__ = "outgoing_call"
+    __table_args__ = (
+        CheckConstraint(f"state in {STATES}", name="state"),
+        CheckConstraint(f"came_of in {CAME_OF}", name="came_of"),
+        Index("ix_outgoing_call_not_before", "not_before", sqlite_where=text("state = 'queued'"),
+              postgresql_where=text("state = 'queued'")),
+        Index("ix_outgoing_call_unsettled", "claimed_at", sqlite_where=text("came_of is null"),
+              postgresql_where=text("came_of is null")),
+        Index("ix_outgoing_call_contact_point_id", "contact_point_id"),
+        Index("ix_outgoing_call_claimed_at", "claimed_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"))
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
+    appointment_version: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(10), default="queued")
+    token: Mapped[str] = mapped_column(String(43), unique=True)  # opaque, in the addresses the carrier is given
+    carrier_id: Mapped[str | None] = mapped_column(String(34), unique=True)
+    answered_by: Mapped[str | None] = mapped_column(String(20))  # human, or whatever machine the carrier took it for
+    came_of: Mapped[str | None] = mapped_column(String(12))  # None as long as it is not over
+    attempts: Mapped[int] = mapped_column(default=0)
+    looked_for: Mapped[int] = mapped_column(default=0)  # times that the carrier was asked about it, in vain
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error_code: Mapped[str | None] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(String(40))  # why withheld, failed or unknown
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PhoneCall(Base):
@@ -36,6 +82,7 @@ class PhoneCall(Base):
     settled_as: Mapped[str | None] = mapped_column(String(12))  # words | task | connected | withheld | answered
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))  # whose birth date was entered
     tries: Mapped[int] = mapped_column(default=0, server_default="0")  # birth dates entered in this call
+    outgoing_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_call.id"), unique=True)  # None: we were called
 
 
 class IdentityTry(Base):

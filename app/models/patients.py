@@ -26,6 +26,7 @@ class Patient(Base):
     time_zone: Mapped[str | None] = mapped_column(String(64))  # None: the practice's
     deceased_on: Mapped[date | None]
     do_not_contact: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[str] = mapped_column(String(5), default="sms", server_default="sms")  # or voice: she is called
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -54,6 +55,7 @@ class ContactPoint(Base):
     number_index: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
     opted_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cannot_text: Mapped[str | None] = mapped_column(String(40))  # why: landline, unknown number, …
+    calls_agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when our system may ring it
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -85,13 +87,13 @@ class FormerNumber(Base):
 
 
 class ConsentEvent(Base):
-    """Somebody stopped or restarted our texts; append-only."""
+    """Somebody stopped or restarted our texts, or calls by our system; append-only."""
 
     __tablename__ = "consent_event"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))  # opt_out | opt_in
+    kind: Mapped[str] = mapped_column(String(10))  # opt_out | opt_in | calls_out | calls_in
     source: Mapped[str] = mapped_column(String(20))  # patient | carrier | staff
     exchange_id: Mapped[int | None] = mapped_column(ForeignKey("exchange.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

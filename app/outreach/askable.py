@@ -24,11 +24,13 @@ LAST_CALL = timedelta(hours=2)
 LATELY = timedelta(hours=12)
 """Steps lie a day apart. Whoever was asked about a visit this lately, because it was booked late or texts stood still,
 is asked by the next step's text or by the person with whom the cadence ends."""
+AFTER_A_TEXT = timedelta(hours=1)
+"""A call may follow a text that nobody answered this soon."""
 UNSEEN = ("not_delivered", "withheld", "opted_out", "number_detached")
 """Ends of a conversation after which nobody has seen its question."""
 NOBODY_CAN_ANSWER = (*UNSEEN, "number_doubted", "do_not_contact", "deceased")
 """Ends after which no answer to it comes any more."""
-UNANSWERED = ("unanswered", "asked_again", *NOBODY_CAN_ANSWER)
+UNANSWERED = ("unanswered", "asked_again", "hung_up", "calls_stopped", *NOBODY_CAN_ANSWER)
 """Ends of a conversation after which the next step of the cadence still asks: nobody answered. What stood against
 asking may be gone by then (START, a new number, an error put right); if it stands, the step says so."""
 
@@ -47,29 +49,31 @@ class Decision:
 
 
 def judge(
-    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None, at: datetime
-) -> Decision:
+    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None, at: datetime,
+    *, rings: bool = False,
+) -> Decision:  # fmt: skip
     """What may be done about a visit at a moment, as the rows stand now; the first reason against it is the one that is
-    kept."""
+    kept. rings: she would be called, not texted."""
     found = known.of_one(session, point.id, patient.id) if point is not None else None
-    against = _not_at_all(found, patient, point)
+    against = _not_at_all(found, patient, point, rings=rings)
     if against is not None or found is None:
         return against or Decision("task", "no_number")
     if appointment.starts_at - at < LAST_CALL:
         return Decision("dropped" if _asked(session, appointment) else "task", "too_late")
     if answered(session, appointment):
         return Decision("dropped", "answered")
-    if _asked_lately(session, appointment, at):
+    if _asked_lately(session, appointment, at, rings=rings):
         return Decision("dropped", "asked_lately")
     return _must_wait(found, patient, at, pauses.REMINDERS, of_another(appointment)) or Decision("begun", "due")
 
 
 def judge_need(
-    session: Session, row: FollowUp, patient: Patient, point: ContactPoint | None, found: Known | None, *, health: bool
-) -> Decision:
+    session: Session, row: FollowUp, patient: Patient, point: ContactPoint | None, found: Known | None, *, health: bool,
+    rings: bool = False,
+) -> Decision:  # fmt: skip
     """The same about a follow-up, now, by what is known of its number. A visit that is near comes first; `health`: a
     question about how somebody is goes out only while somebody reads the answer."""
-    against, now = _not_at_all(found, patient, point), clock.now()
+    against, now = _not_at_all(found, patient, point, rings=rings), clock.now()
     if against is not None or found is None:
         return against or Decision("task", "no_number")
     if health and not oncall.covered(session, now):
@@ -82,13 +86,15 @@ def judge_need(
     return wait or Decision("begun", "due")
 
 
-def _not_at_all(found: Known | None, patient: Patient, point: ContactPoint | None) -> Decision | None:
-    """Why she may not be texted, now or later."""
+def _not_at_all(
+    found: Known | None, patient: Patient, point: ContactPoint | None, *, rings: bool
+) -> Decision | None:  # fmt: skip
+    """Why she may not be reached, now or later. A landline can be rung."""
     if patient.deceased_on is not None or patient.do_not_contact:
         return Decision("dropped", "do_not_contact")
     if point is None or found is None:
         return Decision("task", "no_number")
-    if point.opted_out_at is not None or point.cannot_text is not None:
+    if point.opted_out_at is not None or (point.cannot_text is not None and not rings):
         if found.hushed:  # nobody calls beside the nurses, as long as it can wait
             return Decision("waiting", "hushed")
         return Decision("task", "opted_out" if point.opted_out_at is not None else "cannot_text")
@@ -147,10 +153,13 @@ def answered(session: Session, appointment: Appointment) -> bool:
     return _asked(session, appointment, Conversation.state == "ended", Conversation.ended_as.not_in(UNANSWERED))
 
 
-def _asked_lately(session: Session, appointment: Appointment, at: datetime) -> bool:
+def _asked_lately(session: Session, appointment: Appointment, at: datetime, *, rings: bool) -> bool:
     """Whether a question about the appointment as it is went out in the last hours, as far as we know."""
     seen = Conversation.ended_as.is_(None) | Conversation.ended_as.not_in(UNSEEN)
-    return _asked(session, appointment, Conversation.created_at > at - LATELY, seen)
+    lately = Conversation.created_at > at - LATELY
+    if rings:
+        lately &= (Conversation.channel != "sms") | (Conversation.created_at > at - AFTER_A_TEXT)
+    return _asked(session, appointment, lately, seen)
 
 
 def last_asked_about(session: Session, appointment: Appointment) -> datetime | None:

@@ -5,7 +5,7 @@ staff are told is what will happen as long as nothing changes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,10 +15,11 @@ from app import clock, contact_points, sealing
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, reminders
+from app.outreach import askable, reminders, ringable
 from app.outreach.askable import Decision
 from app.talk import conversations
 from app.upkeep import restorations
+from dialogs.engine.cadences import Step
 
 AT_ONCE_THEN = ("words_wait", "paused")
 """What a person may end at any moment: read, or let go on, and she is asked at once."""
@@ -26,13 +27,14 @@ AT_ONCE_THEN = ("words_wait", "paused")
 
 @dataclass(frozen=True)
 class Foreseen:
-    """`asked`: a text asks her `at`, or later for the `reason`, if there is one; `call`: nothing is sent, somebody must
-    ask by telephone; `over`: nothing is sent and nobody need ask; both with the `reason`."""
+    """`asked`: a text or a call asks her `at`, or later for the `reason`, if there is one; `call`: nothing is sent,
+    somebody must ask by telephone; `over`: nothing is sent and nobody need ask; both with the `reason`."""
 
     kind: str  # asked | call | over
     reason: str = ""
     at: datetime | None = None
     again: bool = False
+    rings: bool = False  # by a call of ours, not a text
 
 
 def question(session: Session, appointment: Appointment, patient: Patient) -> Foreseen | None:
@@ -47,8 +49,10 @@ def question(session: Session, appointment: Appointment, patient: Patient) -> Fo
         return Foreseen("call", restorations.REASON)
     steps = _steps(session, appointment)
     found = _over(session, appointment, steps)
-    for at, until in _open_spans(session, appointment, steps, now):
-        found = _within(session, appointment, patient, points[0] if points else None, (at, until))
+    point = points[0] if points else None
+    for step, at, until in _open_spans(session, appointment, steps, now):
+        rings = ringable.for_visit(session, step, patient, point, appointment)
+        found = replace(_within(session, appointment, patient, point, (at, until), rings=rings), rings=rings)
         if found.kind == "asked" or found.reason == "hushed":
             break
     return found
@@ -56,7 +60,7 @@ def question(session: Session, appointment: Appointment, patient: Patient) -> Fo
 
 def _steps(session: Session, appointment: Appointment) -> dict[str, OutreachStep]:
     """What was decided so far about the appointment as it is, by key."""
-    steps = reminders.asks(session, appointment)
+    steps = reminders.hers(session, appointment)
     keys = [reminders.key_of(appointment.id, appointment.version, step) for step in steps]
     found = session.scalars(select(OutreachStep).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting"))
     return {row.key: row for row in found}
@@ -64,24 +68,24 @@ def _steps(session: Session, appointment: Appointment) -> dict[str, OutreachStep
 
 def _open_spans(
     session: Session, appointment: Appointment, steps: dict[str, OutreachStep], now: datetime
-) -> Iterator[tuple[datetime, datetime]]:
+) -> Iterator[tuple[Step, datetime, datetime]]:
     """From when until when each step that is not settled is the current one, the soonest first."""
-    cadence = reminders.asks(session, appointment)
+    cadence = reminders.hers(session, appointment)
     ends = [appointment.starts_at + step.at for step in cadence[1:]] + [appointment.starts_at]
     for step, until in zip(cadence, ends, strict=True):
         settled = reminders.key_of(appointment.id, appointment.version, step) in steps
         if not settled and now < until:
-            yield max(now, appointment.starts_at + step.at), until
+            yield step, max(now, appointment.starts_at + step.at), until
 
 
 def _within(
     session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None,
-    span: tuple[datetime, datetime],
+    span: tuple[datetime, datetime], *, rings: bool,
 ) -> Foreseen:  # fmt: skip
     """What becomes of a step while it is the current one."""
     at, until = span
     while True:
-        decision = reminders.judged(session, appointment, patient, point, at)
+        decision = reminders.judged(session, appointment, patient, point, at, rings=rings)
         if decision.state == "begun" and point is not None:
             return _asked(session, appointment, point, at)
         may_be_over_by_then = at > clock.now() or decision.reason in AT_ONCE_THEN

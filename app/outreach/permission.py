@@ -1,4 +1,4 @@
-"""Whether a text may go at this moment: consent, hush, version, hours, asked when it is about to leave (P9)."""
+"""Whether a text may go or a call be made: consent, hush, version, hours, asked when it is about to leave (P9)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.appointments import Appointment
+from app.models.calls import OutgoingCall
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
@@ -19,6 +20,7 @@ from app.talk import saying
 from escalation_desk import hush
 
 NUMBER_IS_SHUT = frozenset({"cannot_text", "opted_out"})
+NEVER_RUNG = frozenset({"opted_out", "too_late", "hushed", "could_not_be_asked"})
 NEEDS_A_PERSON = NUMBER_IS_SHUT | {"too_late", "hushed"}
 """Reasons after which somebody must take the matter up by other means."""
 
@@ -51,6 +53,18 @@ def ask(session: Session, row: Outbound, point: ContactPoint) -> Verdict:
     return _reply(session, row) if row.message_class == "reply" else _outreach(session, row)
 
 
+def to_ring(session: Session, row: OutgoingCall, point: ContactPoint) -> Verdict:
+    """The verdict for one queued call, asked when it is about to be dialled. Consent to calls is its own; whoever wants
+    no texts is not rung either."""
+    if point.opted_out_at is not None:
+        return Verdict(refused="opted_out")
+    if point.calls_agreed_at is None:
+        return Verdict(refused="no_call_consent")
+    if row.expires_at <= clock.now():
+        return Verdict(refused="too_late")
+    return _outreach(session, row)
+
+
 def needs_a_person(row: Outbound, reason: str) -> bool:
     """Whether somebody must take up what this text was to say. An automatic answer about words on the desk is not
     missed: the words are there. One about an appointment that has changed meanwhile is, for it answered the patient."""
@@ -75,14 +89,14 @@ def _same_version(session: Session, row: Outbound) -> bool:
     return now == row.appointment_version
 
 
-def _still_asks(session: Session, row: Outbound) -> bool:
+def _still_asks(session: Session, row: Outbound | OutgoingCall) -> bool:
     """A question whose conversation is over would be answered to nobody (it was asked again, or taken back)."""
     if row.conversation_id is None:
         return True
     return session.scalar(select(Conversation.state).where(Conversation.id == row.conversation_id)) == "live"
 
 
-def _outreach(session: Session, row: Outbound) -> Verdict:
+def _outreach(session: Session, row: Outbound | OutgoingCall) -> Verdict:
     patient = session.get(Patient, row.patient_id) if row.patient_id is not None else None
     if patient is not None and (patient.deceased_on is not None or patient.do_not_contact):
         return Verdict(refused="do_not_contact")
@@ -100,7 +114,7 @@ def _outreach(session: Session, row: Outbound) -> Verdict:
     return YES if opens is None else Verdict(later=opens)
 
 
-def _same_appointment(session: Session, row: Outbound) -> bool:
+def _same_appointment(session: Session, row: Outbound | OutgoingCall) -> bool:
     if row.appointment_id is None or row.appointment_version is None:
         return True
     return booking.still_stands(session, row.appointment_id, row.appointment_version)

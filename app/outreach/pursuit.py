@@ -15,7 +15,7 @@ from app.library import versions
 from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter, FollowUp
 from app.models.patients import Patient
-from app.outreach import askable, follow_ups, steps
+from app.outreach import askable, follow_ups, ringable, steps
 from app.outreach.askable import Decision
 from app.outreach.gathered import Matter
 from app.talk import opening
@@ -67,6 +67,7 @@ def ladder(session: Session, row: FollowUp) -> list[Due]:
     """Its steps with their times, in order: the cadence that is in force for what it is about and after which visit."""
     encounter = session.get(Encounter, row.encounter_id) if row.encounter_id is not None else None
     steps = versions.in_force(session).cadences.of(row.kind, _visit_type(session, row, encounter))
+    steps = tuple(ringable.ladder(session, row.patient_id, steps))
     anchor = follow_ups.morning_of(session, row.due_on)
     if row.kind == CHECK_IN and encounter is not None:
         anchor = encounter.at
@@ -97,8 +98,12 @@ def _say(session: Session, matter: Matter, rungs: Sequence[Due], due: Due) -> Ne
     step = matter.steps.get(follow_ups.step_key(row, due.step.name))
     if step is not None and step.state != "waiting":
         return Next(_after(rungs, due))
-    decision = askable.judge_need(session, row, patient, point, matter.known, health=row.kind == CHECK_IN)
-    talk = _open(session, row, patient, point.id, due.step) if decision.state == "begun" and point is not None else None
+    health = row.kind == CHECK_IN
+    rings = not health and ringable.for_need(session, due.step, patient, point, row)
+    decision = askable.judge_need(session, row, patient, point, matter.known, health=health, rings=rings)
+    talk = None
+    if decision.state == "begun" and point is not None:
+        talk = _open(session, row, patient, point.id, due.step, rings=rings)
     if decision.state == "begun" and talk is None:
         decision = Decision("waiting", "another_conversation")
     _write(session, row, due.step, decision, talk)
@@ -110,10 +115,13 @@ def _say(session: Session, matter: Matter, rungs: Sequence[Due], due: Due) -> Ne
     return Next(min(decision.until or clock.now() + LOOK, _after(rungs, due)))
 
 
-def _open(session: Session, row: FollowUp, patient: Patient, contact_point_id: int, step: Step) -> int | None:
+def _open(
+    session: Session, row: FollowUp, patient: Patient, contact_point_id: int, step: Step, *, rings: bool
+) -> int | None:  # fmt: skip
     return opening.open_one(session, Opening(
         key=follow_ups.step_key(row, step.name), dialog=step.says or "", contact_point_id=contact_point_id,
         patient=patient, appointment_id=row.appointment_id, expires_at=clock.now() + FRESH, follow_up_id=row.id,
+        rings=rings,
     ))  # fmt: skip
 
 

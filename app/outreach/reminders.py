@@ -17,12 +17,12 @@ from app.library import versions
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, known, steps
+from app.outreach import askable, known, ringable, steps
 from app.outreach.askable import Decision
 from app.talk import conversations, opening
 from app.talk.opening import Opening
 from app.upkeep import restorations
-from dialogs.engine.cadences import Step
+from dialogs.engine.cadences import Step, without_calls
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 
@@ -34,6 +34,12 @@ PATIENCE = timedelta(hours=4)
 def asks(session: Session, visit: Appointment) -> Sequence[Step]:
     """The questions that the cadence in force asks before such a visit, the earliest first."""
     return versions.in_force(session).cadences.asks(DIALOG, visit.visit_type)
+
+
+def hers(session: Session, visit: Appointment) -> Sequence[Step]:
+    """The same with the calls of ours that there are for her."""
+    ladder = versions.in_force(session).cadences.of(DIALOG, visit.visit_type)[:-1]
+    return ringable.ladder(session, visit.patient_id, ladder)
 
 
 def calls(session: Session, visit: Appointment) -> Step:
@@ -77,8 +83,9 @@ def _due() -> list[tuple[int, Step]]:
     with db.reading("outreach.due") as session:
         cadences = versions.in_force(session).cadences
         horizon = now - min(steps[0].at for steps in cadences.ladders[DIALOG].values())
+        agreed = ringable.agreed(Appointment.patient_id).label("agreed")
         rows = session.execute(
-            select(Appointment.id, Appointment.version, Appointment.starts_at, Appointment.visit_type).where(
+            select(Appointment.id, Appointment.version, Appointment.starts_at, Appointment.visit_type, agreed).where(
                 Appointment.state == "booked",
                 Appointment.confirmed_at.is_(None),
                 Appointment.starts_at > now,
@@ -88,7 +95,7 @@ def _due() -> list[tuple[int, Step]]:
         keys = {
             key_of(row.id, row.version, step): (row.id, step)
             for row in rows
-            for step in _fallen_due(cadences.of(DIALOG, row.visit_type), row.starts_at, now)
+            for step in _fallen_due(_ladder(cadences.of(DIALOG, row.visit_type), row.agreed), row.starts_at, now)
         }
         settled = session.scalars(
             select(OutreachStep.key).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting")
@@ -96,6 +103,10 @@ def _due() -> list[tuple[int, Step]]:
         for key in settled:
             del keys[key]
     return list(keys.values())
+
+
+def _ladder(steps: Sequence[Step], agreed: object) -> Sequence[Step]:
+    return steps if agreed else without_calls(steps)
 
 
 def _fallen_due(ladder: Sequence[Step], starts_at: datetime, now: datetime) -> Iterator[Step]:
@@ -133,10 +144,11 @@ def _decide(session: Session, appointment_id: int, step: Step) -> bool:
     if step.gives_to is not None:
         _call(session, appointment, step)
         return False
-    decision = judged(session, appointment, patient, point, clock.now())
+    rings = ringable.for_visit(session, step, patient, point, appointment)
+    decision = judged(session, appointment, patient, point, clock.now(), rings=rings)
     talk = None
     if decision.state == "begun" and point is not None:
-        talk = _open(session, appointment, patient, point, step)
+        talk = _open(session, appointment, patient, point, step, rings=rings)
         decision = decision if talk is not None else Decision("waiting", "another_conversation")
     if decision.state == "task":
         _give_to_person(session, appointment, step, decision.reason)
@@ -175,24 +187,27 @@ def _with_a_person(session: Session, appointment: Appointment) -> bool:
 
 
 def judged(
-    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None, at: datetime
-) -> Decision:
+    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None, at: datetime,
+    *, rings: bool = False,
+) -> Decision:  # fmt: skip
     """What becomes of a step at a moment, as the rows stand now: what must wait still shortly before the visit is a
     person's."""
-    decision = askable.judge(session, appointment, patient, point, at)
+    decision = askable.judge(session, appointment, patient, point, at, rings=rings)
     if decision.state == "waiting" and at > appointment.starts_at + calls(session, appointment).at:
         return Decision("task", decision.reason)
     return decision
 
 
-def _open(session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step) -> int | None:
+def _open(
+    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step, *, rings: bool
+) -> int | None:  # fmt: skip
     waits = conversations.waiting(session, point.id)
     if waits is not None and waits.conversation.appointment_id == appointment.id:
         conversations.end(session, waits.conversation.id, "asked_again")
     return opening.open_one(session, Opening(
         key=key_of(appointment.id, appointment.version, step), dialog=_dialog(session, appointment, step),
         contact_point_id=point.id, patient=patient, appointment_id=appointment.id,
-        expires_at=appointment.starts_at - askable.LAST_CALL,
+        expires_at=appointment.starts_at - askable.LAST_CALL, rings=rings,
     ))  # fmt: skip
 
 

@@ -51,6 +51,7 @@ def told(session: Session, shown: Shown) -> Asked | None:
 
 def _asked(found: Foreseen) -> str:
     again, later = " again" if found.again else "", LATER.get(found.reason, "")
+    by = "by a call of our system" if found.rings else "by text"
     if found.at is None or found.at <= clock.now():
-        return f"Will be asked{again} by text {'' if later else 'within a minute'}{later.removeprefix(', ')}."
-    return f"Will be asked{again} by text {times.local(found.at, zone().key)}{', or later' * bool(later)}{later}."
+        return f"Will be asked{again} {by} {'' if later else 'within a minute'}{later.removeprefix(', ')}."
+    return f"Will be asked{again} {by} {times.local(found.at, zone().key)}{', or later' * bool(later)}{later}."

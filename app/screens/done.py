@@ -13,6 +13,10 @@ DONE = {
     "deceased": "It is recorded that the patient has died. Nothing more goes out.",
     "not_deceased": "It is taken back that the patient has died.",
     "attached": "The number reaches this patient now.",
+    "rather_called": "The patient is called from now on, where our system may.",
+    "rather_texted": "The patient is asked by text from now on.",
+    "calls_agreed": "Our system may call this number now.",
+    "calls_ended": "Our system does not call this number any more.",
     "detached": "The number does not reach this patient any more.",
 }
 

@@ -12,7 +12,7 @@ from app.screens.roles import READS
 from app.screens.timetable import CONFIRMING, LISTS
 from app.web.access import allows
 from app.web.following import FOLLOW_UPS
-from dialogs.engine.cadences import ANY, CONFIRM, NAME, Step
+from dialogs.engine.cadences import ANY, BY_CALL, CONFIRM, NAME, Step
 
 blueprint = Blueprint("ladders", __name__, template_folder="templates")
 
@@ -46,5 +46,6 @@ def _said(step: Step, titles: Mapping[str, str]) -> tuple[str, str]:
     length = f"{hours // 24} days" if hours % 24 == 0 and hours > 24 else "1 day" if hours == 24 else f"{hours} hours"
     when = "when it is due" if not hours else f"{length} {'before' if step.at < timedelta() else 'after'}"
     if step.says is not None:
-        return when, f"asks by text: {titles.get(step.says, step.says)}"
+        how = "by a call, whoever agreed to that" if step.by == BY_CALL else "by text"
+        return when, f"asks {how}: {titles.get(step.says, step.says)}"
     return when, f"gives it to {LISTS[step.gives_to or 'front_desk']}"

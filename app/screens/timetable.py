@@ -15,14 +15,14 @@ from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import Patient
-from app.outreach import pursuit, reminders
+from app.outreach import pursuit, reminders, ringable
 from app.screens.local_times import start_of
 from app.screens.roles import READS
 from app.web import page as web_page
 from app.web.access import allows, me
 from app.web.following import FOLLOW_UPS
 from app.web.reasons import ENDINGS, REASONS
-from dialogs.engine.cadences import CONFIRM, Step
+from dialogs.engine.cadences import BY_CALL, CONFIRM, Step, without_calls
 
 blueprint = Blueprint("timetable", __name__, template_folder="templates")
 
@@ -100,28 +100,37 @@ def _visits_ahead(session: Session) -> Iterator[Line]:
     """Questions about visits whose time comes within a day."""
     now, cadences_now = clock.now(), versions.in_force(session).cadences
     horizon = now + AHEAD - min(steps[0].at for steps in cadences_now.ladders[CONFIRM].values())
-    query = select(Appointment, Patient).join(Patient, Patient.id == Appointment.patient_id).where(
+    agreed = ringable.agreed(Appointment.patient_id)
+    query = select(Appointment, Patient, agreed).join(Patient, Patient.id == Appointment.patient_id).where(
         Appointment.state == "booked", Appointment.confirmed_at.is_(None), Appointment.starts_at > now,
         Appointment.starts_at <= horizon,
     )  # fmt: skip
-    for visit, patient in session.execute(query.order_by(Appointment.starts_at).limit(5 * SHOWN)):
-        for step in cadences_now.of(CONFIRM, visit.visit_type):
+    for visit, patient, rings in session.execute(query.order_by(Appointment.starts_at).limit(5 * SHOWN)):
+        ladder = cadences_now.of(CONFIRM, visit.visit_type)
+        for step in ladder if rings else without_calls(ladder):
             if now < visit.starts_at + step.at <= now + AHEAD:
-                yield Line(visit.starts_at + step.at, patient, CONFIRMING, _kind(step), None)
+                yield Line(
+                    visit.starts_at + step.at, patient, CONFIRMING, _kind(step, patient if rings else None), None
+                )
 
 
 def _follow_ups_ahead(session: Session) -> Iterator[Line]:
     now = clock.now()
-    query = select(FollowUp, Patient).join(Patient, Patient.id == FollowUp.patient_id).where(
+    agreed = ringable.agreed(FollowUp.patient_id)
+    query = select(FollowUp, Patient, agreed).join(Patient, Patient.id == FollowUp.patient_id).where(
         FollowUp.disposition == OPEN[0], FollowUp.look_at <= now + AHEAD
     )  # fmt: skip
-    for row, patient in session.execute(query.order_by(FollowUp.look_at, FollowUp.id).limit(SHOWN)):
+    for row, patient, rings in session.execute(query.order_by(FollowUp.look_at, FollowUp.id).limit(SHOWN)):
         for due in pursuit.ladder(session, row):
             if now < due.at <= now + AHEAD:
-                yield Line(due.at, patient, FOLLOW_UPS[row.kind], _kind(due.step, row.owner), row.id)
+                kind = _kind(due.step, patient if rings else None, row.owner)
+                yield Line(due.at, patient, FOLLOW_UPS[row.kind], kind, row.id)
 
 
-def _kind(step: Step, owner: str | None = None) -> str:
+def _kind(step: Step, rung: Patient | None, owner: str | None = None) -> str:
+    """rung: the patient, where our system may call her."""
+    if step.by == BY_CALL or (step.says is not None and rung is not None and rung.channel == ringable.VOICE):
+        return "called by our system"
     return "asked by text" if step.says is not None else f"given to {LISTS[owner or step.gives_to or 'front_desk']}"
 
 

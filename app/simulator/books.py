@@ -1,9 +1,10 @@
 """The carrier's books: every happening is written to the ledger, then applied, under one lock."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,16 @@ from app.simulator.ledger import Entry, Ledger
 from app.simulator.state import Held, Request, State
 from app.simulator.switchboard import Faults
 
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A report on a call that comes late, or after those that follow it (`until` the end of the call)."""
+
+    sid: str
+    params: Mapping[str, str]
+    until: datetime | None
+
+
 INTERRUPTED = "The stand-in carrier was stopped before the practice had answered."
 
 
@@ -24,6 +35,7 @@ class Books:
 
     The lock is never held while the practice is spoken to: it may call back before it answers.
     reporting: texts of which the practice is being told at this moment.
+    habits: what a handset does by itself when the practice rings it. kept_reports: of calls, held back by a fault.
     other_side: what happens when a call is passed on: completed (somebody takes it), no-answer, busy or failed.
     """
 
@@ -33,6 +45,8 @@ class Books:
         self.state = State()
         self.reporting: set[str] = set()
         self.other_side = "no-answer"
+        self.habits: dict[str, str] = {}
+        self.kept_reports: list[KeptReport] = []
         self._ledger = ledger
         self._lock = threading.RLock()
         for entry in ledger.entries():

@@ -4,9 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from app.simulator.faults import Fault
+
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 WITHHELD = "anonymous"
 """What the practice is told instead of a number that is not shown."""
+
+HABITS = ("", "machine_end_beep", "machine_end_silence", "machine_end_other", "machine_start", "fax", "unknown", "busy",
+          "no-answer")  # fmt: skip
+"""What a handset does by itself when it is rung; "": it rings until somebody answers. All between are what the carrier
+takes for a machine, or cannot tell."""
+PLAIN_HABITS = ("", "busy", "no-answer")
 
 Who = Literal["practice", "caller", "carrier"]
 
@@ -37,9 +45,22 @@ class Wait:
     asks_on_silence: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What the practice asked for with a call of its own: where to ask what to say, whom to tell of which events, how
+    many seconds it rings, and whether to find out what answers."""
+
+    url: str
+    status_url: str
+    events: tuple[str, ...]
+    seconds: int
+    detects: bool
+
+
 @dataclass(slots=True)
 class Call:
-    """handset: whose telephone it is, whatever number the practice is shown as `caller`."""
+    """handset: whose telephone it is, whatever number the practice is shown as `caller`. placed: the practice rang it,
+    `caller` being the practice's number then."""
 
     sid: str
     handset: str
@@ -51,6 +72,10 @@ class Call:
     wait: Wait | None = None
     asked: tuple[str, dict[str, str]] | None = None
     problem: str = ""
+    placed: Placed | None = None
+    answered_by: str = ""
+    marks: dict[Fault, float] = field(default_factory=dict)
+    updated: datetime | None = None
 
     @property
     def over(self) -> bool:

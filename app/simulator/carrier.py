@@ -5,10 +5,11 @@ import uuid
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 
-from app.simulator import arrivals, delivery, truth
+from app.simulator import arrivals, delivery, ringing, truth
 from app.simulator.account import Account
 from app.simulator.books import Books
 from app.simulator.handset import Handset
@@ -97,7 +98,10 @@ class Carrier:
         What a fault keeps back comes when the clock says so.
         """
         with self._pumping:
-            return delivery.pump(self.books)
+            rung = 0
+            while ringing.move_one(self.books, only_due=False):
+                rung += 1
+            return rung + delivery.pump(self.books)
 
     def run(self) -> None:
         """Pump by itself, at a believable pace, until closed."""
@@ -117,9 +121,13 @@ class Carrier:
     def _keep_pumping(self) -> None:
         with ThreadPoolExecutor(AT_ONCE, "carrier") as messengers:
             out: set[Future[None]] = set()
+            ringer: Future[bool] | None = None
             while not self._stopping.wait(TICK_SECONDS):
                 while delivery.move_one(self.books, only_due=True):
                     pass
+                if ringer is None or ringer.done():
+                    ringer = messengers.submit(ringing.move_one, self.books, only_due=True)
+                    ringer.add_done_callback(_raise)
                 out = {sent for sent in out if not sent.done()}
                 while len(out) < AT_ONCE and (errand := delivery.next_errand(self.books)):
                     sent = messengers.submit(self._run, errand)
@@ -133,7 +141,7 @@ class Carrier:
             errand = None if self._stopping.is_set() else delivery.next_errand(self.books)
 
 
-def _raise(done: "Future[None]") -> None:
+def _raise(done: "Future[Any]") -> None:
     """A failed errand is a bug of ours: it ends as loudly as in a thread of its own."""
     if problem := done.exception():
         threading.excepthook(threading.ExceptHookArgs((type(problem), problem, problem.__traceback__, None)))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.simulator import messages
-from app.simulator.calls import Call, Heard, Wait
+from app.simulator.calls import Call, Heard, Placed, Wait
 from app.simulator.faults import Fault
 from app.simulator.ledger import Entry
 from app.simulator.messages import INBOUND, Line
@@ -53,9 +53,10 @@ def _status(state: State, entry: Entry) -> None:
 
 
 def _fault(state: State, entry: Entry) -> None:
-    """It struck a text, which carries it from now on; or only one answer, and nothing stays."""
-    if message := state.messages.get(entry["sid"] or ""):
-        message.marks[Fault(entry["name"])] = entry["seconds"]
+    """It struck a text or a call, which carries it from now on; or only one answer, and nothing stays."""
+    struck = state.messages.get(entry["sid"] or "") or state.calls.get(entry["sid"] or "")
+    if struck:
+        struck.marks[Fault(entry["name"])] = entry["seconds"]
 
 
 def _hold(state: State, entry: Entry) -> None:
@@ -111,6 +112,8 @@ def _delete(state: State, entry: Entry) -> None:
 
 def _call(state: State, entry: Entry) -> None:
     call = Call(entry["sid"], entry["handset"], entry["from"], entry["to"], "ringing", _at(entry))
+    if placed := entry.get("placed"):
+        call.status, call.placed = "queued", Placed(**{**placed, "events": tuple(placed["events"])})
     state.calls[call.sid] = call
 
 
@@ -135,7 +138,8 @@ def _call_waits(state: State, entry: Entry) -> None:
 
 def _call_status(state: State, entry: Entry) -> None:
     call = state.calls[entry["sid"]]
-    call.status = entry["status"]
+    call.status, call.updated = entry["status"], _at(entry)
+    call.answered_by = entry.get("answered_by") or call.answered_by
     if call.over:
         call.wait = None
 

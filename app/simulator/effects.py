@@ -71,4 +71,9 @@ class BrokenPage:
     """The list breaks off: its first page is short, and the next one fails."""
 
 
-Effect = Travel | Answer | Fate | Unlisted | Redacted | BrokenPage
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A call stays in the carrier's queue and does not ring."""
+
+
+Effect = Travel | Answer | Fate | Unlisted | Redacted | BrokenPage | Waits

@@ -8,6 +8,7 @@ The same names in code, at the control endpoint and on the phone's screen:
     what becomes of it           opted_out_later (21610)  unreachable (30003)  unknown_number (30005)
                                  landline (30006)  filtered (30007)  unregistered (30034)
     how that is reported         reports_late  reports_reversed  reports_twice  reports_lost  last_report_lost
+    a call to a patient          call_waits
     the list of messages         list_late  list_redacted  list_broken
 
 In tests: `carrier.faults.arm(Fault.INBOUND_TWICE)` for the next text, `arm(fault, None)` until `disarm(fault)`,
@@ -32,6 +33,7 @@ from app.simulator.effects import (
     Redacted,
     Reporting,
     Unlisted,
+    Waits,
 )
 
 E = TypeVar("E", bound=Effect)
@@ -62,6 +64,7 @@ class Fault(StrEnum):
     REPORTS_TWICE = "reports_twice"
     REPORTS_LOST = "reports_lost"
     LAST_REPORT_LOST = "last_report_lost"
+    CALL_WAITS = "call_waits"
     LIST_LATE = "list_late"
     LIST_REDACTED = "list_redacted"
     LIST_BROKEN = "list_broken"
@@ -81,7 +84,8 @@ class Meaning:
 
 
 INCOMING, SENDING, DELIVERING = "Texts from patients", "Handing a text to the carrier", "Delivering a text"
-REPORTING, LISTING = "Reports of what became of a text", "The carrier's list of texts"
+CALLING = "Calls to patients"
+REPORTING, LISTING = "Reports of what became of a text or call", "The carrier's list of texts"
 BUSY, BROKEN = (20429, "Too many requests"), (20500, "Internal server error")
 STOPPED = (21610, "Attempt to send to an unsubscribed recipient.")
 
@@ -134,15 +138,16 @@ MEANINGS: Mapping[Fault, Meaning] = {
     Fault.UNREGISTERED: Meaning(
         DELIVERING, "A text is not delivered: our number is not registered (30034).", Fate("undelivered", 30034)
     ),
-    Fault.REPORTS_LATE: Meaning(REPORTING, "The reports on a text come late.", Reporting(late=True), 60),
+    Fault.REPORTS_LATE: Meaning(REPORTING, "The reports on a text or call come late.", Reporting(late=True), 60),
     Fault.REPORTS_REVERSED: Meaning(
-        REPORTING, "The reports on a text come in reverse order.", Reporting(overtaken=True), 60
+        REPORTING, "The reports on a text or call come in reverse order.", Reporting(overtaken=True), 60
     ),
-    Fault.REPORTS_TWICE: Meaning(REPORTING, "Each report on a text comes twice.", Reporting(copies=2), 0),
-    Fault.REPORTS_LOST: Meaning(REPORTING, "The reports on a text never come.", Reporting(copies=0)),
+    Fault.REPORTS_TWICE: Meaning(REPORTING, "Each report on a text or call comes twice.", Reporting(copies=2), 0),
+    Fault.REPORTS_LOST: Meaning(REPORTING, "The reports on a text or call never come.", Reporting(copies=0)),
     Fault.LAST_REPORT_LOST: Meaning(
-        REPORTING, "The last report on a text never comes.", Reporting(copies=0, last_only=True)
+        REPORTING, "The last report on a text or call never comes.", Reporting(copies=0, last_only=True)
     ),
+    Fault.CALL_WAITS: Meaning(CALLING, "A call that the practice makes waits and does not ring.", Waits()),
     Fault.LIST_LATE: Meaning(LISTING, "A text is missing from the list at first.", Unlisted(), 30),
     Fault.LIST_REDACTED: Meaning(LISTING, "A text stands there without its words and its whole number.", Redacted()),
     Fault.LIST_BROKEN: Meaning(LISTING, "The list breaks off half way.", BrokenPage()),

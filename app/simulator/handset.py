@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.simulator import inbound, telephony
+from app.simulator import inbound, ringing, telephony
 from app.simulator.books import Books
 from app.simulator.calls import WITHHELD, Call
 from app.simulator.messages import Line, Media, new_sid
@@ -65,9 +65,21 @@ class Handset:
     def hangs_up(self, *, reported: bool = True) -> None:
         telephony.hang_up(self._books, self.call.sid, reported=reported)
 
+    def answers(self) -> None:
+        """Take the call that rings."""
+        ringing.answer(self._books, self.call.sid)
+
+    def declines(self) -> None:
+        """Refuse the call that rings."""
+        ringing.refuse(self._books, self.call.sid)
+
+    def does_by_itself(self, habit: str) -> None:
+        """What happens from now on when it is rung (calls.HABITS)."""
+        self._books.habits[self.number] = habit
+
     @property
     def call(self) -> Call:
-        """The call that this handset made last. Raises NoSuchAct before the first."""
+        """The call that this handset made or got last. Raises NoSuchAct before the first."""
         with self._books.held() as state:
             for call in reversed(state.calls.values()):
                 if call.handset == self.number:

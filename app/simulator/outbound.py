@@ -37,7 +37,7 @@ def accept(
     """Queue a text to a handset. validity: seconds it may wait. Raises Refused; the ledger keeps that too."""
     with books.held() as state:
         try:
-            _check_addresses(books, to, sender)
+            check_numbers(books, to, sender)
             _check_contents(body, media, status_callback, validity)
             _check_consent(state, to, sender)
         except Refused as refusal:
@@ -61,7 +61,8 @@ def accept(
         return state.messages[sid]
 
 
-def _check_addresses(books: Books, to: str, sender: str) -> None:
+def check_numbers(books: Books, to: str, sender: str) -> None:
+    """Raises Refused for numbers between which nothing can go."""
     if not to:
         raise Refused(21604, "A 'To' phone number is required.")
     if not _DIALLABLE.fullmatch(to):
@@ -81,15 +82,15 @@ def _check_contents(body: str, media: Sequence[str], status_callback: str | None
         raise Refused(21617, "The message body exceeds the 1600 character limit.")
     if len(media) > MOST_MEDIA:
         raise Refused(21623, "A message carries at most ten media.")
-    if not all(_is_web_address(url) for url in media):
+    if not all(is_web_address(url) for url in media):
         raise Refused(21620, "A media URL is invalid.")
-    if status_callback and not _is_web_address(status_callback):
+    if status_callback and not is_web_address(status_callback):
         raise Refused(21609, "The 'StatusCallback' URL is not a valid URL.")
     if not 1 <= validity <= LONGEST_QUEUE:
         raise Refused(20001, "ValidityPeriod must be between 1 and 36000 seconds.")
 
 
-def _is_web_address(url: str) -> bool:
+def is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isascii()

@@ -78,6 +78,7 @@ def view() -> ResponseReturnValue:
             faults=switches.summary(this_carrier().faults),
             call=phone_calls.summary(state, opened.number) if opened else None,
             other_side=this_carrier().books.other_side,
+            habit=this_carrier().books.habits.get(opened.number, "") if opened else "",
         )
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.simulator import telephony
-from app.simulator.calls import Call
+from app.simulator.calls import HABITS, Call
 from app.simulator.carrier import this_carrier
 from app.simulator.handset import Handset
 from app.simulator.state import State
@@ -20,7 +20,7 @@ NO_SUCH_PHONE = "There is no such phone."
 @calls.post("")
 def act() -> ResponseReturnValue:
     """{handset, act, value}: one thing that is done with the phone; answers when the practice has. acts: call (value
-    "hidden": no number is shown), press, say, silence, hang_up, other_hangs_up."""
+    "hidden": no number is shown), press, say, silence, hang_up, other_hangs_up, answer, decline."""
     wanted = request.get_json()
     handset = _handset(str(wanted.get("handset", "")))
     if handset is None:
@@ -42,6 +42,19 @@ def other_side() -> ResponseReturnValue:
     return jsonify(problem="")
 
 
+@calls.put("/habit")
+def habit() -> ResponseReturnValue:
+    """{handset, result}: what happens from now on when the practice rings this phone."""
+    wanted = request.get_json()
+    handset, result = _handset(str(wanted.get("handset", ""))), str(wanted.get("result", ""))
+    if handset is None:
+        return jsonify(problem=NO_SUCH_PHONE), 404
+    if result not in HABITS:
+        return jsonify(problem="It rings, is busy, is not answered, or a machine answers."), 400
+    handset.does_by_itself(result)
+    return jsonify(problem="")
+
+
 def summary(state: State, number: str) -> dict[str, Any] | None:
     """The last call of a handset as the screen shows it; None before the first."""
     call = next((call for call in reversed(state.calls.values()) if call.handset == number), None)
@@ -50,9 +63,12 @@ def summary(state: State, number: str) -> dict[str, Any] | None:
     return {
         "sid": call.sid,
         "over": call.over,
+        "rings": call.placed is not None and call.status == "ringing",
+        "status": call.status,
         "waits": _waits(call),
         "keys": call.wait.keys if call.wait else 0,
-        "shown": call.caller == call.handset,
+        "shown": call.placed is not None or call.caller == call.handset,
+        "incoming": call.placed is not None,
         "lines": [{"who": line.who, "words": line.words, "language": line.language} for line in call.lines],
         "problem": call.problem,
     }
@@ -67,14 +83,21 @@ def _do(handset: Handset, act: str, value: str) -> None:
             handset.presses(value)
         case "say" if 0 < len(value.strip()) <= LONGEST_SAID:
             handset.says(value.strip())
-        case "silence":
-            handset.keeps_silent()
-        case "hang_up":
-            handset.hangs_up()
         case "other_hangs_up":
             telephony.other_side_hangs_up(this_carrier().books, handset.call.sid)
         case _:
-            raise telephony.NoSuchAct("That cannot be done now.")
+            _do_simply(handset, act)
+
+
+def _do_simply(handset: Handset, act: str) -> None:
+    """What needs no value."""
+    acts = {
+        "silence": handset.keeps_silent, "hang_up": handset.hangs_up, "answer": handset.answers,
+        "decline": handset.declines,
+    }  # fmt: skip
+    if act not in acts:
+        raise telephony.NoSuchAct("That cannot be done now.")
+    acts[act]()
 
 
 def _is_calling(handset: Handset) -> bool:

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from app.simulator.calls import Call
 from app.simulator.effects import Redacted, Unlisted
 from app.simulator.faults import suffered
 from app.simulator.messages import INBOUND, Message
@@ -64,10 +65,11 @@ def public(message: Message) -> Message:
     return shown
 
 
-def is_listed(message: Message, now: datetime) -> bool:
+def is_listed(one: Message | Call, now: datetime) -> bool:
     """Whether the list knows it by now."""
-    late = suffered(message.marks, Unlisted)
-    return late is None or now >= message.created + timedelta(seconds=late.seconds)
+    late = suffered(one.marks, Unlisted)
+    began = one.began if isinstance(one, Call) else one.created
+    return late is None or now >= began + timedelta(seconds=late.seconds)
 
 
 def _masked(number: str) -> str:

@@ -31,7 +31,7 @@ def _check_credentials() -> None:
 
 
 @rest.errorhandler(Refused)
-def _refuse(refusal: Refused) -> Response:
+def refuse(refusal: Refused) -> Response:
     answer = jsonify(
         code=refusal.code,
         message=str(refusal),
@@ -57,7 +57,7 @@ def create() -> ResponseReturnValue:
         books.record("refused", to=request.form.get("To", ""), code=fault.code)
     answer.status_code = 201
     if fault.code:
-        answer = _refuse(Refused(fault.code, fault.sentence, fault.status))
+        answer = refuse(Refused(fault.code, fault.sentence, fault.status))
     return manners.given(answer, fault.manner)
 
 

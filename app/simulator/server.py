@@ -12,10 +12,10 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from app.simulator import settings
 from app.simulator.account import LiveAccountRefused
+from app.simulator.call_rest import rest
 from app.simulator.carrier import EXTENSION, Carrier
 from app.simulator.ledger import LedgerGap, LedgerInUse
 from app.simulator.phone import phone
-from app.simulator.rest import rest
 
 POLL_SECONDS = 0.02
 """How soon a served carrier notices that it should stop."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from app import clock
-from app.simulator import webhook
+from app.simulator import reporting, webhook
 from app.simulator.answers import BadAnswer
 from app.simulator.books import Books
 from app.simulator.calls import Call, Wait, Who
@@ -15,6 +15,8 @@ from app.simulator.verbs import Act, Dialled, Elsewhere, Words, verbs
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
 """What a caller hears of the carrier itself when the practice's system does not answer."""
 MOST_DETOURS = 10
+EVENT_OF = {"queued": "initiated", "ringing": "ringing", "in-progress": "answered"}
+"""The event that a status is reported as; every end is "completed"."""
 
 
 class NoSuchAct(Exception):
@@ -25,7 +27,7 @@ def begin(books: Books, handset: str, to: str, *, shown_as: str) -> str:
     """A call comes in; its sid, once the practice has answered and the call waits or is over."""
     sid = new_sid("CA")
     books.record("call", sid=sid, handset=handset, to=to, **{"from": shown_as})
-    _ask(books, _found(books, sid), books.account.voice_url, {})
+    ask(books, _found(books, sid), books.account.voice_url, {})
     return sid
 
 
@@ -40,7 +42,7 @@ def press(books: Books, sid: str, keys: str) -> None:
         _silent(books, call, wait)
     else:
         finished = {"FinishedOnKey": wait.ends_with} if ended else {}
-        _ask(books, call, wait.action, {"Digits": digits, **finished})
+        ask(books, call, wait.action, {"Digits": digits, **finished})
 
 
 def say(books: Books, sid: str, words: str, confidence: float | None) -> None:
@@ -51,7 +53,7 @@ def say(books: Books, sid: str, words: str, confidence: float | None) -> None:
         _silent(books, call, wait)
         return
     sure = {} if confidence is None else {"Confidence": f"{confidence}"}
-    _ask(books, call, wait.action, {"SpeechResult": words, **sure})
+    ask(books, call, wait.action, {"SpeechResult": words, **sure})
 
 
 def hang_up(books: Books, sid: str, *, reported: bool = True) -> None:
@@ -59,7 +61,7 @@ def hang_up(books: Books, sid: str, *, reported: bool = True) -> None:
     call = _found(books, sid)
     if not call.over:
         books.record("call_line", sid=sid, who="carrier", words="You hung up.", language="")
-        _over(books, call, "completed", reported=reported)
+        over(books, call, "completed", reported=reported)
 
 
 def other_side_hangs_up(books: Books, sid: str) -> None:
@@ -67,9 +69,7 @@ def other_side_hangs_up(books: Books, sid: str) -> None:
     call = _found(books, sid)
     if call.over or call.wait is None or call.wait.kind != "dial":
         raise NoSuchAct("Nobody is connected.")
-    _ask(
-        books, call, call.wait.action, {"DialCallStatus": "completed", "DialCallDuration": "60", "DialBridged": "true"}
-    )
+    ask(books, call, call.wait.action, {"DialCallStatus": "completed", "DialCallDuration": "60", "DialBridged": "true"})
 
 
 def repeat(books: Books, sid: str) -> bytes:
@@ -84,14 +84,26 @@ def repeat(books: Books, sid: str) -> bytes:
 
 def report(books: Books, call: Call, status: str, **more: str) -> None:
     """Tell the practice what became of a call; best effort, as the carrier's."""
-    url = books.account.status_url
     params = {**_params(books, call), "CallStatus": status, "CallbackSource": "call-progress-events", **more}
+    if call.placed is None or "ParentCallSid" in more:
+        tell(books, call, books.account.status_url, params)
+    elif EVENT_OF.get(status, "completed") in call.placed.events:
+        reporting.report(books, call, params, lambda kept: tell(books, call, call_status_url(call), kept))
+
+
+def call_status_url(call: Call) -> str:
+    return call.placed.status_url if call.placed else ""
+
+
+def tell(books: Books, call: Call, url: str, params: Mapping[str, str]) -> None:
+    """Post one report."""
+    status = params["CallStatus"]
     for one in webhook.tries(books.account, url, params, str(uuid.uuid4())):
         http = one.answer.status if one.answer else None
         books.record("call_report", sid=call.sid, status=status, http=http, problem=one.problem)
 
 
-def _ask(books: Books, call: Call, url: str, params: Mapping[str, str], detours: int = 0) -> None:
+def ask(books: Books, call: Call, url: str, params: Mapping[str, str], detours: int = 0) -> None:
     """Ask the practice at `url` and do what it answers; an answer that cannot be used ends the call."""
     sent = {**_params(books, call), **params}
     books.record("call_asked", sid=call.sid, url=url, params=sent)
@@ -107,12 +119,13 @@ def _ask(books: Books, call: Call, url: str, params: Mapping[str, str], detours:
         answer = one.answer.body.decode("utf-8", "replace") if one.answer else ""
         books.record("call_answered", sid=call.sid, error_code=code, problem=problem, answer=answer)
     if problem:
-        _line(books, call, "carrier", APPLICATION_ERROR)
-        _over(books, call, "failed" if call.status == "ringing" else "completed")
+        line(books, call, "carrier", APPLICATION_ERROR)
+        over(books, call, "failed" if call.status == "ringing" else "completed")
         return
     if call.status == "ringing":
         books.record("call_status", sid=call.sid, status="in-progress")
-    _do(books, call, acts, detours)
+    if not call.over:
+        _do(books, call, acts, detours)
 
 
 def _do(books: Books, call: Call, acts: list[Act], detours: int) -> None:
@@ -128,47 +141,47 @@ def _do(books: Books, call: Call, acts: list[Act], detours: int) -> None:
                 return
             case Elsewhere():
                 if detours < MOST_DETOURS:
-                    _ask(books, call, act.url, {}, detours + 1)
+                    ask(books, call, act.url, {}, detours + 1)
                     return
             case "hang_up":
                 break
-    _line(books, call, "carrier", "The practice hung up.")
-    _over(books, call, "completed")
+    line(books, call, "carrier", "The practice hung up.")
+    over(books, call, "completed")
 
 
 def _dial(books: Books, call: Call, dialled: Dialled) -> None:
     """Ring the other side, which answers as it was told to."""
     result = books.other_side
-    _line(books, call, "carrier", f"Ringing {dialled.number} …")
+    line(books, call, "carrier", f"Ringing {dialled.number} …")
     if result == "completed":
-        _line(books, call, "carrier", "Somebody answers: you talk with a person.")
+        line(books, call, "carrier", "Somebody answers: you talk with a person.")
         if dialled.answered:
             report(books, call, "in-progress", ParentCallSid=call.sid, CallSid=new_sid("CA"))
         books.record("call_waits", sid=call.sid, **asdict(Wait("dial", dialled.action or "")))
         return
-    _line(books, call, "carrier", {"busy": "It is busy."}.get(result, "Nobody answers."))
+    line(books, call, "carrier", {"busy": "It is busy."}.get(result, "Nobody answers."))
     if dialled.action is None:
-        _over(books, call, "completed")
+        over(books, call, "completed")
         return
     params = {"DialCallStatus": result, "DialCallSid": new_sid("CA"), "DialBridged": "false"}
-    _ask(books, call, dialled.action, params)
+    ask(books, call, dialled.action, params)
 
 
 def _silent(books: Books, call: Call, wait: Wait) -> None:
     if wait.asks_on_silence:
-        _ask(books, call, wait.action, {"Digits": ""} if "speech" not in wait.takes else {})
+        ask(books, call, wait.action, {"Digits": ""} if "speech" not in wait.takes else {})
     else:
-        _over(books, call, "completed")
+        over(books, call, "completed")
 
 
-def _over(books: Books, call: Call, status: str, *, reported: bool = True) -> None:
+def over(books: Books, call: Call, status: str, *, reported: bool = True) -> None:
     books.record("call_status", sid=call.sid, status=status)
     if reported:
         seconds = int((clock.now() - call.began).total_seconds())
         report(books, call, status, CallDuration=str(seconds), SequenceNumber="0")
 
 
-def _line(books: Books, call: Call, who: Who, words: str) -> None:
+def line(books: Books, call: Call, who: Who, words: str) -> None:
     books.record("call_line", sid=call.sid, who=who, words=words, language="")
 
 
@@ -188,9 +201,12 @@ def _waiting(books: Books, sid: str) -> tuple[Call, Wait]:
 
 
 def _params(books: Books, call: Call) -> dict[str, str]:
+    detected = {"AnsweredBy": call.answered_by} if call.answered_by else {}
     return {
+        **detected,
         "AccountSid": books.account.sid, "ApiVersion": "2010-04-01", "CallSid": call.sid, "CallStatus": call.status,
         "Called": call.to, "CalledCity": "", "CalledCountry": "US", "Caller": call.caller, "CallerCity": "",
-        "CallerCountry": "US", "Direction": "inbound", "From": call.caller, "FromCity": "", "To": call.to,
+        "CallerCountry": "US",
+        "Direction": "outbound-api" if call.placed else "inbound", "From": call.caller, "FromCity": "", "To": call.to,
         "StirVerstat": "TN-Validation-Passed-B",
     }  # fmt: skip

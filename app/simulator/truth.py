@@ -2,6 +2,7 @@
 
 truth = read(path)        # or carrier.truth()
 truth.gaps                # must be empty before anything is concluded from the rest
+truth.calls               # every call that the practice made
 truth.accepted            # every text the carrier took from the practice, whatever the practice was told
 truth.inbound             # every text a handset sent
 truth.webhooks            # every try to hand one over, and what came back; truth.callbacks: every report
@@ -96,7 +97,18 @@ class Strike:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedCall:
+    """A call that the carrier took from the practice."""
+
+    n: int
+    at: datetime
+    sid: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
+    calls: list[PlacedCall]
     accepted: list[Text]
     inbound: list[Text]
     webhooks: list[Webhook]
@@ -107,7 +119,7 @@ class Truth:
     gaps: list[Gap]
 
 
-T = TypeVar("T", Text, Webhook, Callback, Lost, Refused, Strike)
+T = TypeVar("T", PlacedCall, Text, Webhook, Callback, Lost, Refused, Strike)
 NAMED = {"sender": "from", "fault": "name"}
 """Fields that the ledger calls otherwise."""
 
@@ -119,7 +131,9 @@ def read(path: Path) -> Truth:
 
 def told(reading: Reading) -> Truth:
     texts = _all(reading, "message", Text)
+    placed = [entry for entry in reading.entries if entry["event"] == "call" and entry.get("placed")]
     return Truth(
+        calls=[_typed(entry, PlacedCall) for entry in placed],
         accepted=[text for text in texts if text.direction != INBOUND],
         inbound=[text for text in texts if text.direction == INBOUND],
         webhooks=_all(reading, "webhook", Webhook),

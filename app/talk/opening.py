@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
 from app.library import versions
-from app.messaging import outbox
+from app.messaging import call_book, outbox
 from app.models.conversations import Conversation
 from app.models.patients import Patient
 from app.scheduling import booking, offers
@@ -30,6 +30,7 @@ class Opening:
     expires_at: datetime
     follow_up_id: int | None = None
     offer_id: int | None = None
+    rings: bool = False  # asked by a call, not by a text
     replies_to: int | None = None  # the exchange that it answers: then it need not wait for hours or budget
 
     @property
@@ -50,7 +51,8 @@ def open_one(session: Session, opening: Opening) -> int | None:
         "contact_point_id": opening.contact_point_id, "patient_id": opening.patient.id,
         "appointment_id": opening.appointment_id, "appointment_version": version_asked,
         "follow_up_id": opening.follow_up_id,
-        "dialog": dialog.name, "dialog_version": version, "channel": "sms", "language": opening.patient.language,
+        "dialog": dialog.name, "dialog_version": version, "channel": "voice" if opening.rings else "sms",
+        "language": opening.patient.language,
         "state": "live", "turn": 1, "misses": 0, "place": first.place.state if first.place else None,
         "asked_at": now, "answer_by": answer_by(dialog, visit, now),
         "silent_at": silent_at(dialog, first.place, now), "created_at": now,
@@ -61,15 +63,30 @@ def open_one(session: Session, opening: Opening) -> int | None:
     conversation = Conversation(id=row_id, **values)  # only to word its first text: what was written need not be read
     if opening.offer_id is not None:
         offers.asked(session, opening.offer_id, row_id, opening.expires_at)
-    outbox.post(session, outbox.Draft(
-        key=opening.key, message_class="outreach" if opening.replies_to is None else "reply",
-        contact_point_id=opening.contact_point_id, patient_id=opening.patient.id, language=conversation.language,
-        body=saying.words(session, conversation, first.says),
-        text_name=first.says[0], conversation_id=row_id, appointment_id=opening.appointment_id,
-        appointment_version=version_asked, expires_at=opening.expires_at, exchange_id=opening.replies_to,
-    ))  # fmt: skip
+    if opening.rings:
+        call_book.post(session, call_book.CallDraft(
+            key=opening.key, contact_point_id=opening.contact_point_id, patient_id=opening.patient.id,
+            conversation_id=row_id, appointment_id=opening.appointment_id, appointment_version=version_asked,
+            expires_at=opening.expires_at,
+        ))  # fmt: skip
+    else:
+        by_text(session, conversation, opening.key, first.says, opening.expires_at, opening.replies_to)
     note_down(session, conversation, "dialog_opened", "agent", dialog=dialog.name, version=version)
     return row_id
+
+
+def by_text(
+    session: Session, conversation: Conversation, key: str, says: tuple[str, ...], expires_at: datetime,
+    replies_to: int | None = None,
+) -> None:  # fmt: skip
+    """Write its first question to her, once for the `key`."""
+    outbox.post(session, outbox.Draft(
+        key=key, message_class="outreach" if replies_to is None else "reply",
+        contact_point_id=conversation.contact_point_id, patient_id=conversation.patient_id,
+        language=conversation.language, body=saying.words(session, conversation, says),
+        text_name=says[0], conversation_id=conversation.id, appointment_id=conversation.appointment_id,
+        appointment_version=conversation.appointment_version, expires_at=expires_at, exchange_id=replies_to,
+    ))  # fmt: skip
 
 
 def in_reply(session: Session, dialog: str, contact_point_id: int, patient_id: int, exchange_id: int) -> bool:

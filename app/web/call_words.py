@@ -11,6 +11,22 @@ SENTENCES = {
     "identity_refused": "A wrong birth date was entered on a call",
     "call_connected": "Somebody at the practice took the call",
     "call_ended": "The call was over",
+    "outgoing_queued": "{who} wants to call",
+    "outgoing_accepted": "The carrier took the call",
+    "outgoing_again": "The carrier did not take the call yet; it is tried again",
+    "outgoing_ringing": "The telephone rings",
+    "outgoing_answered": "The call was answered",
+    "outgoing_completed": "The call was over",
+    "outgoing_busy": "The line was busy",
+    "outgoing_no_answer": "Nobody answered the call",
+    "outgoing_failed": "The call could not be made{error}",
+    "outgoing_canceled": "The call was taken back before anybody answered",
+    "outgoing_unknown": "It is not known whether the call was made; it is not made twice",
+    "outgoing_found": "It is known now that the call was made",
+    "outgoing_withheld": "A call was not made{because}",
+    "outgoing_came_of": "{came}",
+    "calls_in": "{who} recorded that our system may call this number",
+    "calls_out": "No more calls by our system to this number, as asked by {source}",
 }
 REASONS = {
     "said_on_call": "said on a call: nothing was changed, and nobody checked who was speaking",
@@ -20,16 +36,30 @@ REASONS = {
     "call_nobody": "wanted a person and nobody answered: please call back",
     "call_abandoned": "hung up before anybody had the call: please call back",
     "call_missed": "called, and our system never answered: please call back",
+    "call_unknown": "it is not known whether our system reached the patient by telephone: please call",
+    "no_call_consent": "the number is not to be called by our system",
+    "call_withheld_opted_out": "a call was not made: the number asked for no more texts",
+    "call_withheld_too_late": "a call was not made: it was too late for it",
+    "call_withheld_hushed": "a call was not made while a nurse has the patient’s words",
+    "call_withheld_could_not_be_asked": "a call was not made: it could not be worked out",
     "call_in_outage": "called while the record was away: please call back",
 }
 CALLED = {
     "called": "{who} called us",
+    "reached": "A call of ours was answered",
     "said": "{who} said on a call, as the carrier heard it",
     "pressed": "{who} pressed the key{key} on a call",
     "silent": "Nothing was heard on the call",
     "answered": "Somebody at the practice had the call",
     "unanswered": "Nobody at the practice took the call",
     "trouble": "The carrier could not use our answer to the call",
+}
+CAME_OF = {
+    "talk": "Somebody answered our call and was talked with",
+    "voicemail": "A machine answered our call and heard our name and number, nothing else",
+    "hung_up": "Somebody answered our call and hung up before an answer; the patient is asked otherwise",
+    "not_reached": "Our call reached nobody",
+    "unknown": "The carrier does not know what became of our call; a person has it",
 }
 THEN = {"connecting": ", and rang the practice", "over": ", and hung up"}
 
@@ -39,6 +69,11 @@ def called(happening: Happening, who: str) -> str:
     sentence = CALLED.get(str(happening.details.get("how")), "Something was heard on a call")
     key = happening.details.get("key")
     return sentence.format(who=who, key=f" {key}" if key else "s")
+
+
+def came(happening: Happening, _names: Mapping[str, str]) -> str:
+    """What came of a call of ours."""
+    return CAME_OF.get(str(happening.details.get("came")), "Our call was over")
 
 
 def then(happening: Happening, _names: Mapping[str, str]) -> str:

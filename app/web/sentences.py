@@ -165,6 +165,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "late": parts.late,
     "called": lambda happening, names: call_words.called(happening, parts.who(happening, names)),
     "then": call_words.then,
+    "came": call_words.came,
     "lane": parts.listed("lane", LANES, "words for people"),
     "joined": parts.joined,
     "outcome_of_text": parts.listed("outcome", OUTCOMES, "", ": "),

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from app.calls.hearing import UNANSWERED, CallReport, Turn
 from app.numbers import BadNumber, as_sender
 from app.settings import Settings
-from app.webhooks.form import BadForm, expect_account, one, one_or, shaped
+from app.webhooks.form import TOKEN, BadForm, expect_account, one, one_or, shaped
 from app.words import clean
 
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
@@ -16,22 +16,30 @@ TURN = re.compile(r"[0-9]{1,4}")
 STATUS = re.compile(r"[a-z-]{1,20}")
 KEYS = re.compile(r"[0-9#*wA-D]{0,64}")
 CALLER = re.compile(r"[\x20-\x7e]{0,100}")
+ANSWERED_BY = re.compile(r"[a-z_]{1,20}")
+BY_US = "outbound-api"
 LONGEST_HEARD = 6400
 NOBODYS = frozenset({"+266696687", "+86282452253", "+7378742833", "+2562533", "+8566696"})
 """What some carriers put where no number is shown: ANONYMOUS and the like, spelled on a telephone's keys."""
 
 
-def call_turn(form: "MultiDict[str, str]", settings: Settings, address: str, received_at: datetime) -> Turn:
-    """One turn of a call from its form and the number of the turn in our own address. Raises BadForm for what is no
+def call_turn(
+    form: "MultiDict[str, str]", settings: Settings, address: str, received_at: datetime, token: str = ""
+) -> Turn:
+    """One turn of a call from its form and, from our own address, the number of the turn and the token of a call that
+    we make; then the patient is whom it goes to. Raises BadForm for what is no
     call of ours; what a caller may do, and whatever recognition makes of it, is taken as it comes."""
     expect_account(form, settings)
-    ours = one(form, "To")
+    we_called = form.get("Direction") == BY_US and one_or(form, "From", "") in settings.numbers
+    ours = one(form, "From" if we_called else "To")
     if ours not in settings.numbers:
         raise BadForm("To is not a number of ours")
+    if token and not TOKEN.fullmatch(token):
+        raise BadForm("the address carries no token of ours")
     if not TURN.fullmatch(address):
         raise BadForm("the address carries no turn of ours")
     sid = shaped(form, "CallSid", CALL_SID)
-    number, withheld = caller(form, sid)
+    number, withheld = caller(form, sid, "To" if we_called else "From")
     heard = clean(one_or(form, "SpeechResult", "").strip()[:LONGEST_HEARD])
     dialled = one_or(form, "DialCallStatus", "")
     keys = one_or(form, "Digits", "")
@@ -41,27 +49,31 @@ def call_turn(form: "MultiDict[str, str]", settings: Settings, address: str, rec
         sid=sid, number=int(address), from_number=number, to_number=ours, withheld=withheld,
         keys="" if heard.words else keys, words=heard.words, raw=heard.raw, sure=_sure(form),
         dialled=dialled, answered=bool(dialled) and dialled not in UNANSWERED and _bridged(form),
-        trouble="ErrorCode" in form, received_at=received_at,
+        trouble="ErrorCode" in form, ours=we_called, token=token if we_called else "",
+        answered_by=_answered_by(form), received_at=received_at,
     )  # fmt: skip
 
 
-def call_report(form: "MultiDict[str, str]", settings: Settings) -> CallReport:
-    """What became of a call. Raises BadForm."""
+def call_report(form: "MultiDict[str, str]", settings: Settings, token: str = "") -> CallReport:
+    """What became of a call, `token` being that of a call of ours, from our own address. Raises BadForm."""
     expect_account(form, settings)
     sid = shaped(form, "CallSid", CALL_SID)
     parent = one_or(form, "ParentCallSid", "")
     if parent and not CALL_SID.fullmatch(parent):
         raise BadForm("ParentCallSid does not look like one")
+    if token and not TOKEN.fullmatch(token):
+        raise BadForm("the address carries no token of ours")
     number, withheld = caller(form, sid)
     return CallReport(
         sid=sid, parent=parent, status=shaped(form, "CallStatus", STATUS), from_number=number,
-        to_number=one_or(form, "To", ""), withheld=withheld,
+        to_number=one_or(form, "To", ""), withheld=withheld, token=token, answered_by=_answered_by(form),
     )  # fmt: skip
 
 
-def caller(form: "MultiDict[str, str]", sid: str) -> tuple[str, bool]:
-    """The number that is shown, or a name of this call's own for whoever shows none: two of them are two people."""
-    shown = one_or(form, "From", "")
+def caller(form: "MultiDict[str, str]", sid: str, field: str = "From") -> tuple[str, bool]:
+    """The number that is shown (or that we called), or a name of this call's own for whoever shows none: two of them
+    are two people."""
+    shown = one_or(form, field, "")
     try:
         number = as_sender(shown)
     except BadNumber:
@@ -71,6 +83,12 @@ def caller(form: "MultiDict[str, str]", sid: str) -> tuple[str, bool]:
     if not CALLER.fullmatch(shown):
         raise BadForm("From is not a caller")
     return f"anonymous {sid[-6:]}", True
+
+
+def _answered_by(form: "MultiDict[str, str]") -> str:
+    """What the carrier took it for; a word that is none of its own counts as unknown, which is told nothing."""
+    word = one_or(form, "AnsweredBy", "")
+    return word if not word or ANSWERED_BY.fullmatch(word) else "unknown"
 
 
 def _sure(form: "MultiDict[str, str]") -> float | None:

@@ -23,7 +23,7 @@ def status() -> Response:
     """Take in what became of a text or a call. 403 for a request that is not Twilio's; an error, and soon, when it
     cannot be kept: a text in doubt is then looked for in the carrier's list, a call without an end is over in time."""
     if "CallSid" in request.form:
-        call = admit(lambda ours: call_report(request.form, ours))
+        call = admit(lambda ours: call_report(request.form, ours, request.args.get("c", "")))
         return _taken(lambda: reports.take(call, clock.now()))
     report = admit(lambda ours: status_report(request.form, ours, request.args.get("m", "")))
     return _taken(lambda: receipts.take(report))

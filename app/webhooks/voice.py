@@ -20,7 +20,8 @@ door = Blueprint("voice", __name__)
 @signed
 def voice() -> Response:
     """Answer one turn of a call. 403 for a request that is not Twilio's, or not for us."""
-    turn = admit(lambda ours: call_turn(request.form, ours, request.args.get("t", "0"), clock.now()))
+    at, token = request.args.get("t", "0"), request.args.get("c", "")
+    turn = admit(lambda ours: call_turn(request.form, ours, at, clock.now(), token))
     return Response(_take_in(turn), content_type=twiml.CONTENT_TYPE)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -17,6 +17,7 @@ CONFIRM, CHECK_IN = "confirm", "check_in"
 KINDS = (CONFIRM, "book", "lab", "referral", "recall_chronic", "recall_lapsed", "no_show", "callback", CHECK_IN)
 LISTS = ("front_desk", "nurses")
 MOST_STEPS = 8
+BY_TEXT, BY_CALL = "text", "call"
 
 _WHEN = re.compile(r"due|([1-9][0-9]{0,2})(h|d) (before|after)")
 _UNITS = {"h": "hours", "d": "days"}
@@ -25,12 +26,13 @@ _UNITS = {"h": "hours", "d": "days"}
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step: `name` is part of its key ("48h"), `at` is counted from what the cadence hangs on, negative before it.
-    It either says a dialog or gives the matter to a list."""
+    It either says a dialog, by text or by call, or gives the matter to a list."""
 
     name: str
     at: timedelta
     says: str | None
     gives_to: str | None
+    by: str = BY_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,13 @@ class Cadences:
         return ladders.get(visit_type) or ladders[ANY]
 
     def asks(self, kind: str, visit_type: str) -> tuple[Step, ...]:
-        """The steps of a ladder that say something."""
-        return tuple(step for step in self.of(kind, visit_type) if step.says is not None)
+        """The steps of a ladder that everybody is asked by: its texts."""
+        return tuple(step for step in without_calls(self.of(kind, visit_type)) if step.says is not None)
+
+
+def without_calls(ladder: Sequence[Step]) -> tuple[Step, ...]:
+    """The ladder of somebody whom our system may not ring."""
+    return tuple(step for step in ladder if step.by != BY_CALL)
 
 
 @cache
@@ -115,15 +122,16 @@ def _ladders(sheet: Sheet, kind: str, table: Table) -> Mapping[str, tuple[Step, 
 
 
 def _step(sheet: Sheet, where: str, table: Table) -> Step:
-    sheet.only(table, where, ("when", "says", "gives_to"))
+    sheet.only(table, where, ("when", "says", "calls", "gives_to"))
     name, at = _when(sheet, where, table)
     says = sheet.name(table, "says", where, needed=False)
+    calls = sheet.name(table, "calls", where, needed=False)
     gives_to = sheet.name(table, "gives_to", where, needed=False)
-    if (says is None) == (gives_to is None):
-        sheet.fault("D03", where, "a step either says a dialog or gives_to a list; please write one of the two.")
+    if sum(each is not None for each in (says, calls, gives_to)) != 1:
+        sheet.fault("D03", where, "a step says a dialog, calls with one, or gives_to a list; please write one of them.")
     if gives_to is not None and gives_to not in LISTS:
         sheet.fault("D04", where, f"“gives_to” must be one of: {', '.join(LISTS)}.")
-    return Step(name, at, says, gives_to)
+    return Step(name, at, says or calls, gives_to, BY_CALL if calls is not None else BY_TEXT)
 
 
 def _when(sheet: Sheet, where: str, table: Table) -> tuple[str, timedelta]:

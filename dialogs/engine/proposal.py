@@ -94,7 +94,7 @@ def written(proposal: Proposal) -> Iterator[Written]:
     for name, words in proposal.always.texts.items():
         for language, text in words.items():
             aloud = name in call_texts.CALL_TEXTS
-            called_us = aloud and name != call_texts.GREETING
+            called_us = aloud and name not in call_texts.NAMES_US
             yield Written(standing(name, language), language, text, text, aloud, called_us)
 
 

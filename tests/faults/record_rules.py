@@ -34,7 +34,7 @@ def the_record_is_whole(evidence: Evidence) -> Iterator[str]:
         yield from (f"{detail} {one} has {found[one]} entries “{kind}”" for one in sorted(ids) if found[one] != 1)
         yield from (f"an entry “{kind}” names {detail} {one}, which is not there" for one in found.keys() - ids)
     said = Counter(event.kind for event in evidence.rows(ConsentEvent))
-    for kind in ("opt_out", "opt_in"):
+    for kind in ("opt_out", "opt_in", "calls_out", "calls_in"):
         if said[kind] != len(evidence.entries[kind]):
             yield f"{said[kind]} consent events “{kind}” have {len(evidence.entries[kind])} entries"
 

@@ -57,6 +57,8 @@ def test_the_cadences_are_readable_as_timetables(house: House, nurse: Browser) -
     assert "At most 1 talk a day and 3 in seven days begin with one number." in page
     assert (
         "Confirm the visit all other visits 2 days before Asks by text: Confirm an appointment "
-        "1 day before Asks by text: Confirm an appointment 20 hours before Gives it to the front desk"
+        "1 day before Asks by text: Confirm an appointment "
+        "22 hours before Asks by a call, whoever agreed to that: Confirm an appointment "
+        "20 hours before Gives it to the front desk"
     ) in page
     assert "Check-in after the visit procedures 1 day after Asks by text: Check in a day after a procedure" in page

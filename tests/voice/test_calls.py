@@ -102,7 +102,7 @@ def test_a_call_back_by_one_key_or_its_words(house: House, stranger: Person, fra
     stranger.presses("1") if by == "key" else stranger.says("English")
     stranger.hears("To be called back, press 2")
     stranger.presses("2") if by == "key" else stranger.says("be called back, please")
-    stranger.hears("A person will call you back at the number you are calling from")
+    stranger.hears("A person will call you back at this number")
     stranger.keeps_silent()
     stranger.hears("Goodbye")
     assert stranger.handset.call.over
@@ -127,7 +127,7 @@ def test_a_key_without_a_meaning_is_said_kindly(house: House, ana: Person, keys:
     ana.presses("1")
     ana.hears("press 1")
     ana.presses(keys)
-    ana.hears("First we check who is calling" if keys.startswith("1") else "That key does nothing here")
+    ana.hears("First we check who is speaking" if keys.startswith("1") else "That key does nothing here")
 
 
 @pytest.mark.of_words

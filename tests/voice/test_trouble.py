@@ -98,7 +98,7 @@ def test_words_that_break_the_processing_reach_a_nurse_and_the_caller_a_person(
 def test_an_answer_that_the_carrier_cannot_use_connects_her(house: House, ana: Person, fran: Colleague) -> None:
     """The fallback address asks once more with an ErrorCode."""
     sid = ana.calls()
-    telephony._ask(house.carrier.books, ana.handset.call, house.carrier.account.voice_url, {"ErrorCode": "12100"})
+    telephony.ask(house.carrier.books, ana.handset.call, house.carrier.account.voice_url, {"ErrorCode": "12100"})
     ana.hears("Our system is not working", "We are connecting you", "A person will call you back")
     assert [row.key for row in house.rows(Exchange)] == [f"{sid}t0", f"{sid}t0x", f"{sid}t2"]
     assert [task.reason for task in fran.sees("front_desk")] == ["call_nobody"]

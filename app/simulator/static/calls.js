@@ -9,6 +9,8 @@ const WAITING = {
   "": "…",
 };
 
+const RINGS = "The practice is calling.";
+
 let act = async () => ({});
 let now = null; // the call of the open phone, as last drawn
 let pressed = "";
@@ -33,23 +35,28 @@ export function listenToCalls(does, look) {
   byId("silence").addEventListener("click", () => act("silence"));
   byId("other-hangs-up").addEventListener("click", () => act("other_hangs_up"));
   byId("hang-up").addEventListener("click", hangUp);
+  byId("answer").addEventListener("click", () => act("answer"));
+  byId("habit").addEventListener("change", () => does("habit", byId("habit").value));
   byId("speak").addEventListener("submit", speak);
   byId("other-side").addEventListener("change", () => does("other-side", byId("other-side").value));
   byId("aloud").addEventListener("change", () => window.speechSynthesis?.cancel());
 }
 
-export function drawCall(call, otherSide) {
+export function drawCall(call, otherSide, habit) {
   if (call?.sid !== now?.sid) pressed = "";
   now = call;
-  const open = Boolean(call) && !put_away.has(call.sid);
+  byId("habit").value = habit;
+  const open = Boolean(call) && !put_away.has(call.sid) && call.status !== "queued";
   byId("call").hidden = !open;
   byId("device").classList.toggle("calling", open);
   byId("ring").disabled = open;
   byId("other-side").value = otherSide;
   if (!open) return;
   drawLines(call);
-  byId("call-state").textContent = call.over ? "The call is over." : WAITING[call.waits];
-  byId("hang-up").textContent = call.over ? "Close" : "Hang up";
+  byId("call-state").textContent = call.over ? "The call is over." : call.rings ? RINGS : WAITING[call.waits];
+  byId("hang-up").textContent = call.over ? "Close" : call.rings ? "Decline" : "Hang up";
+  byId("answer").hidden = !call.rings;
+  byId("call").classList.toggle("rings", call.rings);
   byId("other-hangs-up").hidden = call.waits !== "person";
   for (const id of ["keypad", "speak", "silence"]) byId(id).hidden = !["words", "keys"].includes(call.waits);
   byId("speak").hidden = call.waits !== "words";
@@ -112,10 +119,10 @@ function hangUp() {
   window.speechSynthesis?.cancel();
   if (now?.over) {
     put_away.add(now.sid);
-    drawCall(now, byId("other-side").value);
+    drawCall(now, byId("other-side").value, byId("habit").value);
     byId("ring").focus();
   } else {
-    act("hang_up");
+    act(now?.rings ? "decline" : "hang_up");
   }
 }
 

@@ -48,7 +48,7 @@ function draw(news) {
   }
   drawShelf();
   drawFaults(view.faults);
-  drawCall(view.call, view.other_side);
+  drawCall(view.call, view.other_side, view.habit);
   byId("table").classList.toggle("reading", Boolean(handset));
   byId("device").hidden = !handset;
   byId("nobody").hidden = Boolean(handset);
@@ -165,6 +165,7 @@ async function send() {
   write();
   tellUnsent(handset, "");
   words.focus();
+  if (act === "habit") return post("/phone/calls/habit", { handset: opened, result: value }, "PUT");
   setTimeout(look, 60);
   const { sid, problem } = await post("/phone/texts", { handset, ...text });
   if (!sid) giveBack(handset, text, problem);
@@ -208,6 +209,7 @@ async function addPhone(event) {
 
 function telephone(act, value) {
   if (act === "other-side") return post("/phone/calls/other-side", { result: value }, "PUT");
+  if (act === "habit") return post("/phone/calls/habit", { handset: opened, result: value }, "PUT");
   setTimeout(look, 60);
   return post("/phone/calls", { handset: opened, act, value });
 }

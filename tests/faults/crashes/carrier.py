@@ -79,6 +79,10 @@ class CarrierProcess:
     def handset(self, number: str, kind: str) -> None:
         self._ask("handset", number, kind)
 
+    def lets(self, number: str, habit: str) -> None:
+        """What a telephone does by itself when it is rung."""
+        self._ask("lets", number, habit)
+
     def redeliver(self, everything: bool) -> int:
         """Post again each inbound text whose last delivery failed, or every one; how many."""
         posted: int = self._ask("redeliver", everything)
@@ -121,7 +125,7 @@ class Exchange:
 
     def verbs(self) -> dict[str, Callable[..., Any]]:
         own = (self.url, self.begin, self.ledger, self.truth, self.wait, self.texts, self.pump, self.arm, self.handset,
-               self.redeliver, self.repeat_reports)  # fmt: skip
+               self.lets, self.redeliver, self.repeat_reports)  # fmt: skip
         return {verb.__name__: verb for verb in own}
 
     def url(self) -> str:
@@ -157,6 +161,9 @@ class Exchange:
 
     def handset(self, number: str, kind: str) -> None:
         self._carrier.handset(number, kind=kind)
+
+    def lets(self, number: str, habit: str) -> None:
+        self._carrier.handset(number).does_by_itself(habit)
 
     def redeliver(self, everything: bool) -> int:
         lost = [sid for sid, answered in self._inbound() if everything or not answered]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from tests.faults.crashes.journeys.calling import CALLING
 from tests.faults.crashes.journeys.cover import COVER
 from tests.faults.crashes.journeys.desk import DESK
 from tests.faults.crashes.journeys.journey import Journey
@@ -16,7 +17,7 @@ from tests.faults.crashes.journeys.waitlist import WAITLIST
 
 KINDS: Mapping[str, Sequence[Journey]] = {
     "texts": SMS, "post": POST, "outages": OUTAGE, "desk": DESK, "office": OFFICE, "upkeep": UPKEEP,
-    "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "cover": COVER,
+    "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "cover": COVER, "calls": CALLING,
 }  # fmt: skip
 JOURNEYS: Mapping[str, Journey] = {journey.name: journey for kind in KINDS.values() for journey in kind}
 KIND_OF: Mapping[str, str] = {journey.name: kind for kind, journeys in KINDS.items() for journey in journeys}

@@ -1,0 +1,141 @@
+"""Dialling: may this call be made now? Then claim it, have the carrier ring, and write down what came of it (P5, P9).
+
+Claim and record are two transactions with the carrier's answer between them, as for a text: a call that was claimed is
+never asked for again. Calls are paced here, one a second and so many at once, since what the carrier cannot ring now it
+would keep for up to a day, and ring at night (TWILIO 5.5).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from app import apart, clock, contact_points, db, settings
+from app.calls import ending, instead, leases, line
+from app.calls.answers import STATUS, VOICE
+from app.log import log
+from app.messaging import call_book
+from app.messaging.answers import Accepted, NotSent, Refused, Result
+from app.messaging.errors import meaning
+from app.messaging.gateway import Gateway
+from app.models.calls import OutgoingCall
+from app.models.patients import ContactPoint
+from app.outreach import permission
+from app.settings import Settings
+from app.upkeep import restorations
+
+RINGS_FOR = 25
+"""Seconds. Most voicemails answer within them; TWILIO 5.5."""
+WAITS = (15, 60, 300, 900)  # seconds before each new try of a call that the carrier certainly did not take
+AT_ONCE = 20
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A call that is ours to ask for, copied out of its row so that no database session stays open."""
+
+    id: int
+    contact_point_id: int
+    token: str
+    number: str
+
+
+def dial(gateway: Gateway, settings: Settings) -> int:
+    """Ring whoever may be rung now, one at a time; returns how many. None while sending is off, or while nobody has
+    compared a restored database with the carrier (H64)."""
+    leases.give_up()
+    if not settings.sends:
+        return 0
+    for row_id, contact_point_id in _due(settings.calls_at_once):
+        with apart.Alone("dialling_failed", row_id, partial(_give_up, row_id, contact_point_id)):
+            claimed = _claim(row_id, contact_point_id, settings.calls_at_once)
+            if claimed is not None:
+                _record(claimed, _hand_over(gateway, claimed))
+                return 1  # the next one in a second
+    return 0
+
+
+def _due(at_once: int) -> list[tuple[int, int]]:
+    """Those whose time has come, the oldest first; none while the line is not free."""
+    now = clock.now()
+    with db.reading("dialling.due") as session:
+        if restorations.held(session) or not line.is_free(session, at_once):
+            return []
+        came = or_(OutgoingCall.not_before <= now, OutgoingCall.not_before > clock.beyond(timedelta(hours=24)))
+        query = select(OutgoingCall.id, OutgoingCall.contact_point_id).where(OutgoingCall.state == "queued", came)
+        rows = session.execute(query.order_by(OutgoingCall.not_before, OutgoingCall.id).limit(AT_ONCE))
+        return [(row.id, row.contact_point_id) for row in rows]
+
+
+def _claim(row_id: int, contact_point_id: int, at_once: int) -> Claimed | None:
+    """Set it to `sending`; what may not be made is put off, or withheld with its reason. Everything that speaks for or
+    against it is looked at now, not when it was written down."""
+    with db.transaction("dialling.claim") as session:
+        point = contact_points.hold(session, contact_point_id)
+        row = session.scalars(select(OutgoingCall).where(OutgoingCall.id == row_id).with_for_update()).one()
+        if point is None or row.state != "queued":
+            return None
+        verdict = permission.to_ring(session, row, point)
+        if verdict.later is not None:
+            row.not_before = verdict.later
+        elif verdict.refused is not None:
+            instead.withhold(session, row, verdict.refused)
+        elif line.is_ours(session, at_once):
+            now = clock.now()
+            won = db.changed(
+                session,
+                update(OutgoingCall).where(OutgoingCall.id == row.id, OutgoingCall.state == "queued")
+                .values(state="sending", claimed_at=now, lease_until=now + leases.LEASE, attempts=row.attempts + 1),
+            )  # fmt: skip
+            return Claimed(row.id, point.id, row.token, point.number) if won else None
+        session.flush()
+    return None
+
+
+def _give_up(row_id: int, contact_point_id: int) -> None:
+    """It cannot even be worked out whether to ring, as where the number cannot be unsealed: a person has it."""
+    with apart.Alone("dialling_not_given_up", row_id), db.transaction("dialling.give_up") as session:
+        session.execute(select(ContactPoint.id).where(ContactPoint.id == contact_point_id).with_for_update())
+        row = session.scalars(select(OutgoingCall).where(OutgoingCall.id == row_id).with_for_update()).one()
+        if row.state == "queued":
+            instead.withhold(session, row, "could_not_be_asked")
+
+
+def _hand_over(gateway: Gateway, claimed: Claimed) -> Result:
+    base = settings.current().public_base_url
+    url, reports = f"{base}{VOICE}?t=0&c={claimed.token}", f"{base}{STATUS}?c={claimed.token}"
+    return gateway.place_call(claimed.number, url, reports, RINGS_FOR)
+
+
+def _record(claimed: Claimed, result: Result) -> None:
+    with db.transaction("dialling.record") as session:
+        contact_points.hold(session, claimed.contact_point_id)
+        row = session.scalars(select(OutgoingCall).where(OutgoingCall.id == claimed.id).with_for_update()).one()
+        if isinstance(result, Accepted):
+            call_book.move(session, row, "accepted", result.carrier_id)
+        elif row.state == "sending" or (row.state == "unknown" and isinstance(result, Refused)):
+            for name, value in _what_came_of(row, result).items():
+                setattr(row, name, value)
+            session.flush()
+            kind = "again" if row.state == "queued" else row.state
+            call_book.note(session, row.contact_point_id, row.id, f"outgoing_{kind}", code=row.error_code,
+                           reason=row.reason)  # fmt: skip
+            if row.state == "failed":
+                ending.settle(session, row)
+    log.info("call_handed_over", outbound=claimed.id, outcome=type(result).__name__)
+
+
+def _what_came_of(row: OutgoingCall, result: Result) -> dict[str, Any]:
+    now = clock.now()
+    again = row.attempts <= len(WAITS) and row.state == "sending"
+    if isinstance(result, NotSent) or (isinstance(result, Refused) and meaning(result.code) == "temporary"):
+        if again:
+            wait = timedelta(seconds=WAITS[row.attempts - 1])
+            return {"state": "queued", "not_before": now + wait, "lease_until": None}
+        reason = result.reason if isinstance(result, NotSent) else "refused"
+        return {"state": "failed", "reason": reason, "lease_until": None, "ended_at": now}
+    if isinstance(result, Refused):
+        return {"state": "failed", "error_code": result.code, "reason": "refused", "lease_until": None, "ended_at": now}
+    return {"state": "unknown", "reason": getattr(result, "reason", ""), "lease_until": None}

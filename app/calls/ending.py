@@ -1,0 +1,50 @@
+"""What follows when a call of ours is over (H27, P7).
+
+Nobody answered: the cadence goes on. A machine: it heard our name and number, and she is written to if she may be. She
+hung up midway: an answer of its own, and she is not rung for it again.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import contact_points
+from app.calls import owing
+from app.contact_points import Behind
+from app.messaging import call_book
+from app.messaging.call_book import ENDS, NOBODY_ANSWERED
+from app.models.calls import OutgoingCall, PhoneCall
+from app.models.conversations import Conversation
+from app.talk import conversations
+
+HUMAN = "human"
+HAS_IT = ("words", "task", "connected")
+"""How a call is settled when people have what was said on it."""
+
+
+def settle(session: Session, row: OutgoingCall) -> bool:
+    """What follows from a call that is over; its row and number are locked. False when that is done already."""
+    if row.came_of is not None or row.state not in ENDS:
+        return False
+    row.came_of = _came_of(session, row)
+    session.flush()
+    call_book.note(session, row.contact_point_id, row.id, "outgoing_came_of", came=row.came_of)
+    if row.came_of == "hung_up" and session.get_one(Conversation, row.conversation_id).turn == 1:
+        conversations.end(session, row.conversation_id, "hung_up")  # with an answer, its own silence goes on with that
+    return True
+
+
+def _came_of(session: Session, row: OutgoingCall) -> str:
+    if row.state in NOBODY_ANSWERED:
+        return "not_reached"
+    call = session.scalars(select(PhoneCall).where(PhoneCall.outgoing_id == row.id)).one_or_none()
+    if call is None:
+        return "not_reached"  # it was answered, and our door never heard of it
+    if row.answered_by != HUMAN:
+        return "voicemail"
+    if call.settled_as is None and call.place == "connecting":  # she waited for a person, and gave up
+        behind = contact_points.patients_behind(session, row.contact_point_id)
+        call.settled_as = owing.owe(
+            session, call, [Behind(each.id, each.language) for each in behind], "call_abandoned"
+        )  # fmt: skip
+    talk = session.get_one(Conversation, row.conversation_id)
+    return "talk" if call.settled_as in HAS_IT or talk.state != "live" else "hung_up"
