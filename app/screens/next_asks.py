@@ -26,6 +26,8 @@ from app.web.page import practice, zone
 from dialogs.engine.cadences import Cadences, Step
 
 UNTIL_READ = frozenset({"hushed", "words_wait"})
+SETTLED = {"nurses": "closed", "front_desk": "read"}
+"""What lets a question go out again over words that wait on a list."""
 SILENT = (None, "unanswered", "asked_again")
 """Ends of a talk in which nobody has said anything; None: it goes on."""
 
@@ -71,18 +73,25 @@ def _line(each: Shown, known: _Known) -> Line:
         call = against != "do_not_contact"
         return Line(f"{'Please call' if call else 'Not asked'}: {_why(against)}", call)
     if latest is not None and latest.state == "waiting":
-        told = latest.reason in UNTIL_READ and each.wrote is not None
-        return Line("Not asked until that is settled" if told else f"Held: {_why(latest.reason)}")
+        if latest.reason in UNTIL_READ and each.wrote is not None:
+            return Line(f"Not asked until that is {SETTLED[each.wrote.list]}")
+        return Line(f"Held: {_why(latest.reason)}")
     coming = _next(each, known)
     if latest is None:
         return Line(f"Will be asked {coming}" if coming else "Not asked yet")
     if latest.state == "dropped":
         return Line(OVER.get(latest.reason, f"Not asked: {_why(latest.reason)}").removesuffix("."))
-    asked = f"Asked {times.moment(latest.decided_at, zone().key)}"
-    ended = known.ended.get(latest.conversation_id or 0)
+    return Line(_begun(each, latest, known, f"; again {coming}" if coming else ""))
+
+
+def _begun(each: Shown, step: OutreachStep, known: _Known, again: str) -> str:
+    """When it was asked, what came of it, and when it is asked again."""
+    asked, ended = f"Asked {times.moment(step.decided_at, zone().key)}", known.ended.get(step.conversation_id or 0)
     if ended not in SILENT:
-        return Line(asked if each.wrote is not None else f"{asked}: {_why(ended or '')}")
-    return Line(f"{asked}, no answer yet" + (f"; again {coming}" if coming else ""))
+        return asked if each.wrote is not None else f"{asked}: {_why(ended or '')}"
+    if each.wrote is not None:
+        return asked + (f"{again}, if that is {SETTLED[each.wrote.list]} by then" if again else "")
+    return f"{asked}, no answer yet{again}"
 
 
 def _decided(visit: Appointment, known: _Known) -> Sequence[OutreachStep]:

@@ -88,9 +88,10 @@ def test_each_row_says_when_its_patient_is_or_was_asked(
     assert "Dan D Dr. Chen · Main Street ○ Not confirmed yet ▲ Please call: the number cannot be texted" in shown
     rosa.texts("zxqv blorp")
     rosa.reads("una persona lo va a leer")
+    assert "Asked 10:00 AM; again Tue Nov 24, 9:00 AM, if that is read by then" in _week(front_desk)
     house.becomes(house.on(1, 9, 5))
     shown = _week(signed_in_again(house, fran.id))
-    assert "○ Not confirmed yet; wrote to the front desk, Mon Nov 23, 10:00 AM Not asked until that is settled" in shown
+    assert "○ Not confirmed yet; wrote to the front desk, Mon Nov 23, 10:00 AM Not asked until that is read" in shown
 
 
 def test_a_full_week_takes_as_many_looks_as_a_day(house: House, front_desk: Browser, ana: Person) -> None:
