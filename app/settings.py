@@ -49,6 +49,7 @@ class Settings(BaseModel):
     alarm_url: str = ""
     backup_key: SecretStr = SecretStr("")
     heartbeat_seconds: int = Field(default=300, ge=0, le=86_400)
+    most_texts_a_day: int = Field(default=5000, ge=1, le=1_000_000)
     metrics_token: SecretStr = SecretStr("")
     sending: bool | None = None
     second_factor: bool | None = None
@@ -176,6 +177,7 @@ _PLAIN = {  # what is said where pydantic would speak of patterns and types
     "HANDRAIL_MODE": "must be demo or live",
     "TWILIO_ACCOUNT_SID": "must be AC and 32 of 0-9 and a-f, as Twilio's console shows it",
     "EMERGENCY_LINE": "must be a telephone number of digits alone, such as 911",
+    "MOST_TEXTS_A_DAY": "must be a number of texts from 1 to 1000000",
     "HEARTBEAT_SECONDS": "must be a number of seconds from 0 to 86400",
     "CALLS_AT_ONCE": "must be a number of calls from 1 to 100",
     "TRUSTED_PROXIES": "must be a number from 0 to 5",

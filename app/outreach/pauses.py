@@ -6,7 +6,7 @@ what nurses send go as always.
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import literal_column, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
@@ -14,23 +14,40 @@ from app.models.conversations import Conversation
 from app.models.follow_ups import FollowUp
 from app.models.pauses import Pause
 from app.outreach import budget
+from escalation_desk.models import DeskItem
 
 EVERYTHING, REMINDERS, OFFERS = "everything", "reminders", "offers"
 OF_KIND = {"check_in": "check_ins", "recall_chronic": "recalls", "recall_lapsed": "recalls"}
 """What a kind of follow-up is stopped with; all others with `follow_ups`."""
 
-_STANDING = select(db.table_of(Pause).c.purpose).where(db.table_of(Pause).c.ended_at.is_(None))
+BY_ITSELF = ("audit_texts_failing", "audit_too_many_texts")
+"""Tasks that the auditor raises when a limit is passed: while one is open nothing that we begin leaves."""
+_items = db.table_of(DeskItem).c
+_LIMITS = select(literal_column("'everything'").label("purpose"), _items.opened_at.label("since")).where(
+    _items.state != literal_column("'closed'"), _items.list == "front_desk",
+    or_(*(_items.reason == literal_column(f"'{reason}'") for reason in BY_ITSELF)),
+)  # fmt: skip
+_STANDING = union_all(
+    select(db.table_of(Pause).c.purpose, db.table_of(Pause).c.begun_at.label("since")).where(
+        db.table_of(Pause).c.ended_at.is_(None)
+    ),
+    _LIMITS,
+)
 
 
 def standing(session: Session) -> frozenset[str]:
-    """What is stopped now."""
+    """What is stopped now, by a manager or by the limits."""
     return frozenset(row[0] for row in db.run(session, _STANDING))
 
 
 def since(session: Session) -> list[tuple[str, datetime]]:
     """What is stopped and since when, the oldest first; every page asks, so that no reason is unsealed for it."""
-    query = select(Pause.purpose, Pause.begun_at).where(Pause.ended_at.is_(None)).order_by(Pause.id)
-    return [(purpose, begun_at) for purpose, begun_at in session.execute(query)]
+    return sorted(((row.purpose, row.since) for row in db.run(session, _STANDING)), key=lambda each: each[1])
+
+
+def by_itself(session: Session) -> bool:
+    """Whether a limit stopped it, and not only a manager."""
+    return db.run(session, _LIMITS).first() is not None
 
 
 def of_kind(kind: str) -> str:

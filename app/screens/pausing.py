@@ -79,9 +79,9 @@ def back(pause_id: int) -> ResponseReturnValue:  # noqa: ARG001
 
 def _page(form: Typed, code: int = 200) -> ResponseReturnValue:
     with sealing.gaps_shown(), db.reading("pausing.listed") as session:
-        found = _pauses(session)
+        found, by_itself = _pauses(session), pauses.by_itself(session)
     return render_template(
-        "outreach/pauses.html", form=form, purposes=STOPPED, may_change=me().role == "manager",
+        "outreach/pauses.html", form=form, purposes=STOPPED, may_change=me().role == "manager", by_itself=by_itself,
         standing=[each for each in found if each.ended_at is None],
         over=[each for each in found if each.ended_at is not None],
     ), code  # fmt: skip

@@ -17,7 +17,7 @@ from app.log import error_name, log
 from app.on_call import climbing
 from app.settings import Settings
 from app.upkeep import disks
-from app.watchers import findings, heartbeats, sweeper
+from app.watchers import findings, heartbeats, limits, sweeper
 from escalation_desk import items, leases, settling
 from escalation_desk.models import DeskItem
 
@@ -56,6 +56,8 @@ def checks(settings: Settings) -> list[Check]:
         Check("claim_past_lease", findings.claims_past_lease, sweeper.release_claims),
         Check("quarantine_unread", findings.quarantine_unread, over_with_it=True),
         Check("text_late", lambda session: findings.texts_late(session, settings), lambda: _ring_for_late(settings)),
+        Check("texts_failing", limits.texts_failing),
+        Check("too_many_texts", lambda session: limits.too_many_texts(session, settings)),
         Check("sender_dead", findings.senders_dead, unknowns.give_up_leases),
         Check("conversation_without_timer", lambda session: len(findings.without_timer(session)), _end_stuck),
         Check("silence_late", findings.silences_late, sweeper.end_silences),

@@ -58,6 +58,8 @@ REASONS = {
     "audit_task_late": "tasks are not brought up again: ask the practice’s technician",
     "audit_claim_past_lease": "items are not given back when their time is over: ask the practice’s technician",
     "audit_quarantine_unread": "a text that could not be processed is unread: tell a nurse",
+    "audit_texts_failing": "one text in twenty fails: what we begin stops until this is closed. Ask the technician",
+    "audit_too_many_texts": "as many texts as a day may have: what we begin stops until this is closed. Is it right?",
     "audit_text_late": "texts have waited to be sent for more than two minutes: ask the practice’s technician",
     "audit_sender_dead": "texts stopped on their way to the carrier: ask the practice’s technician",
     "audit_conversation_without_timer": "conversations stand still: ask the practice’s technician",

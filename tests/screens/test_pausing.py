@@ -37,12 +37,12 @@ def test_one_purpose_stands_still_and_the_rest_goes_on(
     assert [(row.state, row.reason) for row in house.rows(OutreachStep)] == [("waiting", "paused"), ("begun", "due")]
     manager = signed_in_again(house, manager.staff_id)
     page = words_of(manager.opens("/patients"))
-    assert "A manager has stopped other follow-ups" in page
+    assert "Other follow-ups: stopped" in page
     _lets_go_on(house, manager)
     house.passes(minutes=11)
     ana.reads("an order from your visit with us is still open")
     manager = signed_in_again(house, manager.staff_id)
-    assert "A manager has stopped" not in words_of(manager.opens("/patients"))
+    assert "Other follow-ups: stopped" not in words_of(manager.opens("/patients"))
 
 
 def test_what_was_written_before_waits_and_leaves_afterwards(

@@ -49,6 +49,7 @@ BAD = [
     ({"BACKUP_KEY": "short"}, "BACKUP_KEY must be 64 hex digits"),
     ({"BACKUP_KEY": "5a" * 32}, "BACKUP_KEY must be a key of its own"),
     ({"HEARTBEAT_SECONDS": "-1"}, "HEARTBEAT_SECONDS"),
+    ({"MOST_TEXTS_A_DAY": "0"}, "MOST_TEXTS_A_DAY must be a number of texts"),
     ({"SENDING": "maybe"}, "SENDING"),
     ({"SECOND_FACTOR": "off"}, "SECOND_FACTOR cannot be off in live mode"),
     ({"SECOND_FACTOR": "perhaps"}, "SECOND_FACTOR must be on or off."),

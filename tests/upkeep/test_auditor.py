@@ -366,7 +366,7 @@ def test_with_the_database_gone_nobody_says_that_all_is_well(house: House, pager
 
 def test_every_check_has_words_and_the_ticker_makes_the_round(house: House) -> None:
     names = [check.name for check in auditor.checks(house.settings)]
-    assert len(names) == len(set(names)) == 19
+    assert len(names) == len(set(names)) == 21
     assert {f"audit_{name}" for name in names} <= set(REASONS)
     (duty,) = (duty for duty in ticker.duties(house.gateway, house.settings) if duty.name == "audit")
     assert duty.every == 30
