@@ -31,7 +31,8 @@ def claim(session: Session, item_id: int, staff_id: int) -> None:
         .where(DeskItem.id == item_id, DeskItem.state != "closed", free)
         .values(
             state="claimed", owner_id=staff_id, lease_until=now + leases.LEASE[item.rank],
-            next_step_at=now + leases.LEASE[item.rank], unanswered_at=None, version=DeskItem.version + 1,
+            next_step_at=now + leases.LEASE[item.rank], unanswered_at=None, rests_until=None,
+            version=DeskItem.version + 1,
         ),
     )  # fmt: skip
     if not won:

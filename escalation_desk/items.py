@@ -102,6 +102,7 @@ def take(session: Session, words: Words, stands: Standing) -> DeskItem:
         item = _open(session, words)
     else:
         item.patient_id = words.patient_id  # who is behind the number now
+        item.rests_until = None
         if words.list == "nurses":
             _raise_to_nurses(session, item, words)
         item.reason = item.reason if item.kind == "task" else telling(item.reason, words.reason)

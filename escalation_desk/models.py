@@ -57,6 +57,7 @@ class DeskItem(Base):
     unanswered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when the ladder was climbed in vain
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rests_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # hers to let rest; counts while she has it
     times_opened: Mapped[int] = mapped_column(default=1)
     cannot_text: Mapped[bool] = mapped_column(default=False)  # "cannot be texted: call"
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -90,6 +91,6 @@ class DeskDraft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     desk_item_id: Mapped[int] = mapped_column(ForeignKey("desk_item.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    place: Mapped[str] = mapped_column(String(12))  # body | note | closing_note | task_note | why
+    place: Mapped[str] = mapped_column(String(12))  # body | note | closing_note | task_note | why | rest_why
     words: Mapped[str] = mapped_column(Sealed("desk_draft.words"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

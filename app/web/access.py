@@ -25,7 +25,7 @@ class Access:
     """What a view declared. `watching`: a page that refreshes itself, which does not count as somebody there; `lets`:
     what somebody may still have to do first (`Me.still`) who is let in all the same."""
 
-    kind: Literal["staff", "public", "signed", "machine"]
+    kind: Literal["staff", "public", "signed", "machine", "idle"]
     roles: frozenset[str] = frozenset()
     watching: bool = False
     lets: frozenset[str] = frozenset()
@@ -51,6 +51,12 @@ def signed(view: View) -> View:
 def machine(view: View) -> View:
     """Only who sends METRICS_TOKEN; without that setting nobody, as if there were no such address."""
     return _declare(Access("machine"))(view)
+
+
+def idle(view: View) -> View:
+    """Only a browser in which somebody signed in and did not sign out, though nobody has touched it for a while: what
+    it is told says nothing of anybody."""
+    return _declare(Access("idle"))(view)
 
 
 def declared(view: Callable[..., Any]) -> Access | None:
@@ -91,6 +97,8 @@ def _check() -> ResponseReturnValue | None:
     if access.kind == "machine":
         _check_machine()
         return None
+    if access.kind == "idle":
+        return None if sign_ins.went_idle() is not None else ("", 401)
     csrf.refuse_foreign()
     return _check_staff(access) if access.kind == "staff" else None
 

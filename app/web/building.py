@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.settings import Settings
 from app.web import (
     access,
+    alarm_screen,
     errors,
     headers,
     health,
@@ -45,6 +46,6 @@ def build(settings: Settings) -> Flask:
         part(web)
     for furnished in (page, standstill, waiting):
         furnished.furnish(web)
-    for room in (sign_in, second_step, own_account, static_files, health, live, standstill):
+    for room in (sign_in, alarm_screen, second_step, own_account, static_files, health, live, standstill):
         web.register_blueprint(room.blueprint)
     return web

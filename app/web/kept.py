@@ -7,7 +7,8 @@ from app.web import csrf, forms
 
 FIELDS = {
     "body": "Your reply", "note": "Your note", "closing_note": "Your note for the record",
-    "task_note": "Your line for the front desk", "why": "Your reason", "words": "Your words",
+    "task_note": "Your line for the front desk", "why": "Your reason", "rest_why": "What it waits for", "reason": "Why",
+    "words": "Your words",
     "name": "Name", "birth_date": "Birth date", "phone": "Number", "deceased_on": "Day of death",
     "day": "Day", "at": "Time", "wanted": "What you looked for", "entry": "The words that tell it",
     "username": "Username", "minutes": "Minutes", "many": "How many", "earliest": "Not before", "latest": "Not after",

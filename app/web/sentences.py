@@ -54,6 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "sealed_anew": "Old values were sealed with a new key",
     "claimed": "{who} claimed the item",
     "released": "{who} gave the item back",
+    "rested": "{who} let the item rest for {minutes} minutes",
     "words_read": "{who} read the words",
     "note_written": "{who} wrote a note",
     "note_for_nurses": "{who} wrote a note for the nurses",
@@ -128,6 +129,7 @@ SENTENCES: Mapping[str, str] = {
     "looked_at_item": "{who} opened an item",
     "looked_at_number": "{who} opened an unknown number",
     "looked_at_items": "{who} looked at {list}",
+    "searched_desk": "{who} looked for open items",
     "looked_at_list": "{who} looked at a list of {how_many}",
 }
 UNKNOWN = "{who} did something that this screen has no words for yet"
@@ -189,6 +191,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "waited_for": parts.waited_for,
     "fields": parts.fields,
     "step": parts.step,
+    "minutes": lambda happening, _names: str(happening.details.get("minutes", "some")),
     "as_role": parts.listed("role", ROLE_NAMES, "", ": "),
     "how_many": parts.how_many,
 }

@@ -10,7 +10,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect
 
 from app import db, timeline
 from app.models.staff import Staff
-from app.web import accounts, forms, passwords, sign_ins, throttle
+from app.web import accounts, alarm_screen, forms, passwords, sign_ins, throttle
 from app.web.access import EVERYBODY, allows, me, public
 
 blueprint = Blueprint("sign_in", __name__)
@@ -111,7 +111,9 @@ def _note_failure(account: Account | None) -> None:
 
 def _page(code: int, problem: str = "", username: str = "", next_path: str = "") -> ResponseReturnValue:
     g.pop("me", None)
-    return render_template("sign_in.html", problem=problem, username=username, next_path=next_path), code
+    return render_template(
+        "sign_in.html", problem=problem, username=username, next_path=next_path, watches=alarm_screen.has_lists()
+    ), code
 
 
 def _wanted(path: str) -> str:
@@ -121,7 +123,7 @@ def _wanted(path: str) -> str:
             endpoint, _ = _addresses().match(path, method="GET")
         except (HTTPException, RequestRedirect):
             endpoint = ""
-        if endpoint and not endpoint.startswith(("sign_in.", "static_files.", "live.")):
+        if endpoint and not endpoint.startswith(("sign_in.", "static_files.", "live.", "alarm_screen.")):
             return path
     return url_for("sign_in.home")
 

@@ -15,6 +15,8 @@ from app.models.staff import SecondFactor, SignIn, Staff
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
 NOTE_EVERY = timedelta(seconds=30)
+WATCHES_FOR = timedelta(hours=24)
+"""So long a browser is told how many wait after somebody signed in there."""
 HALF_WAY = timedelta(minutes=10)
 """So long somebody has, who gave her password, to show the second factor."""
 
@@ -91,6 +93,22 @@ def of_request(*, watching: bool = False) -> Me | None:
         with db.transaction("note_presence") as session:
             session.execute(update(SignIn).where(SignIn.id == person.sign_in_id).values(seen_at=clock.now()))
     return person
+
+
+def went_idle() -> str | None:
+    """The role of whoever signed in at this browser and did not sign out, though the time for touching a page is over:
+    enough to be told how many wait, and for nothing else (H18)."""
+    token, now = request.cookies.get(cookie_name(), ""), clock.now()
+    if not token:
+        return None
+    with db.reading("went_idle") as session:
+        mine = (SignIn.token_hash == _hash(token), SignIn.ended_at.is_(None), SignIn.created_at > now - WATCHES_FOR)
+        query = select(SignIn.passed_at, Staff.role).join(Staff, Staff.id == SignIn.staff_id)
+        row = session.execute(query.where(*mine, Staff.disabled_at.is_(None))).one_or_none()
+    if row is None or (settings.current().asks_second_factor and row.passed_at is None):
+        return None
+    role: str = row.role
+    return role
 
 
 def cookie_name() -> str:

@@ -14,7 +14,7 @@ from app.web.minimum import readable
 from app.web.names import names_in
 from app.web.sentences import describe
 from app.web.sign_ins import Me
-from escalation_desk import handling, items, proposals, settling, stops
+from escalation_desk import handling, items, proposals, resting, settling, stops
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
 from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import about, also, beside, closing, people, who
@@ -78,6 +78,8 @@ class Case:
     mine: bool
     may_act: bool
     lease_minutes: int
+    rests_until: datetime | None
+    back: bool
     dispositions: tuple[Disposition, ...]
     about: About | None
     others: tuple[Other, ...]
@@ -178,6 +180,8 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         mine=has_it == person.staff_id,
         may_act=who.may_act(person.role, item.list),
         lease_minutes=int((item.lease_until - now).total_seconds() // 60) if has_it and item.lease_until else 0,
+        rests_until=(rests := resting.until(item, now)),
+        back=rests is not None and rests <= now,
         dispositions=fitting(
             item.list,
             item.reason,

@@ -12,7 +12,7 @@ from app.talk import also
 from app.web import forms
 from app.web.access import allows, me
 from app.web.waiting import counts
-from escalation_desk import drafts, handling, holding, items, oncall, sampling
+from escalation_desk import drafts, handling, holding, items, oncall, resting, sampling
 from escalation_desk.models import DeskItem
 from escalation_desk.views import looking, there, who
 from escalation_desk.views.case import case
@@ -36,6 +36,7 @@ DONE = {
     "stopped": "No more texts go to this number.",
     "closed": "Closed.",
     "marked": "It is proposed for the word lists, and the nurses have it.",
+    "rests": "It rests. It stays yours, and shows when it comes back.",
     "moved": "Handed over to the other list.",
 }
 """What a page says after an act, by the word in its address."""
@@ -180,7 +181,7 @@ def back_to_item(item_id: int) -> ResponseReturnValue:
     return redirect(url_for("desk.item", item_id=item_id), 303)
 
 
-for _act_name in ("claim", "release", "read", "reply", "notes", "also", "move", "close", "reopen", "no-texts"):
+for _act_name in ("claim", "release", "read", "reply", "notes", "also", "move", "close", "reopen", "no-texts", "rest"):
     desk.add_url_rule(f"/items/<int(max=2147483647):item_id>/{_act_name}", view_func=back_to_item, methods=["GET"])
 
 
@@ -220,7 +221,7 @@ def _item_page(item_id: int, refused: Draft, refusal: holding.Refused | None = N
         "desk/item.html", case=shown, counts=waiting, draft=unsent, refusal=refusal,
         focus=shown.box(refusal.at) if refusal else None,
         done=DONE.get(request.args.get("done", ""), ""), back=HOMES[shown.item.list], longest=handling.LONGEST_TEXT,
-        practice=name,
+        practice=name, rest_minutes=resting.MINUTES,
         new_token=lambda: secrets.token_urlsafe(16), fragment=False, may_book=me().role in who.WHO_BOOKS,
     )  # fmt: skip
 

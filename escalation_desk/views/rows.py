@@ -1,6 +1,7 @@
 """A list as it stands now, row by row."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.conversations import Exchange
-from escalation_desk import items
-from escalation_desk.models import DeskItemWords
+from escalation_desk import items, resting
+from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import about, beside, people
 from escalation_desk.views.about import About
 from escalation_desk.views.lost import lost
@@ -46,6 +47,8 @@ class Row:
     cannot_text: bool
     times_opened: int
     unanswered: bool
+    rests_until: datetime | None
+    back: bool
     lost: str
 
 
@@ -60,7 +63,12 @@ class Said:
 
 def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row]:
     """The first hundred rows in their order (items.open_items)."""
-    waiting, now = items.open_items(session, list_name, SHOWN), clock.now()
+    return rows_of(session, items.open_items(session, list_name, SHOWN), staff_id)
+
+
+def rows_of(session: Session, waiting: Sequence[DeskItem], staff_id: int) -> list[Row]:
+    """These items as rows, in the order they are given."""
+    now = clock.now()
     words = _words(session, [item.id for item in waiting])
     callers = people.callers(session, waiting)
     owners = people.owners(session, waiting)
@@ -83,7 +91,8 @@ def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row
             about=visits.get(item.appointment_id or 0),
             owner=owners.get(has_it) if has_it else None, mine=has_it == staff_id,
             cannot_text=item.cannot_text or caller.cannot_be_texted, times_opened=item.times_opened,
-            unanswered=item.unanswered_at is not None,
+            unanswered=item.unanswered_at is not None, rests_until=(rests := resting.until(item, now)),
+            back=rests is not None and rests <= now,
             lost=lost(item, caller, [each.message for each in said]),
         ))  # fmt: skip
     return found

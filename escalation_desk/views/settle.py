@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.inbound.no_texts import as_judged, as_written
 from app.web import forms
 from app.web.access import allows
-from escalation_desk import drafts, settling
+from escalation_desk import drafts, resting, settling
 from escalation_desk.models import LISTS
 from escalation_desk.views import who
 from escalation_desk.views.desk import act_on
@@ -32,6 +32,19 @@ def move(item_id: int) -> ResponseReturnValue:
         drafts.drop(session, at, by, "why")
 
     return act_on(item_id, "moved", act, typed)
+
+
+@settle.post("/rest")
+@allows(*who.WHO_ACTS)
+def rest(item_id: int) -> ResponseReturnValue:
+    """It waits for something: let it rest for some minutes."""
+    typed, minutes = Draft(rest_why=forms.text("rest_why")), forms.row_id("rest_minutes")
+
+    def act(session: Session, at: int, by: int) -> None:
+        resting.rest(session, at, by, minutes, typed.rest_why)
+        drafts.drop(session, at, by, "rest_why")
+
+    return act_on(item_id, "rests", act, typed)
 
 
 @settle.post("/close")

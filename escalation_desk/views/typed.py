@@ -8,7 +8,7 @@ from escalation_desk import drafts
 
 LABELS = {
     "body": "Your reply", "note": "Your note", "closing_note": "Your note for the record",
-    "task_note": "Your line for the front desk", "why": "Your reason",
+    "task_note": "Your line for the front desk", "why": "Your reason", "rest_why": "What it waits for",
 }  # fmt: skip
 
 
@@ -21,6 +21,7 @@ class Draft:
     closing_note: str = ""
     task_note: str = ""
     why: str = ""
+    rest_why: str = ""
     disposition: str = ""
 
     def kept(self, *places: str) -> list[tuple[str, str, str]]:

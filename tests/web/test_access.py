@@ -16,6 +16,7 @@ from tests.web.browsing import PASSWORD, Browser, browser, path_of
 PUBLIC = {"sign_in.form", "sign_in.sign_in", "static_files.file", "health.healthz", "health.readyz"}
 SIGNED = {"sms.sms", "status.status", "voice.voice"}
 MACHINES = {"health.metrics"}
+IDLE = {"alarm_screen.now"}
 
 
 def test_every_route_is_declared(web: Flask) -> None:
@@ -28,6 +29,7 @@ def test_what_is_public_and_what_is_signed_is_known_by_name(web: Flask) -> None:
     assert {endpoint for endpoint, access in kinds.items() if access and access.kind == "public"} == PUBLIC
     assert {endpoint for endpoint, access in kinds.items() if access and access.kind == "signed"} == SIGNED
     assert {endpoint for endpoint, access in kinds.items() if access and access.kind == "machine"} == MACHINES
+    assert {endpoint for endpoint, access in kinds.items() if access and access.kind == "idle"} == IDLE
 
 
 def test_a_route_that_declares_nothing_lets_nobody_in(own_web: Flask) -> None:

@@ -74,7 +74,12 @@
     if (element && box(element)) { open(element); return null; }  // at once: the letters that follow are for it
     return element ? () => reach(element) : null;
   };
-  const AT_ONCE = { "?": () => dialog.showModal(), ".": () => byId("show-now")?.click() };
+  // The page's own search, or the desk's for whoever sees a list.
+  const look = () => {
+    const field = document.querySelector("main input[type=search]");
+    if (field) { field.focus(); field.select(); } else if (byId("count-front_desk")) { window.location.assign("/desk/search"); }
+  };
+  const AT_ONCE = { "?": () => dialog.showModal(), ".": () => byId("show-now")?.click(), "/": () => look() };
   const MOVES = { j: () => step(1), k: () => step(-1) };
   // A key that no word goes on with: the letter before it stood alone, and is done now.
   const GOES_ON = /^(?:Tab|Arrow\w+|Home|End|Page\w+|j|k)$/;

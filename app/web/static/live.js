@@ -74,7 +74,12 @@
       return [above, area];
     });
     main.className = "narrow stack";
-    main.replaceChildren(heading, sentence, ...kept, link);
+    const watch = document.createElement("section"), script = document.createElement("script");
+    watch.id = "watch";
+    watch.className = "watching";
+    watch.setAttribute("aria-label", "What waits");
+    script.src = document.body.dataset.watch;
+    main.replaceChildren(heading, sentence, ...kept, link, watch, script);  // the desk goes on, and is heard
     document.title = "Signed out · Handrail";
   });
 

@@ -96,6 +96,7 @@ def _attaches(practice: Practice) -> None:
     """Look at the list and at a number that nobody has, find Ana, and say it is hers."""
     nora, point = practice.desk("nora"), practice.notes["point"]
     nora.opens("/desk/front-desk")
+    nora.presses("/desk/search", wanted="bakery")
     nora.opens(f"/numbers/{point}")
     nora.presses(f"/numbers/{point}/find", wanted="Ana")
     nora.presses(f"/numbers/{point}/attach", patient=practice.notes["ana"])
