@@ -92,6 +92,7 @@ OUTAGE = (
         _kept_and_with_the_nurses,
         asked,
         wakes=_is_watched,
+        again=texts_the_rest(ANA, "my chest hurts"),
         pairs=False,
         answered_at_the_door=True,
     ),
