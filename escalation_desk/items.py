@@ -160,6 +160,26 @@ def raise_task(
     return True
 
 
+def stand_already(session: Session, exchange_id: int) -> bool:
+    """Whether words are on the desk: whatever else they mean, the person who has them reads it."""
+    query = select(DeskItemWords.desk_item_id).where(DeskItemWords.exchange_id == exchange_id)
+    return session.scalar(query) is not None
+
+
+def tell_more(session: Session, key: str, note: str | None, exchange_id: int, actor: str) -> bool:
+    """What she goes on to say of a task that is open already: its note is the newer one. False when there is none."""
+    query = select(DeskItem).where(DeskItem.key == key, DeskItem.state != "closed").with_for_update()
+    item = session.scalars(query).one_or_none()
+    if item is None:
+        return False
+    item.note = note or item.note
+    session.flush()
+    words = {"exchange_id": exchange_id, "desk_item_id": item.id}
+    session.execute(db.insert_or_ignore(session, DeskItemWords).values(**words))
+    tell(session, item, "put_on_desk", actor, list=item.list, reason=item.reason, exchange=exchange_id)
+    return True
+
+
 def _open(session: Session, words: Words) -> DeskItem:
     now = clock.now()
     item = DeskItem(

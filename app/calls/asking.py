@@ -32,7 +32,7 @@ def entered(now: Moment, keys: str) -> Step:
 
 def ask(now: Moment, *says: str, missed: bool = False) -> Step:
     """The question that waits, once or once more; when it does so no longer, what there is to tell."""
-    waits = visits.waiting(now.call, now.scene)
+    waits = visits.waiting(now.session, now.call, now.scene)
     if waits is None:
         return _told(now)
     labels = [choice.label[language] for choice in visits.state(waits).choices for language in LANGUAGES]
@@ -42,7 +42,7 @@ def ask(now: Moment, *says: str, missed: bool = False) -> Step:
 
 def pressed(now: Moment, key: str) -> Step | None:
     """The choice of that key; None when there is none."""
-    waits = visits.waiting(now.call, now.scene)
+    waits = visits.waiting(now.session, now.call, now.scene)
     choices = visits.state(waits).choices if waits else ()
     choice = next((each for each in choices if str(each.number) == key), None)
     return _chosen(now, waits, choice) if waits is not None and choice is not None else None
@@ -50,7 +50,7 @@ def pressed(now: Moment, key: str) -> Step | None:
 
 def heard(now: Moment, reading: Reading) -> Step | None:
     """The choice that these words surely mean, if there is one."""
-    waits = visits.waiting(now.call, now.scene)
+    waits = visits.waiting(now.session, now.call, now.scene)
     if waits is None:
         return None
     labels = {str(choice.number): choice.label for choice in visits.state(waits).choices}
@@ -71,7 +71,7 @@ def _told(now: Moment) -> Step:
     now.call.language = _language(now)
     if now.scene.stands.person_holds(clock.now()):
         return connect(now)  # a person has the talk: no dialog goes on beside her (P13)
-    if visits.waiting(now.call, now.scene) is not None:
+    if visits.waiting(now.session, now.call, now.scene) is not None:
         return ask(now)
     visit = visits.next_visit(now.session, now.call.patient_id, now.call.language)
     if visit is None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app import clock, settings
 from app.calls.wording import aloud, in_force
 from app.inbound.scene import Scene
+from app.library import versions
 from app.models.appointments import Appointment
 from app.models.calls import PhoneCall
 from app.models.conversations import Conversation
@@ -34,14 +35,15 @@ class Answered:
     people: str | None
 
 
-def waiting(call: PhoneCall, scene: Scene) -> conversations.Waiting | None:
-    """The question that waits for this very patient, within its life."""
+def waiting(session: Session, call: PhoneCall, scene: Scene) -> conversations.Waiting | None:
+    """The question that waits for this very patient, within its life; in the dialog where the talk is by now."""
     waits = scene.waiting
     if waits is None or call.patient_id is None or waits.conversation.patient_id != call.patient_id:
         return None
     if waits.dialog.asks_about_health or waits.conversation.answer_by <= clock.now():
         return None
-    return waits
+    talk = waits.conversation
+    return waits._replace(dialog=versions.pinned(session, talk.dialog, talk.dialog_version))
 
 
 def state(waits: conversations.Waiting) -> State:

@@ -36,7 +36,7 @@ class Pinned(NamedTuple):
     dialog: Dialog
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shelf:
     """What is in force: every dialog with its version, the fixed texts, and the cadences."""
 
@@ -93,6 +93,14 @@ def pinned(session: Session, name: str, version: int) -> Dialog:
         LibraryVersion.kind == DIALOG_KIND, LibraryVersion.name == name, LibraryVersion.version == version
     )
     return _parsed_dialog(name, session.scalars(query).one())
+
+
+def when(session: Session, name: str, at: datetime) -> Pinned:
+    """The dialog that a talk goes on in, as it was in force when that talk began: both were proved together."""
+    query = select(LibraryVersion).where(LibraryVersion.kind == DIALOG_KIND, LibraryVersion.name == name)
+    rows = session.scalars(query.order_by(LibraryVersion.version)).all()
+    then = [row for row in rows if row.activated_at <= at] or rows
+    return Pinned(then[-1].version, _parsed_dialog(name, then[-1].body))
 
 
 def prove(folder: Path | None, *, clinical_words: Callable[[str], bool] = classifier.mentions_health) -> Proved:

@@ -203,7 +203,7 @@ def _open(
 ) -> int | None:  # fmt: skip
     waits = conversations.waiting(session, point.id)
     if waits is not None and waits.conversation.appointment_id == appointment.id:
-        conversations.end(session, waits.conversation.id, "asked_again")
+        conversations.give_way(session, waits)
     return opening.open_one(session, Opening(
         key=key_of(appointment.id, appointment.version, step), dialog=_dialog(session, appointment, step),
         contact_point_id=point.id, patient=patient, appointment_id=appointment.id,

@@ -132,7 +132,7 @@ def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: W
     same = asked.appointment_id is not None and asked.appointment_id == waits.appointment_id
     if not same and offers.stands(session, asked.id):
         return "another_conversation"
-    conversations.end(session, asked.id, "asked_again")
+    conversations.give_way(session, live)
     return ""
 
 

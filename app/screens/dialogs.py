@@ -21,7 +21,7 @@ from app.web.access import allows
 from app.web.page import zone
 from app.web.reasons import ENDINGS, REASONS
 from dialogs.engine.check import RULES, check
-from dialogs.engine.model import Always, Answer, Choice, Dialog, DialogFaults, State
+from dialogs.engine.model import Always, Answer, Choice, Dialog, DialogFaults, State, called
 from dialogs.engine.parse import parse_dialog
 from dialogs.engine.play import duration
 from dialogs.engine.render import render
@@ -34,6 +34,7 @@ blueprint = Blueprint("dialogs", __name__, url_prefix="/dialogs", template_folde
 DOES = {
     "confirm_appointment": "confirms the appointment",
     "ask_for_another_time": "task for the front desk: another time is wanted",
+    "wait_no_more": "off the waitlist: no other time is wanted",
     "ask_to_book": "task for the front desk: a visit is wanted",
     "ask_for_call": "task for the front desk: a call is wanted",
     "agree_to_texts": "keeps that texts are welcome",
@@ -120,17 +121,20 @@ def _versions(session: Session, name: str) -> list[LibraryVersion]:
 
 def _faults(session: Session, row: LibraryVersion) -> tuple[str, ...]:
     """What the proof of today says about a version, by the word lists in force."""
-    return _proof(row.name, row.body, word_lists.load(session).lexicon)
+    return _proof(row.name, row.body, word_lists.load(session).lexicon, versions.in_force(session))
 
 
 @lru_cache(maxsize=128)
-def _proof(name: str, body: str, lexicon: Lexicon) -> tuple[str, ...]:
+def _proof(name: str, body: str, lexicon: Lexicon, shelf: versions.Shelf) -> tuple[str, ...]:
     try:
         dialog = parse_dialog(name, body)
     except DialogFaults as error:
         return tuple(map(str, error.faults))
     mine = f"dialogs/{name}.toml"
-    found = check({name: dialog}, Always({}, ""), clinical_words=lambda text: classifier.mentions_health(text, lexicon))
+    found = check(
+        {name: dialog}, Always({}, ""), clinical_words=lambda text: classifier.mentions_health(text, lexicon),
+        beside={other: pinned.dialog for other, pinned in shelf.dialogs.items()},
+    )  # fmt: skip
     return tuple(str(fault) for fault in found if fault.address.startswith(mine))
 
 
@@ -156,12 +160,17 @@ def _words(dialog: Dialog, always: Always, state: State, channel: str) -> Mappin
 def _answers(state: State) -> Iterator[Answered]:
     for way in state.ways:
         does = DOES.get(way.does or "", "")
-        to = tuple((OUTCOMES.get(outcome, outcome), target.replace("_", " ")) for outcome, target in way.goes.items())
+        to = tuple((OUTCOMES.get(outcome, outcome), _target(target)) for outcome, target in way.goes.items())
         yield Answered(_key(way), _label(way), does, to)
     if state.silence is not None:
         after = duration(state.silence.after)
         nobody = {"en": f"no answer for {after}", "es": f"sin respuesta por {after}"}
         yield Answered("…", nobody, "", (("", state.silence.goes.replace("_", " ")),))
+
+
+def _target(target: str) -> str:
+    other = called(target)
+    return target.replace("_", " ") if other is None else f"the dialog “{other.replace('_', ' ')}”"
 
 
 def _key(way: Choice | Answer) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dialogs.engine.model import DONE, Dialog, Edge, State, edges
+from dialogs.engine.model import DONE, Dialog, Edge, State, called, edges
 from dialogs.engine.play import duration
 from dialogs.engine.vocabulary import PEOPLE
 
@@ -15,7 +15,7 @@ _OTHERWISE = {"answer": "written", "silence": "no answer"}
 
 @dataclass(frozen=True)
 class Box:
-    """A state; `kind` is waits, ends, nurses or desk."""
+    """A state; `kind` is waits, ends, nurses, desk or calls (another dialog)."""
 
     name: str
     below: str
@@ -59,16 +59,16 @@ def _in_order(dialog: Dialog) -> Iterator[State]:
 def _branch(dialog: Dialog, state: State) -> Branch:
     along: dict[str, list[Edge]] = {}
     for edge in edges(dialog):
-        if edge.state == state.name and edge.to in dialog.states:
+        if edge.state == state.name and (edge.calls or edge.to in dialog.states):
             along.setdefault(edge.to, []).append(edge)
     height = MARGIN * 2 + max(1, len(along)) * (HIGH + APART) - APART
     box = _box(state, MARGIN, (height - HIGH) // 2)
-    ways = tuple(_way(box, dialog.states[to], row, between) for row, (to, between) in enumerate(along.items()))
+    ways = tuple(_way(box, _to(dialog, to, row), between) for row, (to, between) in enumerate(along.items()))
     return Branch(box, ways, height)
 
 
 def _box(state: State, x: int, y: int) -> Box:
-    return Box(state.name.replace("_", " "), _below(state), _kind(state), x, y)
+    return Box(_words(state.name), _below(state), _kind(state), x, y)
 
 
 def _kind(state: State) -> str:
@@ -84,8 +84,18 @@ def _below(state: State) -> str:
     return reader or ("ends" if state.say else "ends without a text")
 
 
-def _way(box: Box, state: State, row: int, along: list[Edge]) -> Way:
-    to = _box(state, MARGIN + WIDE + BETWEEN, MARGIN + row * (HIGH + APART))
+def _to(dialog: Dialog, target: str, row: int) -> Box:
+    """A state of the dialog, or another dialog in which the talk goes on."""
+    x, y = MARGIN + WIDE + BETWEEN, MARGIN + row * (HIGH + APART)
+    other = called(target)
+    return _box(dialog.states[target], x, y) if other is None else Box(_words(other), "another dialog", "calls", x, y)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _way(box: Box, to: Box, along: list[Edge]) -> Way:
     start, end, bend = (box.x + WIDE, box.y + HIGH // 2), (to.x - 6, to.y + HIGH // 2), BETWEEN // 5
     path = (
         f"M{start[0]},{start[1]} C{start[0] + bend},{start[1]} {start[0]},{end[1]} {start[0] + bend},{end[1]} H{end[0]}"

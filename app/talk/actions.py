@@ -45,6 +45,13 @@ def ask_for_another_time(session: Session, case: Case) -> str:
     return "done"
 
 
+def wait_no_more(session: Session, case: Case) -> str:
+    """No other time is wanted for the visit; that it is cancelled is for staff."""
+    appointment_id, _ = _appointment(case)
+    waitlist.end_for(session, appointment_id, "left", case.actor)
+    return "done"
+
+
 def ask_to_book(session: Session, case: Case) -> str:
     """She waits for a visit that is not booked yet, and staff find a time."""
     _wait(session, case, None)
@@ -103,6 +110,7 @@ def detach_number(session: Session, case: Case) -> str:
 ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
     "confirm_appointment": confirm_appointment,
     "ask_for_another_time": ask_for_another_time,
+    "wait_no_more": wait_no_more,
     "ask_to_book": ask_to_book,
     "ask_for_call": ask_for_call,
     "agree_to_texts": agree_to_texts,
@@ -115,12 +123,17 @@ ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
 
 
 def _task(session: Session, case: Case, key: str, reason: str) -> None:
-    """A task with her words and all that she answered before; one for each conversation."""
+    """A task with her words and all that she answered before: one for each conversation, told more while it is open."""
     talk = case.conversation
-    items.raise_task(
-        session, key, reason, talk.contact_point_id, patient_id=talk.patient_id, conversation_id=talk.id,
-        appointment_id=talk.appointment_id, note=answers.told(talk), actor=case.actor, exchange_id=case.exchange_id,
-    )  # fmt: skip
+    told = answers.told(talk)
+    if items.tell_more(session, key, told, case.exchange_id, case.actor):
+        return
+    for name in (key, f"{key}:{case.exchange_id}"):  # closed already: she wants it still
+        if items.raise_task(
+            session, name, reason, talk.contact_point_id, patient_id=talk.patient_id, conversation_id=talk.id,
+            appointment_id=talk.appointment_id, note=told, actor=case.actor, exchange_id=case.exchange_id,
+        ):  # fmt: skip
+            return
 
 
 def _wait(session: Session, case: Case, appointment: Appointment | None) -> None:

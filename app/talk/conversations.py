@@ -24,6 +24,7 @@ from escalation_desk import items
 ACTED_ON_WITHIN = timedelta(minutes=10)
 NAMING_A_DAY = frozenset({"confirm", "decline", "cancel_visit", "preference"})
 STILL_ANSWERED = timedelta(days=14)  # how long words may yet mean the last question about health
+SAID_NO_MORE = "said_no_more"
 REPLIES_AN_HOUR = 4  # a dialog's; the fifth is kept to say that a person will read it (H54, P2)
 
 
@@ -45,7 +46,19 @@ _LIVE = select(Conversation, _asked_at).where(
 
 
 _conversations = db.table_of(Conversation)
-_MOVED = ("turn", "place", "misses", "state", "ended_as", "silent_at", "answer_by", "language", "saved")
+_MOVED = (
+    "dialog",
+    "dialog_version",
+    "turn",
+    "place",
+    "misses",
+    "state",
+    "ended_as",
+    "silent_at",
+    "answer_by",
+    "language",
+    "saved",
+)
 _MOVE = (
     update(_conversations)
     .where(_conversations.c.id == bindparam("conversation"), _conversations.c.turn == bindparam("at_turn"))
@@ -112,14 +125,9 @@ def answer(
     conversation, dialog = waits.conversation, waits.dialog
     if reading.intent == "language":
         languages.write_in(session, conversation, reading.value)
-    step = turn.turn(dialog, waits.place, reading)
-    picked = step.picked
-    if step.saves is not None:
-        answers.keep(conversation, *step.saves)
-    while step.does is not None and step.picked is not None:
-        outcome = ACTIONS[step.does](session, Case(conversation, exchange_id, actor))
-        opening.note_down(session, conversation, "action_done", actor, action=step.does, outcome=outcome)
-        step = turn.outcome(dialog, waits.place, step.picked, outcome)
+    read = turn.turn(dialog, waits.place, reading)
+    picked = read.picked
+    dialog, step = _carried_out(session, waits, reading, read, Case(conversation, exchange_id, actor))
     silenced = picked is None and _said_enough(session, conversation.contact_point_id)
     _move(session, conversation, dialog, step)
     if step.says and not silenced:
@@ -130,6 +138,27 @@ def answer(
     if step.begins is not None:
         return disowning.ask(session, conversation.contact_point_id, conversation.patient_id, exchange_id)
     return step.people or ("many_messages" if silenced else None)
+
+
+def _carried_out(
+    session: Session, waits: Waiting, reading: turn.Reading, step: turn.Turn, case: Case
+) -> tuple[Dialog, turn.Turn]:
+    """The turn that is left when every action is done and every dialog called, and the dialog it belongs to: in the
+    version that was in force when the talk began, as the one that called it."""
+    talk, dialog, place = case.conversation, waits.dialog, waits.place
+    while True:
+        if step.saves is not None:
+            answers.keep(talk, *step.saves)
+        if step.does is not None and step.picked is not None:
+            outcome = ACTIONS[step.does](session, case)
+            opening.note_down(session, talk, "action_done", case.actor, action=step.does, outcome=outcome)
+            step = turn.outcome(dialog, place, step.picked, outcome)
+        elif step.calls is not None:
+            talk.dialog_version, dialog = versions.when(session, step.calls, talk.created_at)
+            talk.dialog, talk.place, place = dialog.name, None, turn.Place(dialog.start)
+            step = turn.go_on(dialog, reading)
+        else:
+            return dialog, step
 
 
 def may_mean_another_day(session: Session, waits: Waiting, reading: turn.Reading) -> bool:
@@ -163,10 +192,19 @@ def fall_silent(session: Session, conversation: Conversation) -> None:
     )
 
 
+def give_way(session: Session, waits: Waiting) -> None:
+    """End it for a newer question; what was asked before stands, where her silence would have left it so."""
+    silence = waits.dialog.states[waits.place.state].silence
+    then = waits.dialog.states[silence.goes].ends if silence is not None else None
+    end(session, waits.conversation.id, then if then == SAID_NO_MORE else "asked_again")
+
+
 def _move(session: Session, conversation: Conversation, dialog: Dialog, step: turn.Turn) -> None:
     """Go one turn further; guarded by the turn, so that two answers cannot both count (P8)."""
     now = clock.now()
     values = {
+        "dialog": dialog.name,
+        "dialog_version": conversation.dialog_version,
         "turn": conversation.turn + 1,
         "place": step.place.state if step.place else None,
         "misses": step.place.misses if step.place else 0,

@@ -1,8 +1,9 @@
 """The proof of a set of dialogs before any of it runs: every rule, each with its stable id."""
 
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
-from dialogs.engine import rules_answers, rules_graph, rules_never, rules_words
+from dialogs.engine import rules_answers, rules_calls, rules_graph, rules_never, rules_words
 from dialogs.engine.model import Always, Dialog, Fault
 from dialogs.engine.proposal import Finding, Proposal
 
@@ -46,12 +47,19 @@ RULES: Mapping[str, Rule] = {
     "D38": rules_answers.ends_keep_their_word,
     "D39": rules_never.no_links,
     "D40": rules_never.spanish_names_no_gender,
+    "D41": rules_calls.called_dialogs_exist,
+    "D42": rules_calls.calls_come_to_an_end,
+    "D43": rules_calls.callers_fit_what_they_call,
 }
 
 
-def check(dialogs: Mapping[str, Dialog], always: Always, *, clinical_words: Callable[[str], bool]) -> list[Fault]:
+def check(
+    dialogs: Mapping[str, Dialog], always: Always, *, clinical_words: Callable[[str], bool],
+    beside: Mapping[str, Dialog] = MappingProxyType({}),
+) -> list[Fault]:  # fmt: skip
     """Every fault of a set of dialogs, in the order of the rules; an empty list is the proof.
 
-    `clinical_words` says whether the lexicon finds a clinical word; the engine may not import it."""
-    proposal = Proposal(dialogs, always, clinical_words)
+    `clinical_words` says whether the lexicon finds a clinical word; the engine may not import it. `beside`: dialogs
+    that were proved before and may be called."""
+    proposal = Proposal(dialogs, always, clinical_words, beside)
     return [Fault(rule, where, sentence) for rule, find in RULES.items() for where, sentence in find(proposal)]

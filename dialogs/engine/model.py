@@ -7,6 +7,9 @@ from datetime import timedelta
 Words = Mapping[str, str]
 """A text by language: {"en": …, "es": …}."""
 
+CALL = "dialog:"
+"""Before the name of another dialog, where the talk goes on: `goes = "dialog:reschedule"`."""
+
 DONE = "done"
 """The outcome every action has, and the only one of a choice that does nothing."""
 
@@ -104,12 +107,17 @@ class Always:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One authored way from a state to the next; `by` is "choice 2", "answer" or "silence"."""
+    """One authored way from a state to the next, or to another dialog; `by` is "choice 2", "answer" or "silence"."""
 
     state: str
     by: str
     outcome: str
     to: str
+
+    @property
+    def calls(self) -> str | None:
+        """The dialog in which the talk goes on, if it leaves this one."""
+        return called(self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +140,13 @@ class DialogFaults(Exception):
         self.faults = faults
 
 
+def called(target: str) -> str | None:
+    """The dialog that a target names; None for a state."""
+    return target.removeprefix(CALL) if target.startswith(CALL) else None
+
+
 def edges(dialog: Dialog) -> Iterator[Edge]:
-    """Every authored edge of a dialog, those to unknown states included."""
+    """Every authored edge of a dialog, those to other dialogs and to unknown states included."""
     for state in dialog.states.values():
         for way in state.ways:
             for outcome, to in way.goes.items():

@@ -109,9 +109,9 @@ def _goes(sheet: Sheet, table: Table, where: str) -> Mapping[str, str]:
     """Where a choice goes by outcome; `goes = "state"` is short for the single outcome "done"."""
     value = table.get("goes")
     if isinstance(value, dict) and value:
-        targets = {outcome: sheet.name(value, outcome, f"{where} › goes") for outcome in value}
+        targets = {outcome: sheet.target(value, outcome, f"{where} › goes") for outcome in value}
         return {outcome: target for outcome, target in targets.items() if target is not None}
-    target = sheet.name(table, "goes", where)
+    target = sheet.target(table, "goes", where)
     return {DONE: target} if target is not None else {}
 
 

@@ -34,7 +34,7 @@ class Play:
         read: Read,
         channel: str = "sms",
     ) -> None:
-        self.dialog = dialogs[name]
+        self.dialog = self._first = dialogs[name]
         self.language = language
         self.lines: list[str] = []
         self.walked: set[Edge] = set()
@@ -86,12 +86,16 @@ class Play:
     def _turn(self, place: Place, heard: Heard, outcome: str | None) -> None:
         if heard.lane == "routine" and heard.intent == "language":
             self.language = heard.value if heard.value in LANGUAGES else _other(self.language)
-        turn = engine.turn(self.dialog, place, heard)
+        self._follow(engine.turn(self.dialog, place, heard), place, heard, outcome)
+
+    def _follow(self, turn: Turn, place: Place | None, heard: Heard, outcome: str | None) -> None:
+        """What comes of a turn: an action first, and in the dialog that it calls what she said counts once more."""
         if turn.does is None or turn.picked is None:
             if turn.picked is not None:
                 self._walk(_by(turn.picked), "done")
                 self._save(turn)
             self._happen(turn)
+            self._go_on(turn, heard)
             return
         ended = outcome or ACTIONS[turn.does][0]
         self._save(turn)
@@ -99,14 +103,25 @@ class Play:
         self._walk(_by(turn.picked), ended)
         if turn.does == "use_other_language":
             self.language = _other(self.language)
-        self._happen(engine.outcome(self.dialog, place, turn.picked, ended))
+        assert place is not None  # noqa: S101  (an action belongs to a choice of a place)
+        next_turn = engine.outcome(self.dialog, place, turn.picked, ended)
+        self._happen(next_turn)
+        self._go_on(next_turn, heard)
+
+    def _go_on(self, turn: Turn, heard: Heard) -> None:
+        """In the dialog that was called; what she said already counts there."""
+        if turn.calls is not None:
+            self.lines.append(f"* goes on: {turn.calls}")
+            self.dialog = self._dialogs[turn.calls]
+            there = engine.go_on(self.dialog, heard)
+            self._follow(there, Place(self.dialog.start), heard, None)
 
     def _save(self, turn: Turn) -> None:
         if turn.saves is not None:
             self.lines.append(f"* {SAVED[turn.saves[0]].lower()}: {turn.saves[1]}")
 
     def _walk(self, by: str, outcome: str) -> None:
-        if self.place is not None:
+        if self.place is not None and self.dialog is self._first:
             to = next(e.to for e in _edges_from(self.dialog, self.place) if (e.by, e.outcome) == (by, outcome))
             self.walked.add(Edge(self.place.state, by, outcome, to))
 

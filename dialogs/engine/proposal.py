@@ -1,7 +1,7 @@
 """A set of dialogs put up for proof, and the ways to walk over its texts and labels."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dialogs.engine import call_texts
@@ -19,11 +19,17 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is to be proved; `clinical_words` tells whether the lexicon finds a clinical word in a text."""
+    """What is to be proved; `clinical_words` tells whether the lexicon finds a clinical word in a text; `beside` are
+    dialogs in force that it may call."""
 
     dialogs: Mapping[str, Dialog]
     always: Always
     clinical_words: Callable[[str], bool]
+    beside: Mapping[str, Dialog] = field(default_factory=dict)
+
+    def known(self, name: str) -> Dialog | None:
+        """A dialog that may be called: one of the proposal, or one that it will run beside."""
+        return self.dialogs.get(name) or self.beside.get(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dialogs.engine.call_texts import OF_A_VISIT
-from dialogs.engine.model import DONE, Answer, Choice, Dialog, Edge, State, edges
+from dialogs.engine.model import DONE, Answer, Choice, Dialog, Edge, State, called, edges
 from dialogs.engine.play import duration
 from dialogs.engine.proposal import Finding, Proposal, address, standing, states, ways, word_groups
 from dialogs.engine.render import facts_in
@@ -16,6 +16,7 @@ from dialogs.engine.vocabulary import (
     NEEDS,
     OF_OFFER,
     SAVED,
+    SILENT_ENDS,
     TELLS_WHAT_WAS_SAVED,
 )
 
@@ -57,7 +58,7 @@ def saved_is_told(proposal: Proposal) -> Iterator[Finding]:
             yield Finding(where, f"“{state.saves}” cannot be saved; please use one of: {', '.join(SAVED)}.")
         if not any(_gives_value(way) for way in state.ways):
             yield Finding(where, 'no answer here has a value to save; please add value = "…" to a choice.')
-        if not any(way.does in TELLS_WHAT_WAS_SAVED for each in _from(dialog, state) for way in each.ways):
+        if not any(way.does in TELLS_WHAT_WAS_SAVED for each in _from(proposal, dialog, state) for way in each.ways):
             yield Finding(
                 where,
                 "nobody is ever told what is saved here; please let a later choice do one of: "
@@ -106,7 +107,7 @@ def ends_keep_their_word(proposal: Proposal) -> Iterator[Finding]:
 
 
 def _true(dialog: Dialog, edge: Edge, end: State) -> bool:
-    if end.ends == "unanswered":
+    if end.ends in SILENT_ENDS:
         return edge.by == "silence"
     if end.ends == "well":
         return dialog.asks_about_health and edge.by == "choice 1"
@@ -118,8 +119,8 @@ def _true(dialog: Dialog, edge: Edge, end: State) -> bool:
 
 
 def _not_true(ends: str | None) -> str:
-    if ends == "unanswered":
-        return "only silence may end as “unanswered”; please let this answer end otherwise."
+    if ends in SILENT_ENDS:
+        return f"only silence may end as “{ends}”; please let this answer end otherwise."
     if ends == "well":
         return "only the good answer in a talk about health may end as “well”; please let this end otherwise."
     return (
@@ -174,10 +175,12 @@ def _gives_value(way: Choice | Answer) -> bool:
     return way.value is not None if isinstance(way, Choice) else way.type != TEXT
 
 
-def _from(dialog: Dialog, state: State) -> list[State]:
-    """The state and all that an answer given in it can still lead to."""
+def _from(proposal: Proposal, dialog: Dialog, state: State) -> list[State]:
+    """The state and all that an answer given in it can still lead to, in the dialogs that are called too."""
     found, grown = {state.name}, {state.name}
     while grown:
         grown = {edge.to for edge in edges(dialog) if edge.state in grown} - found
         found |= grown
-    return [each for name, each in dialog.states.items() if name in found]
+    theirs = [proposal.known(name) for name in sorted(filter(None, map(called, found)))]
+    own = [each for name, each in dialog.states.items() if name in found]
+    return own + [each for other in theirs if other is not None for each in other.states.values()]

@@ -14,13 +14,13 @@ def targets_exist(proposal: Proposal) -> Iterator[Finding]:
         if dialog.start not in dialog.states:
             yield Finding(address(dialog, "start"), _no_such_state(dialog.start))
         for edge in edges(dialog):
-            if edge.to not in dialog.states:
+            if edge.calls is None and edge.to not in dialog.states:
                 yield Finding(address(dialog, edge.state, edge.by), _no_such_state(edge.to))
 
 
 def states_reachable(proposal: Proposal) -> Iterator[Finding]:
     for dialog in proposal.dialogs.values():
-        if not {dialog.start, *(edge.to for edge in edges(dialog))} <= set(dialog.states):
+        if not {dialog.start, *(edge.to for edge in edges(dialog) if not edge.calls)} <= set(dialog.states):
             continue  # a way that leads nowhere yet: targets_exist speaks about that first
         reached = _spread({dialog.start}, [(edge.state, edge.to) for edge in edges(dialog)])
         for name in dialog.states:
@@ -35,6 +35,7 @@ def states_reachable(proposal: Proposal) -> Iterator[Finding]:
 def states_can_end(proposal: Proposal) -> Iterator[Finding]:
     for dialog in proposal.dialogs.values():
         ends = {state.name for state in dialog.states.values() if state.ends}
+        ends |= {edge.state for edge in edges(dialog) if edge.calls}  # that one ends by its own proof
         can_end = _spread(ends, [(edge.to, edge.state) for edge in edges(dialog)])
         for state in dialog.states.values():
             if state.name not in can_end and state.waits:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from dialogs.engine.model import Fault, Words
+from dialogs.engine.model import CALL, Fault, Words
 from dialogs.engine.vocabulary import LANGUAGES
 
 Table = Mapping[str, Any]
@@ -63,6 +63,13 @@ class Sheet:
     def name(self, table: Table, key: str, where: str, *, needed: bool = True) -> str | None:
         value = self.text(table, key, where, needed=needed)
         return value if value is None or self.is_name(value, f"{where} › {key}" if where else key) else None
+
+    def target(self, table: Table, key: str, where: str) -> str | None:
+        """A state, or `dialog:` and the name of another dialog."""
+        value = self.text(table, key, where)
+        if value is None:
+            return None
+        return value if self.is_name(value.removeprefix(CALL), f"{where} › {key}") else None
 
     def is_name(self, value: str, where: str) -> bool:
         if _NAME.fullmatch(value):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dialogs.engine.model import DONE, Answer, Choice, Dialog, State
+from dialogs.engine.model import DONE, Answer, Choice, Dialog, State, called
 from dialogs.engine.vocabulary import CHOICE_INTENTS, PERSON_DIGIT, WRONG_NUMBER
 
 WRITTEN = 0
@@ -45,7 +45,8 @@ class Turn:
     place   where the conversation waits now; None when it ended
     ends    how it ended: a word of the dialog, or "people", "opted_out", "number_doubted"
     people  why a person must take over (`vocabulary.PEOPLE`); the conversation may still wait beside that
-    begins  the dialog that is begun in its place, as a talk of its own"""
+    begins  the dialog that is begun in its place, as a talk of its own
+    calls   the dialog in which this talk goes on: its first turn is `go_on()`"""
 
     says: tuple[str, ...] = ()
     does: str | None = None
@@ -55,6 +56,7 @@ class Turn:
     ends: str | None = None
     people: str | None = None
     begins: str | None = None
+    calls: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,17 @@ def outcome(dialog: Dialog, place: Place, picked: int, outcome: str) -> Turn:
     raise ValueError(f"{dialog.name}/{place.state} has no choice {picked}")
 
 
+def go_on(dialog: Dialog, reading: Reading) -> Turn:
+    """The first turn in a dialog that another one called. A day that she named already is not asked for again, and a
+    visit that she gives up is given up."""
+    first = begin(dialog)
+    if first.place is None or reading.lane != "routine":
+        return first
+    named = reading.intent == "preference" and bool(reading.value) and takes_days(dialog, first.place)
+    gave_up = reading.intent == "cancel_visit" and picks(dialog, first.place, reading) is not None
+    return turn(dialog, first.place, reading) if named or gave_up else first
+
+
 def silent(dialog: Dialog, place: Place) -> Turn:
     """The turn when the wait is over and nothing was answered."""
     silence = _waiting(dialog, place).silence
@@ -192,6 +205,8 @@ def _pick(dialog: Dialog, place: Place, way: Choice | Answer, picked: int, value
 
 
 def _enter(dialog: Dialog, name: str) -> Turn:
+    if (other := called(name)) is not None:
+        return Turn(calls=other)
     state = dialog.states[name]
     says = (f"{dialog.name}/{name}",) if state.say else ()
     place = Place(name) if state.waits else None

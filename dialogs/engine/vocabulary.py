@@ -9,6 +9,7 @@ PERSON_DIGIT = "0"
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "confirm_appointment": ("done", "changed"),
     "ask_for_another_time": ("done", "changed"),
+    "wait_no_more": ("done",),
     "ask_to_book": ("done",),
     "ask_for_call": ("done",),
     "agree_to_texts": ("done",),
@@ -22,6 +23,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 NEEDS: Mapping[str, str] = {
     "confirm_appointment": "appointment",
     "ask_for_another_time": "appointment",
+    "wait_no_more": "appointment",
     "accept_offer": "offer",
     "decline_offer": "offer",
     "leave_waitlist": "offer",
@@ -94,9 +96,12 @@ ENDS: Mapping[str, frozenset[str]] = {
     )},
     "well": frozenset(),
     "unanswered": frozenset(),
+    "said_no_more": frozenset(),
 }  # fmt: skip
 """How a talk may end, and what must have happened for it to be true: one of these actions, or a person called for one
-of these reasons. "well" is the good answer about health, "unanswered" is for silence; nothing happens then."""
+of these reasons. "well" is the good answer about health, "unanswered" is for silence;
+nothing happens then. "said_no_more" is for silence in a dialog that was called: what its caller did stands."""
+SILENT_ENDS = ("unanswered", "said_no_more")
 
 FIXED_TEXTS = ("hand_off", "emergency", "crisis", "help", "nobody_on_call", "unread", "slow_system")
 STANDING_TEXTS = (

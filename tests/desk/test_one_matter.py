@@ -5,6 +5,7 @@ import pytest
 from app import db
 from app.models.appointments import Appointment
 from app.models.outbox import Outbound
+from app.models.waitlist import WaitlistRequest
 from escalation_desk import items
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.desk.desk import address, claims, closes, on_list, only_item, reads
@@ -27,7 +28,7 @@ def asked(house: House, ana: Person) -> int:
 
 def test_another_time_shows_her_words_and_the_visit(house: House, ana: Person, asked: int) -> None:
     ana.texts("thursday afternoon would be better")
-    ana.reads("contact you about a change")
+    ana.reads("And at what time of day?")
     fran = signed_in(house, "fran", "front_desk")
     shown = words_of(fran.page("/desk/front-desk"))
     assert "thursday afternoon would be better" in shown
@@ -44,7 +45,10 @@ def test_another_time_shows_her_words_and_the_visit(house: House, ana: Person, a
 
 @pytest.mark.usefixtures("asked")
 def test_words_that_follow_join_the_open_task(house: House, ana: Person) -> None:
-    for said, heard in (("2", "contact you"), ("tuesday morning is better", "person will read it"),
+    ana.texts("2")
+    ana.reads("stays for now")
+    house.passes(hours=7)  # the question which days suit is over
+    for said, heard in (("tuesday morning is better", "person will read it"),
                         ("or wed after 3, my daughter drives me", None)):  # fmt: skip
         ana.texts(said)
         if heard:
@@ -65,7 +69,7 @@ def test_words_that_follow_join_the_open_task(house: House, ana: Person) -> None
 @pytest.mark.usefixtures("asked")
 def test_an_answer_to_the_front_desks_proposal_joins_it_too(house: House, ana: Person, fran: Colleague) -> None:
     ana.texts("2")
-    ana.reads("contact you")
+    ana.reads("stays for now")
     (task,) = fran.sees("front_desk")
     fran.claims(task)
     fran.replies(task, "Would Thursday at 3 suit you?", "form-of-the-proposal")
@@ -79,7 +83,7 @@ def test_an_answer_to_the_front_desks_proposal_joins_it_too(house: House, ana: P
 def test_clinical_words_never_hide_in_a_task(house: House, ana: Person, nora: Colleague) -> None:
     """P1: they are the nurses', on an item of their own; the wish for another time stays where it is dealt with."""
     ana.texts("2")
-    ana.reads("contact you")
+    ana.reads("stays for now")
     ana.texts("I feel dizzy")
     ana.reads("A nurse will read")
     (hers,) = nora.sees()
@@ -105,7 +109,7 @@ def test_on_a_shared_phone_nobody_is_guessed(house: House, ana: Person, sam: Per
 def test_while_the_task_is_claimed_a_person_has_the_talk(house: House, ana: Person, fran: Colleague) -> None:
     """A "1" that answers Fran must not confirm another visit that was asked about meanwhile."""
     ana.texts("2")
-    ana.reads("contact you")
+    ana.reads("stays for now")
     other = visit(house, ana, days=3, hour=9)
     house.becomes(house.on(1, 9, 30))
     ana.reads("Reply 1")
@@ -117,11 +121,40 @@ def test_while_the_task_is_claimed_a_person_has_the_talk(house: House, ana: Pers
     assert [item.id for item in on_list("front_desk")] == [task.id]
 
 
+def test_what_she_answers_to_the_questions_stands_on_the_task(house: House, ana: Person, asked: int) -> None:
+    ana.texts("2")
+    ana.reads("stays for now")
+    ana.texts("2")
+    ana.reads("And at what time of day?")
+    ana.texts("3")
+    ana.reads("Our staff will contact you")
+    fran = signed_in(house, "fran", "front_desk")
+    page = words_of(fran.page(address(only_item(house))))
+    assert "Days: Monday to Wednesday · Time of day: afternoon" in page
+    (waits,) = house.rows(WaitlistRequest)
+    assert (waits.appointment_id, waits.days, waits.parts) == (asked, "mon tue wed", "afternoon")
+
+
+@pytest.mark.usefixtures("asked")
+def test_who_goes_on_after_her_task_was_closed_gets_another(house: House, ana: Person, fran: Colleague) -> None:
+    ana.texts("2")
+    ana.reads("stays for now")
+    (task,) = fran.sees("front_desk")
+    fran.settles(task, "done", "Will look")
+    for said, heard in (("3", "time of day"), ("1", "Our staff will contact you")):
+        ana.texts(said)
+        ana.reads(heard)
+    (again,) = fran.sees("front_desk")
+    assert (again.kind, again.reason) == ("task", "another_time")
+    assert "Thursday or Friday" in (again.note or "")
+
+
 def test_a_closed_task_takes_no_more(house: House, ana: Person, asked: int, fran: Colleague) -> None:
     ana.texts("2")
-    ana.reads("contact you")
+    ana.reads("stays for now")
     (task,) = fran.sees("front_desk")
     fran.settles(task, "done", "Moved")
+    house.passes(hours=7)
     ana.texts("friday afternoon")
     ana.reads("person will read it")
     (again,) = fran.sees("front_desk")

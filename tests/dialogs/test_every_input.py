@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from dialogs.engine.model import Dialog, State
+from dialogs.engine.model import Dialog, State, called
 from dialogs.engine.play import Heard, Play
 from dialogs.engine.render import menu_of
 from dialogs.engine.turn import Place, takes_text
@@ -78,6 +78,10 @@ def _now(play: Play) -> str | None:
 
 
 def _is_at(play: Play, dialog: Dialog, to: str) -> None:
+    other = called(to)
+    if other is not None:
+        assert (play.dialog.name, _now(play)) == (other, DIALOGS[other].start), play.lines
+        return
     target = dialog.states[to]
     assert _now(play) == (to if target.waits else None), play.lines
     assert target.waits or f"* ends: {target.ends}" in play.lines
@@ -108,7 +112,10 @@ def _words(dialog: Dialog, state: State, language: str, channel: str) -> int:
         for words in said:
             play = _at(dialog, state, language, channel)
             play.patient(words)
-            _is_at(play, dialog, choice.goes["done"])
+            if called(choice.goes["done"]) and words == WORDS[language].get("cancel_visit"):
+                assert "* ends: not_wanted" in play.lines, "a visit that is given up is given up there too"
+            else:
+                _is_at(play, dialog, choice.goes["done"])
             walks += 1
     return walks
 
@@ -165,7 +172,11 @@ def test_a_call_comes_to_every_end_that_texts_come_to() -> None:
         while here:
             by_key |= here
             here = {
-                to for name in here for choice in dialog.states[name].choices for to in choice.goes.values()
+                to
+                for name in here
+                for choice in dialog.states[name].choices
+                for to in choice.goes.values()
+                if called(to) is None
             } - by_key
         silent = {state.silence.goes for state in dialog.states.values() if state.silence}
         only_words = {

@@ -27,7 +27,7 @@ def _faults(path: Path, body: str) -> list[Fault]:
         if "_always_" in path.name:
             always = Always({**ALWAYS.texts, **parse_always(body).texts}, "")
             return check(DIALOGS, always, clinical_words=clinical_words)
-        return check({"broken": parse_dialog("broken", body)}, ALWAYS, clinical_words=clinical_words)
+        return check({"broken": parse_dialog("broken", body)}, ALWAYS, clinical_words=clinical_words, beside=DIALOGS)
     except DialogFaults as error:
         return error.faults
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dialogs.engine.model import Dialog, Edge
 from dialogs.engine.play import Play
 from dialogs.engine.render import render_together
-from dialogs.engine.turn import Place, Turn, begin, outcome, silent, turn
+from dialogs.engine.turn import Place, Turn, begin, go_on, outcome, silent, turn
 from dialogs.engine.vocabulary import ACTIONS, INTENTS, LANGUAGES, PEOPLE, examples
 from tests.dialogs.readings import Reads
 from tests.dialogs.shipped import ALWAYS, DIALOGS
@@ -51,6 +51,8 @@ def _walk(name: str, language: str, channel: str, steps: Steps) -> None:
         if happened.place is None:
             break
         happened = _step(dialog, happened.place, heard, luck)
+        while happened.calls is not None or happened.does is not None:
+            dialog, happened = _followed(dialog, happened, heard, luck)
     _is_sound(happened, language, channel)
     assert _can_end(dialog, happened.place)
 
@@ -58,12 +60,19 @@ def _walk(name: str, language: str, channel: str, steps: Steps) -> None:
 def _step(dialog: Dialog, place: Place, heard: Reads | None, luck: int) -> Turn:
     if heard is None:
         return silent(dialog, place)
-    happened = turn(dialog, place, heard)
-    if happened.does is None:
-        return happened
+    return turn(dialog, place, heard)
+
+
+def _followed(dialog: Dialog, happened: Turn, heard: Reads | None, luck: int) -> tuple[Dialog, Turn]:
+    """An action ends in one of its ways; a dialog that is called goes on with what was said."""
+    assert heard is not None, "silence does nothing and calls nobody"
+    if happened.calls is not None:
+        other = DIALOGS[happened.calls]
+        return other, go_on(other, heard)
     assert happened.picked is not None
-    outcomes = ACTIONS[happened.does]
-    return outcome(dialog, place, happened.picked, outcomes[luck % len(outcomes)])
+    assert happened.place is not None
+    outcomes = ACTIONS[happened.does or ""]
+    return dialog, outcome(dialog, happened.place, happened.picked, outcomes[luck % len(outcomes)])
 
 
 def _is_sound(happened: Turn, language: str, channel: str) -> None:

@@ -98,7 +98,7 @@ def test_asking_for_another_time_keeps_the_appointment_and_gives_the_front_desk_
     house.tick()
     ana.reads("Reply 1")
     ana.texts("2")
-    ana.reads("stays as it is")
+    ana.reads("stays for now", "Which days suit you better?")
     assert appointment(booked).state == "booked"
     assert [item.reason for item in fran.sees("front_desk")] == ["another_time"]
     house.becomes(house.on(0, 19))

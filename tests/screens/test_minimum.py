@@ -78,7 +78,7 @@ def test_a_front_desk_item_tells_no_nurses_words(told: Person, house: House, fro
     house.tick()
     told.reads("Reply 1")
     told.texts("2")
-    told.reads("contact you")
+    told.reads("stays for now")
     shown = words_of(front_desk.opens("/desk/items/2"))
     assert "Another time is wanted" in shown
     assert "wrote words for the nurses" in shown

@@ -21,7 +21,7 @@ def test_who_cannot_come_is_moved_in_one_step(house: House, ana: Person, fran: B
     house.tick()
     ana.reads("Reply 1")
     ana.texts("I can't make it")
-    ana.reads("Our staff will contact you")
+    ana.reads("Which days suit you better?")
     (waiting,) = house.rows(WaitlistRequest)
     assert (waiting.appointment_id, waiting.source, waiting.state) == (booked, "patient", "waiting")
     slot_id = times.put_up(house, fran)

@@ -41,7 +41,7 @@ def test_ana_takes_the_time_that_she_is_offered(house: House, ana: Person, fran:
     house.tick()
     ana.reads("Reply 1")
     ana.texts("can't make it")
-    ana.reads("Our staff will contact you")
+    ana.reads("Which days suit you better?")
     house.passes(minutes=11)
     slot_id = _offered(house, fran, ana, booked)
     ana.reads("we have a time for you: Wednesday, November 25 at 9:00 AM, Main Street", "until 12:11 PM", "1 to take")

@@ -9,6 +9,7 @@ from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
 from app.models.patients import Patient
 from app.models.records import Entry
+from app.models.waitlist import WaitlistRequest
 from app.scheduling import booking
 from escalation_desk.models import DeskItem
 from tests.house import House
@@ -85,7 +86,13 @@ def test_another_time_on_a_call_in_spanish(house: House, rosa: Person, fran: Col
     rosa.presses("7")
     rosa.hears("Esa tecla no hace nada", "martes")
     rosa.presses("2")
+    rosa.hears("sigue en pie por ahora", "Para venir jueves o viernes, oprima el 3")
+    rosa.presses("3")
+    rosa.hears("¿Y en qué horario?", "Para venir en la mañana, oprima el 2")
+    rosa.presses("2")
     rosa.hears("sigue en pie", "6 0 8, 5 5 5, 0 1 0 0")
+    (waits,) = house.rows(WaitlistRequest)
+    assert (waits.days, waits.parts) == ("thu fri", "morning")
     assert [task.reason for task in fran.sees("front_desk")] == ["another_time"]
 
 

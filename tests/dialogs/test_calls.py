@@ -1,0 +1,45 @@
+"""Dialogs that call one another: what was said counts in the other one, and the talk ends there."""
+
+from dataclasses import replace
+
+from dialogs.engine.check import check
+from dialogs.engine.turn import Place, Turn, go_on, outcome, turn
+from tests.dialogs.readings import Reads, digit
+from tests.dialogs.shipped import ALWAYS, CONFIRM, DIALOGS
+
+RESCHEDULE = DIALOGS["reschedule"]
+
+
+def test_a_choice_goes_on_in_another_dialog() -> None:
+    asked = turn(CONFIRM, Place("ask"), digit(2))
+    assert outcome(CONFIRM, Place("ask"), asked.picked or 0, "done") == Turn(calls="reschedule")
+    assert go_on(RESCHEDULE, digit(2)) == Turn(says=("reschedule/days",), place=Place("days"))
+
+
+def test_a_day_that_was_named_is_not_asked_for_again() -> None:
+    there = go_on(RESCHEDULE, Reads("preference", "friday"))
+    assert (there.says, there.saves) == (("reschedule/part",), ("days", "friday"))
+
+
+def test_who_gave_the_visit_up_is_not_asked_which_days_suit() -> None:
+    assert go_on(RESCHEDULE, Reads("cancel_visit")).does == "wait_no_more"
+
+
+def test_a_circle_of_three_is_refused_in_each_of_them() -> None:
+    def calling(name: str, to: str):  # type: ignore[no-untyped-def]
+        ask = DIALOGS["callback"].states["ask"]
+        choices = (replace(ask.choices[0], goes={"done": f"dialog:{to}"}), *ask.choices[1:])
+        states = {**DIALOGS["callback"].states, "ask": replace(ask, choices=choices)}
+        return replace(DIALOGS["callback"], name=name, states=states)
+
+    ring = {name: calling(name, to) for name, to in (("one", "two"), ("two", "three"), ("three", "one"))}
+    found = check(ring, ALWAYS, clinical_words=lambda _: False)
+    assert [fault.address.split(" › ")[0] for fault in found if fault.id == "D42"] == [
+        "dialogs/one.toml", "dialogs/two.toml", "dialogs/three.toml",
+    ]  # fmt: skip
+
+
+def test_what_is_called_may_be_proved_before() -> None:
+    mine = {"confirm": CONFIRM}
+    assert check(mine, ALWAYS, clinical_words=lambda _: False, beside=DIALOGS) == []
+    assert {fault.id for fault in check(mine, ALWAYS, clinical_words=lambda _: False)} == {"D41"}

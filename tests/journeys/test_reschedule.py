@@ -1,0 +1,80 @@
+"""From “another time” on into the questions which days and hours suit: one talk, one version, one task."""
+
+from sqlalchemy import select
+
+from app import clock, db
+from app.library import versions
+from app.models.conversations import Conversation
+from app.models.records import LibraryVersion
+from app.models.waitlist import WaitlistRequest
+from tests.house import House
+from tests.people import Colleague, Person, visit
+
+
+def test_the_wish_is_staffs_at_once_and_grows_with_her_answers(house: House, rosa: Person, fran: Colleague) -> None:
+    booked = visit(house, rosa)
+    house.tick()
+    rosa.reads("Responda 1 para confirmar")
+    rosa.texts("mejor el viernes")
+    rosa.reads("¿Y en qué horario?", "2 para venir en la mañana")
+    (task,) = fran.sees("front_desk")
+    assert (task.reason, task.appointment_id) == ("another_time", booked)
+    rosa.texts("2")
+    rosa.reads("Nuestro personal se va a comunicar con usted", "sigue en pie")
+    (task,) = fran.sees("front_desk")
+    assert task.note == "Days: friday · Time of day: morning"
+    (waits,) = house.rows(WaitlistRequest)
+    assert (waits.appointment_id, waits.days, waits.parts) == (booked, "fri", "morning")
+    (talk,) = house.rows(Conversation)
+    assert (talk.dialog, talk.state, talk.ended_as) == ("reschedule", "ended", "asked_for_another_time")
+
+
+def test_who_says_no_more_is_asked_nothing_more(house: House, ana: Person, fran: Colleague) -> None:
+    visit(house, ana, days=2)
+    house.becomes(house.on(0, 15))
+    ana.reads("Reply 1 to confirm")
+    ana.texts("2")
+    ana.reads("Which days suit you better?")
+    house.passes(hours=7)
+    assert [talk.ended_as for talk in house.rows(Conversation)] == ["said_no_more"]
+    house.becomes(house.on(1, 15))
+    ana.nothing_more()
+    assert [item.reason for item in fran.sees("front_desk")] == ["another_time"], "one task, and nobody is nagged"
+
+
+def test_who_gives_the_visit_up_waits_for_no_other_time(house: House, ana: Person, fran: Colleague) -> None:
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1 to confirm")
+    ana.texts("cancel my appointment")
+    ana.reads("A person will read it", "stays in our book")
+    assert [row.state for row in house.rows(WaitlistRequest)] == ["closed"]
+    assert len(fran.sees("front_desk")) == 1
+
+
+def test_a_symptom_in_the_midst_of_it_stops_the_talk(house: House, ana: Person, nora: Colleague) -> None:
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1 to confirm")
+    ana.texts("2")
+    ana.reads("Which days suit you better?")
+    ana.texts("Friday, the pain is worse then")
+    ana.reads("A nurse will read")
+    assert [talk.place for talk in house.rows(Conversation)] == ["days"]
+    assert len(nora.sees()) == 1
+
+
+def test_a_talk_goes_on_in_the_words_that_were_in_force_when_it_began(house: House, ana: Person) -> None:
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1 to confirm")
+    house.clock.passes(minutes=1)
+    with db.transaction("tests.activate") as session:
+        was = session.scalars(select(LibraryVersion).where(LibraryVersion.name == "reschedule")).one()
+        body = was.body.replace("Which days suit you better?", "Which days do you want?")
+        versions.keep(session, "dialog", "reschedule", body, "-", "the tests", clock.now())
+    ana.texts("2")
+    ana.reads("Which days suit you better?")
+    ana.texts("2")
+    ana.reads("And at what time of day?")
+    assert [(talk.dialog, talk.dialog_version) for talk in house.rows(Conversation)] == [("reschedule", 1)]
