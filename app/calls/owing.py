@@ -19,7 +19,7 @@ def owe(session: Session, call: PhoneCall, patients: Sequence[Behind], reason: s
     Returns how the call is settled."""
     if call.withheld:
         return "withheld"
-    if not _owed_already(session, call.contact_point_id):
+    if not owed_already(session, call.contact_point_id):
         items.raise_task(
             session, f"call:{call.sid}", reason, call.contact_point_id,
             patient_id=patients[0].id if len(patients) == 1 else None,
@@ -37,7 +37,8 @@ def owed(session: Session, call: PhoneCall, patients: Sequence[Behind], reason: 
     return Step("over", ("call_nobody",), settled_as)
 
 
-def _owed_already(session: Session, contact_point_id: int) -> bool:
+def owed_already(session: Session, contact_point_id: int) -> bool:
+    """Whether somebody has such a call to make."""
     query = select(DeskItem.id).where(
         DeskItem.contact_point_id == contact_point_id, DeskItem.state != "closed", DeskItem.kind == "task",
         DeskItem.reason.in_(REASONS),

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app import apart, clock, contact_points, db, settings, timeline
-from app.calls import outgoing, owing, turns
+from app.calls import outgoing, owing, texting, turns
 from app.calls.hearing import CallReport
 from app.contact_points import Behind
 from app.models.calls import PhoneCall
@@ -39,8 +39,8 @@ def take(report: CallReport, at: datetime) -> None:
 
 
 def settle() -> int:
-    """Every call that is over, or has long given no sign of life, and was settled by nobody: the caller is owed a call.
-    Returns how many were settled."""
+    """Every call that is over, or has long given no sign of life, and was settled by nobody: the caller is asked by
+    text what it was about, or owed a call. Returns how many were settled."""
     now = clock.now()
     with db.reading("calls.unsettled") as session:
         over = or_(PhoneCall.ended_at <= now - AFTER_THE_END, PhoneCall.heard_at <= now - WITHOUT_AN_END)
@@ -64,6 +64,7 @@ def _connected(sid: str) -> None:
         contact_points.hold(session, number)
         call = session.scalars(select(PhoneCall).where(PhoneCall.sid == sid)).one()
         call.settled_as = call.settled_as or "connected"
+        texting.over(session, number)
         session.flush()
         timeline.append(session, timeline.of_number(number), "call_connected", "carrier", call=call.id)
 
@@ -75,7 +76,10 @@ def _settle(call_id: int, contact_point_id: int) -> bool:
         if call.settled_as is not None:
             return False
         reason = "call_abandoned" if call.turn else "call_missed"
-        call.settled_as = owing.owe(session, call, _behind(session, contact_point_id), reason)
+        call.settled_as = texting.instead(session, call)
+        if call.settled_as is None:
+            texting.over(session, contact_point_id)
+            call.settled_as = owing.owe(session, call, _behind(session, contact_point_id), reason)
         session.flush()
         return True
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import contact_points, db, timeline
-from app.calls import answers, reaching, wording
+from app.calls import answers, reaching, texting, wording
 from app.calls.answers import KEYS, Answer, Step
 from app.calls.deciding import decide, dialled
 from app.calls.hearing import Turn
@@ -113,6 +113,8 @@ def _finish(
     call.misses = call.misses + 1 if step.missed else 0
     call.place, call.turn, call.heard_at = step.place, max(call.turn, turn.number) + 1, turn.received_at
     call.settled_as = step.settled_as or call.settled_as
+    if step.settled_as:
+        texting.over(session, call.contact_point_id)
     session.flush()
     said = _worded(session, turn, call, scene, step)
     kept = readings.kept(session, read, turn.words) if read else None

@@ -79,7 +79,7 @@ class PhoneCall(Base):
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when it last gave a sign of life
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    settled_as: Mapped[str | None] = mapped_column(String(12))  # words | task | connected | withheld | answered
+    settled_as: Mapped[str | None] = mapped_column(String(12))  # words | task | connected | withheld | answered | text
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))  # whose birth date was entered
     tries: Mapped[int] = mapped_column(default=0, server_default="0")  # birth dates entered in this call
     outgoing_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_call.id"), unique=True)  # None: we were called

@@ -55,7 +55,7 @@ def judge(
     """What may be done about a visit at a moment, as the rows stand now; the first reason against it is the one that is
     kept. rings: she would be called, not texted."""
     found = known.of_one(session, point.id, patient.id) if point is not None else None
-    against = _not_at_all(found, patient, point, rings=rings)
+    against = not_at_all(found, patient, point, rings=rings)
     if against is not None or found is None:
         return against or Decision("task", "no_number")
     if appointment.starts_at - at < LAST_CALL:
@@ -73,7 +73,7 @@ def judge_need(
 ) -> Decision:  # fmt: skip
     """The same about a follow-up, now, by what is known of its number. A visit that is near comes first; `health`: a
     question about how somebody is goes out only while somebody reads the answer."""
-    against, now = _not_at_all(found, patient, point, rings=rings), clock.now()
+    against, now = not_at_all(found, patient, point, rings=rings), clock.now()
     if against is not None or found is None:
         return against or Decision("task", "no_number")
     if health and not oncall.covered(session, now):
@@ -86,7 +86,7 @@ def judge_need(
     return wait or Decision("begun", "due")
 
 
-def _not_at_all(
+def not_at_all(
     found: Known | None, patient: Patient, point: ContactPoint | None, *, rings: bool
 ) -> Decision | None:  # fmt: skip
     """Why she may not be reached, now or later. A landline can be rung."""

@@ -9,8 +9,10 @@ from dialogs.engine.vocabulary import WRONG_NUMBER
 
 WEEK = timedelta(days=7)
 OFFER = "slot_offer"
-OUTSIDE = (OFFER, WRONG_NUMBER)
-"""Dialogs that stand outside the budget: she asked for a time herself (DESIGN 6), or it answers what she wrote."""
+MISSED_CALL = "missed_call"
+OUTSIDE = (OFFER, WRONG_NUMBER, MISSED_CALL)
+"""Dialogs that stand outside the budget: she asked for a time herself (DESIGN 6), or it answers what she
+wrote, or that she called."""
 
 
 def free(

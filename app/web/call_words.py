@@ -35,7 +35,7 @@ REASONS = {
     "call_owed": "asked for a call back: please call",
     "call_nobody": "wanted a person and nobody answered: please call back",
     "call_abandoned": "hung up before anybody had the call: please call back",
-    "call_missed": "called, and our system never answered: please call back",
+    "call_missed": "called, and nobody spoke with the patient: please call back",
     "call_unknown": "it is not known whether our system reached the patient by telephone: please call",
     "no_call_consent": "the number is not to be called by our system",
     "call_withheld_opted_out": "a call was not made: the number asked for no more texts",

@@ -219,6 +219,7 @@ ENDINGS = {
     "asked_for_another_time": "another time is wanted",
     "changed": "the appointment had changed meanwhile",
     "unanswered": "no answer",
+    "called_again": "the patient called again",
     "said_no_more": "no more was said; what was asked before stands",
     "well": "the good answer",
     "health_answer": "an answer for the nurses",

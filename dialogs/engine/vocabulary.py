@@ -73,6 +73,7 @@ PEOPLE: Mapping[str, str] = {
     "wrote_why": "front_desk",
     "no_call_needed": "front_desk",
     "no_answer": "front_desk",
+    "call_missed": "front_desk",
     "time_gone": "front_desk",
     "help": "nurses",
     "health_answer": "nurses",

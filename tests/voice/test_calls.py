@@ -164,8 +164,11 @@ def test_who_hangs_up_is_called_back_even_if_nobody_reports_it(house: House, ana
     house.passes(minutes=14)
     assert fran.sees("front_desk") == []
     house.passes(minutes=2)
+    ana.reads("you called us and we did not get to speak")
+    assert fran.sees("front_desk") == []
+    house.passes(minutes=31)
     (task,) = fran.sees("front_desk")
-    assert (task.reason, task.patient_id) == ("call_abandoned", ana.patient_id)
+    assert (task.reason, task.patient_id) == ("call_missed", ana.patient_id)
     ana.calls()
     ana.hangs_up()
     house.passes(minutes=2)
@@ -183,6 +186,8 @@ def test_a_call_that_our_door_never_saw_was_missed(house: House, ana: Person, fr
     house.carrier.books.record("call", sid="CA" + "7" * 32, handset=call.handset, to=call.to, **{"from": call.caller})
     ana.hangs_up()
     house.passes(minutes=2)
+    ana.reads("you called us and we did not get to speak")
+    house.passes(minutes=31)
     assert [task.reason for task in fran.sees("front_desk")] == ["call_missed"]
 
 

@@ -29,7 +29,11 @@ def test_whoever_dies_in_the_middle_of_a_turn_leaves_the_caller_to_somebody(
     house.passes(minutes=2)
     kept = point in ("committed", "done")
     assert len(nora.sees("nurses")) == kept
-    assert [task.reason for task in fran.sees("front_desk")] == ([] if kept else ["call_abandoned"])
+    assert fran.sees("front_desk") == []
+    if not kept:
+        ana.reads("we did not get to speak")
+        house.passes(minutes=31)
+        assert [task.reason for task in fran.sees("front_desk")] == ["call_missed"]
 
 
 @pytest.mark.parametrize("name", ["calls.ended", "calls.owed", "calls.connected"])
@@ -51,8 +55,12 @@ def test_a_report_or_a_task_that_is_cut_off_comes_about_all_the_same(house: Hous
         house.passes(minutes=20)
     crash.arm(None)
     assert died
+    settled = {call.settled_as for call in house.rows(PhoneCall)}
+    if settled == {"text"}:
+        ana.reads("we did not get to speak")
+        house.passes(minutes=31)
+    assert settled in ({"task"}, {"text"})
     assert len(house.rows(DeskItem)) == 1
-    assert {call.settled_as for call in house.rows(PhoneCall)} == {"task"}
 
 
 def test_the_desk_shows_what_was_said_and_that_it_was_said(house: House, ana: Person) -> None:

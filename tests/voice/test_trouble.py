@@ -112,6 +112,9 @@ def test_a_caller_may_hang_up_anywhere(house: House, ana: Person, at: int) -> No
         ana.presses(keys)
     ana.hangs_up()
     house.passes(minutes=20)
+    if at < 3:
+        ana.reads("we did not get to speak")
+        house.passes(minutes=31)
     (task,) = house.rows(DeskItem)
-    assert task.reason == ("call_owed" if at == 3 else "call_abandoned")
-    assert [row.settled_as for row in house.rows(PhoneCall)] == ["task"]
+    assert task.reason == ("call_owed" if at == 3 else "call_missed")
+    assert [row.settled_as for row in house.rows(PhoneCall)] == ["task" if at == 3 else "text"]
