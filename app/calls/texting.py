@@ -1,4 +1,4 @@
-"""A call that nobody had, answered by a text that asks what it was about: where that spares a call, never beside one."""
+"""A call that nobody had, answered by a text that asks what it was about: where that spares a call, and only there."""
 
 from datetime import timedelta
 
