@@ -12,7 +12,7 @@ from app.models.calls import PhoneCall
 from app.models.conversations import Conversation
 from app.outreach import askable, known
 from app.outreach.budget import MISSED_CALL
-from app.talk import conversations, opening
+from app.talk import ends, opening
 
 FRESH = timedelta(hours=1)  # a text that has not left by then answers nothing
 ONCE_IN = timedelta(hours=24)
@@ -43,9 +43,13 @@ def instead(session: Session, call: PhoneCall) -> str | None:
 
 def over(session: Session, contact_point_id: int) -> None:
     """She has called again and was heard, or is owed a call: the text's question needs no answer any more."""
-    waits = conversations.waiting(session, contact_point_id)
-    if waits is not None and waits.conversation.dialog == MISSED_CALL:
-        conversations.end(session, waits.conversation.id, "called_again")
+    live = select(Conversation.id).where(
+        Conversation.contact_point_id == contact_point_id, Conversation.state == "live",
+        Conversation.dialog == MISSED_CALL,
+    )  # fmt: skip
+    waits = session.scalar(live)
+    if waits is not None:
+        ends.end(session, waits, "called_again")
 
 
 def _asked_lately(session: Session, contact_point_id: int) -> bool:
