@@ -10,7 +10,7 @@ from app.calls import owing
 from app.library import versions
 from app.models.calls import PhoneCall
 from app.models.conversations import Conversation
-from app.outreach import askable, known
+from app.outreach import askable, known, pauses
 from app.outreach.budget import MISSED_CALL
 from app.talk import ends, opening
 
@@ -24,11 +24,13 @@ def instead(session: Session, call: PhoneCall) -> str | None:
     call is owed. Its number is locked."""
     number = contact_points.hold(session, call.contact_point_id)
     behind = contact_points.patients_behind(session, call.contact_point_id)
-    if call.withheld or number is None or len(behind) != 1 or MISSED_CALL not in versions.in_force(session).dialogs:
+    if call.outgoing_id is not None or call.withheld or number is None or len(behind) != 1 or MISSED_CALL not in versions.in_force(session).dialogs:
         return None
     (patient,) = behind
     found = known.of_one(session, number.id, patient.id)
-    if askable.not_at_all(found, patient, number, rings=False) or askable.not_now(session, patient, number, clock.now()):
+    if askable.not_at_all(found, patient, number, rings=False):
+        return None
+    if askable.not_now(session, patient, number, clock.now(), pauses.REMINDERS):
         return None
     if found.words:  # a person has words of hers already, and speaks with her
         return None
