@@ -24,7 +24,13 @@ def instead(session: Session, call: PhoneCall) -> str | None:
     call is owed. Its number is locked."""
     number = contact_points.hold(session, call.contact_point_id)
     behind = contact_points.patients_behind(session, call.contact_point_id)
-    if call.outgoing_id is not None or call.withheld or number is None or len(behind) != 1 or MISSED_CALL not in versions.in_force(session).dialogs:
+    if (
+        call.outgoing_id is not None
+        or call.withheld
+        or number is None
+        or len(behind) != 1
+        or MISSED_CALL not in versions.in_force(session).dialogs
+    ):
         return None
     (patient,) = behind
     found = known.of_one(session, number.id, patient.id)
