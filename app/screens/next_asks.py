@@ -4,9 +4,11 @@ What outreach decided stands in its rows, what it has yet to do in the cadence; 
 out to the minute (app.screens.asks).
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -48,6 +50,7 @@ class _Known:
     steps: Mapping[str, OutreachStep]
     ended: Mapping[int, str | None]
     against: Mapping[int, str]
+    rung: Collection[int]
     practice: Practice
 
 
@@ -58,9 +61,11 @@ def of_each(session: Session, shown: Collection[Shown]) -> dict[int, Line]:
     if not waiting or house is None:
         return {}
     steps = _steps(session, [each.appointment.id for each in waiting])
+    points = _points(session, {each.patient.id for each in waiting})
+    rung = {patient for patient, its in points.items() if any(point.calls_agreed_at is not None for point in its)}
     known = _Known(
         versions.in_force(session).cadences, steps, _ended(session, steps.values()),
-        _against(session, [each.patient for each in waiting]), house,
+        _against([each.patient for each in waiting], points), rung, house,
     )  # fmt: skip
     return {each.appointment.id: _line(each, known) for each in waiting}
 
@@ -108,6 +113,8 @@ def _next(each: Shown, known: _Known) -> str:
     """When the next text asks, with the quiet hours; nothing when none is to come."""
     visit, now = each.appointment, clock.now()
     asks = known.cadences.asks(reminders.DIALOG, visit.visit_type)
+    if each.patient.id in known.rung:
+        asks = tuple(step for step in _ladder(visit, known) if step.says is not None)
     at = next((visit.starts_at + step.at for step in asks if visit.starts_at + step.at > now), None)
     begun = any(row.state == "begun" for row in _decided(visit, known))
     if not begun and asks and now >= visit.starts_at + asks[0].at:
@@ -140,18 +147,34 @@ def _ended(session: Session, steps: Collection[OutreachStep]) -> dict[int, str |
     return {row.id: row.ended_as for row in session.execute(query)} if ids else {}
 
 
-def _against(session: Session, patients: Collection[Patient]) -> dict[int, str]:
-    """Why no text will ask a patient, whenever it is: by the number that would be tried first."""
+def _points(session: Session, patients: Collection[int]) -> dict[int, list[Any]]:
+    """The numbers of each patient, the one to try first in front: what may go there, and nothing of the number."""
     query = (
-        select(PatientContactPoint.patient_id, ContactPoint.opted_out_at, ContactPoint.cannot_text)
+        select(
+            PatientContactPoint.patient_id, ContactPoint.opted_out_at, ContactPoint.cannot_text,
+            ContactPoint.calls_agreed_at,
+        )
         .join(ContactPoint, ContactPoint.id == PatientContactPoint.contact_point_id)
-        .where(PatientContactPoint.patient_id.in_({each.id for each in patients}))
-        .order_by(PatientContactPoint.position.desc(), PatientContactPoint.id.desc())
-    )
-    first = {row.patient_id: row for row in session.execute(query)}
-    found = {each.id: "no_number" for each in patients if each.id not in first}
-    for whose, point in first.items():
-        if point.opted_out_at is not None or point.cannot_text is not None:
-            found[whose] = "opted_out" if point.opted_out_at is not None else "cannot_text"
-    silent = (each.id for each in patients if each.do_not_contact or each.deceased_on is not None)
-    return found | dict.fromkeys(silent, "do_not_contact")
+        .where(PatientContactPoint.patient_id.in_(patients))
+        .order_by(PatientContactPoint.position, PatientContactPoint.id)
+    )  # fmt: skip
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row.patient_id].append(row)
+    return found
+
+
+def _against(patients: Collection[Patient], points: Mapping[int, list[Any]]) -> dict[int, str]:
+    """Why nothing of ours will ask a patient, whenever it is. A landline that agreed to calls can be rung."""
+    found: dict[int, str] = {}
+    for each in patients:
+        first = next(iter(points.get(each.id, ())), None)
+        if each.do_not_contact or each.deceased_on is not None:
+            found[each.id] = "do_not_contact"
+        elif first is None:
+            found[each.id] = "no_number"
+        elif first.opted_out_at is not None:
+            found[each.id] = "opted_out"
+        elif first.cannot_text is not None and first.calls_agreed_at is None:
+            found[each.id] = "cannot_text"
+    return found

@@ -86,6 +86,9 @@ def test_each_row_says_when_its_patient_is_or_was_asked(
     assert "Ana López Dr. Chen · Main Street ○ Not confirmed yet Will be asked Thu Nov 26, 8:00 AM" in shown
     assert "no answer yet; again Tue Nov 24, 9:00 AM" in shown
     assert "Dan D Dr. Chen · Main Street ○ Not confirmed yet ▲ Please call: the number cannot be texted" in shown
+    with db.transaction("tests.rung") as session:
+        session.get_one(ContactPoint, 4).calls_agreed_at = house.clock()
+    assert "Dan D Dr. Chen · Main Street ○ Not confirmed yet Will be asked" in _week(front_desk), "our system calls him"
     rosa.texts("zxqv blorp")
     rosa.reads("una persona lo va a leer")
     assert "Asked 10:00 AM; again Tue Nov 24, 9:00 AM, if that is read by then" in _week(front_desk)
