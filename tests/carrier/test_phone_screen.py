@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
+from app.simulator import ringing
 from app.simulator.carrier import Carrier
 from app.simulator.faults import Fault
 from app.simulator.outbound import accept
@@ -224,3 +225,35 @@ def test_a_call_by_keyboard_alone(page: Page, carrier: Carrier, practice: Practi
     page.get_by_role("button", name="Close").press("Enter")
     expect(page.get_by_label("Text message")).to_be_visible()
     expect(page.get_by_role("button", name="Call the practice")).to_be_focused()
+
+
+def test_the_practice_rings_and_she_answers_declines_or_lets_voicemail(
+    page: Page, carrier: Carrier, practice: Practice
+) -> None:
+    practice.answer = (LISTENS, 200, "text/xml")
+    form = {"To": ANA, "From": OURS, "Url": "https://handrail.test/twilio/voice?t=0", "MachineDetection": "Enable"}
+    page.get_by_role("button", name="Ana").click()
+    ringing.place(carrier.books, form, ["completed"])
+    carrier.pump()
+    expect(page.get_by_role("status").filter(has_text="The practice is calling.")).to_be_visible()
+    expect(page.get_by_role("group", name="Keypad")).to_be_hidden()
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    assert not found.response["violations"], found.generate_report()
+    page.get_by_role("button", name="Answer").press("Enter")
+    expect(page.get_by_role("log", name="What is said")).to_contain_text("For a person, press 0.")
+    assert practice.heard[-1].form["AnsweredBy"] == "human"
+    page.get_by_role("button", name="1", exact=True).click()
+    page.get_by_role("button", name="Hang up").click()
+    page.get_by_role("button", name="Close").click()
+    ringing.place(carrier.books, form, ["completed"])
+    carrier.pump()
+    page.get_by_role("button", name="Decline").click()
+    expect(page.get_by_role("status").filter(has_text="The call is over.")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Back to all phones").click()
+    page.get_by_text("Calls", exact=True).click()
+    page.get_by_role("button", name="Ana").click()
+    with page.expect_response("**/phone/calls/habit"):
+        page.evaluate("document.getElementById('habit').value = 'machine_end_beep'")
+        page.evaluate("document.getElementById('habit').dispatchEvent(new Event('change'))")
+    assert carrier.books.habits == {ANA: "machine_end_beep"}

@@ -165,7 +165,6 @@ async function send() {
   write();
   tellUnsent(handset, "");
   words.focus();
-  if (act === "habit") return post("/phone/calls/habit", { handset: opened, result: value }, "PUT");
   setTimeout(look, 60);
   const { sid, problem } = await post("/phone/texts", { handset, ...text });
   if (!sid) giveBack(handset, text, problem);
