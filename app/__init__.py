@@ -56,12 +56,13 @@ def _open_doors(web: "Flask") -> None:
     )
     from app.webhooks import sms, status, voice
     from escalation_desk.views.desk import desk
+    from escalation_desk.views.figures import figures
     from escalation_desk.views.lists import lists
     from escalation_desk.views.search import search
     from escalation_desk.views.settle import settle
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
     rooms = (*opened, calling, timetable, ladders, pausing, staff)
-    desks = (desk, settle, lists, search)
+    desks = (desk, settle, lists, search, figures)
     for blueprint in (sms.door, voice.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

@@ -1,0 +1,77 @@
+"""The lead nurse's page: how long things took, what is open, when words come, false alarms and misses; each figure with
+what it means, each chart with its table."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app import db
+from app.web import page as web_page
+from app.web import times
+from app.web.access import allows
+from escalation_desk.views import who
+from escalation_desk.views.tallies import Bars, tally
+
+figures = Blueprint("figures", __name__, url_prefix="/desk/figures", template_folder="../templates")
+
+STRETCHES = {"7": "7 days", "28": "4 weeks", "91": "13 weeks"}
+USUAL = "28"
+WIDE, HIGH, GAP = 480, 120, 2
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One column of a chart, in the units of its picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    many: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart and its table: `key` names both on the page."""
+
+    key: str
+    title: str
+    column: str
+    bars: tuple[Bar, ...]
+
+    @property
+    def most(self) -> int:
+        return max((bar.many for bar in self.bars), default=0)
+
+
+@figures.get("")
+@allows(*who.WHO_SEES_NURSES)
+def show() -> ResponseReturnValue:
+    """The figures of a stretch of days."""
+    days = request.args.get("days", USUAL)
+    days = days if days in STRETCHES else USUAL
+    zone = web_page.zone()
+    with db.reading("figures.show") as session:
+        found = tally(session, int(days), zone)
+    charts = (
+        _chart("ages", "Open now, by age", "Age", found.ages),
+        _chart("hours", "When words came, by hour of the day", "Hour", found.hours),
+        _chart("weekdays", "When words came, by day of the week", "Day", found.weekdays),
+    )
+    return render_template(
+        "desk/figures.html", tally=found, charts=charts, stretches=STRETCHES, days=days, wide=WIDE, high=HIGH,
+        took=lambda wait: times.age(wait) if wait is not None else "–",
+    )  # fmt: skip
+
+
+def _chart(key: str, title: str, column: str, counted: Bars) -> Chart:
+    most = max((many for _, many in counted), default=0) or 1
+    width = WIDE / len(counted)
+    bars = (
+        Bar(round(at * width + GAP / 2, 1), round(HIGH - HIGH * many / most, 1), round(width - GAP, 1),
+            round(HIGH * many / most, 1), label, many)
+        for at, (label, many) in enumerate(counted)
+    )  # fmt: skip
+    return Chart(key, title, column, tuple(bars))
