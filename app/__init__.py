@@ -43,6 +43,7 @@ def _open_doors(web: "Flask") -> None:
         changes,
         dialogs,
         follow_ups,
+        four_leaks,
         ladders,
         numbers,
         on_call,
@@ -62,7 +63,7 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.settle import settle
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
-    rooms = (*opened, calling, timetable, ladders, pausing, staff)
+    rooms = (*opened, calling, timetable, ladders, four_leaks, pausing, staff)
     desks = (desk, settle, lists, search, figures)
     for blueprint in (sms.door, voice.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

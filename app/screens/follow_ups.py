@@ -39,11 +39,12 @@ def listed() -> ResponseReturnValue:
     with sealing.gaps_shown(), db.transaction("follow_ups.listed") as session:
         kinds = loose_ends.by_kind(session, me().role)
         unsaid, undecided = leaks.nobody_said(session), leaks.nobody_decided(session, zone)
+        dark = leaks.dark(session)
         shown = [each.patient.id for _, rows in kinds.values() for each in rows]
         shown += [each.patient.id for leak in (unsaid, undecided) for each in leak.rows]
         people.looked_at_list(session, me().staff_id, shown)
     return render_template(
-        "follow_ups/listed.html", kinds=kinds, unsaid=unsaid, undecided=undecided, matters=FOLLOW_UPS,
+        "follow_ups/listed.html", kinds=kinds, unsaid=unsaid, undecided=undecided, matters=FOLLOW_UPS, dark=dark,
         may_act=me().role in REACHES,
     )  # fmt: skip
 

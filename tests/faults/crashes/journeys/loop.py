@@ -36,6 +36,7 @@ def _loops(practice: Practice) -> None:
     order tried; on its new day she is asked about it by text."""
     fran, ana, visit = practice.desk("fran"), practice.notes["ana"], practice.notes["visit"]
     fran.opens("/follow-ups")
+    fran.opens("/follow-ups/leaks")
     fran.opens("/outreach")
     fran.presses(f"/appointments/{visit}/came", how="seen")
     fran.presses("/encounters/1/none")
