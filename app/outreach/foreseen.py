@@ -34,7 +34,7 @@ class Foreseen:
     reason: str = ""
     at: datetime | None = None
     again: bool = False
-    rings: bool = False  # by a call of ours, not a text
+    rings: bool = False  # by a call of ours, not a text; of one that is over, the last question was
 
 
 def question(session: Session, appointment: Appointment, patient: Patient) -> Foreseen | None:
@@ -55,7 +55,8 @@ def question(session: Session, appointment: Appointment, patient: Patient) -> Fo
         found = replace(_within(session, appointment, patient, point, (at, until), rings=rings), rings=rings)
         if found.kind == "asked" or found.reason == "hushed":
             break
-    return found
+    last = _last(session, appointment) if found.kind == "over" else None
+    return found if last is None else replace(found, rings=last.channel == ringable.VOICE)
 
 
 def _steps(session: Session, appointment: Appointment) -> dict[str, OutreachStep]:

@@ -20,6 +20,7 @@ WHY = {
     "quiet_hours": "when texts may go again, it is too near to ask by text",
 }
 ASKED = "Has been asked by text, and is not asked again."
+CALLED = "Has been called by our system, and is not asked again."
 OVER = {"asked": ASKED, "asked_lately": ASKED, "too_late": ASKED, "answered": "Has answered, and is not asked again."}
 LATER = {
     "hushed": ", once no nurse has the patient’s words any more",
@@ -42,6 +43,8 @@ def told(session: Session, shown: Shown) -> Asked | None:
     found = foreseen.question(session, shown.appointment, shown.patient)
     if found is None:
         return None
+    if found.kind == "over" and found.rings and OVER.get(found.reason) == ASKED:
+        return Asked(CALLED, call=False)
     if found.kind == "over":
         return Asked(OVER.get(found.reason) or f"Is not asked by text: {WHY[found.reason]}.", call=False)
     if found.kind == "call":
