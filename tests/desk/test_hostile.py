@@ -61,7 +61,7 @@ def test_nothing_a_patient_or_colleague_writes_runs(house: House, page: Page) ->
     page.evaluate("document.querySelector('#close-form').requestSubmit()")
     page.wait_for_selector("#refusal")
     _inert(page)
-    for path in ("/desk/nurses", "/desk/front-desk", "/patients", "/patients/1"):
+    for path in ("/desk/nurses", "/desk/front-desk", "/desk/call-list", "/patients", "/patients/1"):
         page.goto(house.door.url + path)
         _inert(page)
     assert [line for line in said if "409" not in line] == []
@@ -74,7 +74,8 @@ def test_every_page_escapes_what_it_shows(house: House) -> None:
         who = patient(house, f"Ana {payload}", f"+120255503{number:02}")
         who.handset.texts(f"my knee is swollen {payload}")
     house.work()
-    pages = [nora.page("/desk/nurses"), nora.page("/desk/nurses/rows")]
+    pages = [nora.page("/desk/nurses"), nora.page("/desk/nurses/rows"), nora.page("/desk/call-list")]
+    pages += [nora.posts("/desk/search", wanted=wanted).text for wanted in ("swollen", *PAYLOADS)]
     item = house.rows(DeskItem)[0]
     claims(nora, item)
     nora.posts(address(item, "notes"), note=PAYLOADS[0], form="f" * 22)

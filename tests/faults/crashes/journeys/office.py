@@ -97,6 +97,7 @@ def _attaches(practice: Practice) -> None:
     nora, point = practice.desk("nora"), practice.notes["point"]
     nora.opens("/desk/front-desk")
     nora.presses("/desk/search", wanted="bakery")
+    nora.opens("/desk/call-list")
     nora.opens(f"/numbers/{point}")
     nora.presses(f"/numbers/{point}/find", wanted="Ana")
     nora.presses(f"/numbers/{point}/attach", patient=practice.notes["ana"])
