@@ -19,7 +19,14 @@ from escalation_desk import lexicon as lexicons
 from escalation_desk.folding import Word, fold, fold_phrase
 from escalation_desk.intents import Wish, wish
 from escalation_desk.lexicon import Lexicon
-from escalation_desk.matching import Match, matches, mentions, without_repeats, without_told_by_a_stop
+from escalation_desk.matching import (
+    Match,
+    matches,
+    mentions,
+    without_repeats,
+    without_told_by_a_saying,
+    without_told_by_a_stop,
+)
 from escalation_desk.measures import measured
 from escalation_desk.ordinary import ordinary_words
 from escalation_desk.reading import CLINICAL_KINDS, Mention, Reading
@@ -49,7 +56,7 @@ def read(
     named = _folded(names)
     offered = _folded(expected)
     words = _without_titled_names(speller_for(lexicon).spell(fold(text)), named)
-    found = without_told_by_a_stop(matches(words, lexicon))
+    found = without_told_by_a_saying(without_told_by_a_stop(matches(words, lexicon)))
     seen = without_repeats([*_mentioned(words, found, text, lexicon), *_between_pictures(words, text, lexicon)])
     benign = named | {word for word in offered if not word.isdecimal()}  # a digit is a choice or nothing
     wanted = wish(words, found, text, lexicon, offered, benign)

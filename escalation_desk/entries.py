@@ -22,7 +22,9 @@ MATCHES = frozenset({"anywhere", "polite", "bare"})
 
 _SET = {"name": str, "reviewer": str, "reviewed": date, "words": list}
 _REQUIRED = {"name": str, "kind": str, "reviewer": str, "reviewed": date, "entries": list}
-_OPTIONAL = {"intent": str, "value": str, "match": str, "weak": bool, "doubts": list, "rare": bool}
+_OPTIONAL = {
+    "intent": str, "value": str, "match": str, "weak": bool, "doubts": list, "rare": bool, "saying": bool,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +35,7 @@ class Entry:
     `match`: anywhere; polite (the whole message but for courtesies); bare (the whole message).
     An `unclear` entry keeps a message out of routine, a `doubt` one only beside the intents that it `doubts`.
     `weak` intents give way to any other intent ("ok, I'll be late"). `reviewer` signed the group on `reviewed`.
+    A `saying` speaks for the clinical words it is made of ("my ride fell through"), but for grave ones.
     """
 
     line: Line
@@ -42,6 +45,7 @@ class Entry:
     match: str
     weak: bool
     rare: bool
+    saying: bool
     doubts: frozenset[str]
     file: str
     group: str
@@ -133,6 +137,7 @@ def _entries_of(file: str, group: dict[str, Any], sets: Sets) -> Iterator[Entry]
             match=str(group.get("match", "anywhere")),
             weak=bool(group.get("weak", False)),
             rare=bool(group.get("rare", False)),
+            saying=bool(group.get("saying", False)),
             doubts=frozenset(group.get("doubts", ())),
             file=file,
             group=name,

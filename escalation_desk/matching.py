@@ -66,6 +66,21 @@ def without_told_by_a_stop(found: list[Match]) -> list[Match]:
     ]
 
 
+def without_told_by_a_saying(found: list[Match]) -> list[Match]:
+    """Without the clinical words that a saying is made of ("my ride fell through"), spelled out in full with more
+    words beside them. The same word outside it still counts, and so does whatever is grave."""
+    sayings = [frozenset(match.used) for match in found if match.entry.saying and match.score == 100]
+    if not sayings:
+        return found
+    return [
+        match
+        for match in found
+        if not match.entry.is_clinical
+        or match.entry.kind in _GRAVE
+        or not any(frozenset(match.used) < saying for saying in sayings)
+    ]
+
+
 def _could_stand(words: Sequence[Spelled]) -> Callable[[Entry], bool]:
     """Whether the message holds, anywhere, a word for every place of an entry: asked once for each entry, so that a
     text that begins hundreds of phrases and ends none ("no me no me …") costs little."""
