@@ -21,6 +21,7 @@ from app.models import (  # noqa: F401
     slots,
     staff,
     waitlist,
+    welcomes,
 )
 from escalation_desk import models  # noqa: F401
 

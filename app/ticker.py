@@ -13,7 +13,7 @@ from app.inbound import outage
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.on_call import climbing
-from app.outreach import loops, reminders
+from app.outreach import loops, reminders, welcomes
 from app.scheduling import offering
 from app.settings import Settings
 from app.watchers import auditor, sweeper
@@ -47,6 +47,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("reconciler", EVERY, Reconciler(gateway, settings).run, apart=True),
         Duty("outreach", 10, reminders.begin_due),
         Duty("follow-ups", 10, loops.look_due),
+        Duty("welcomes", 30, welcomes.begin_due),
         Duty("ladder", 5, climbing.climb),
         Duty("page_tests", 600, climbing.try_phones),
         Duty("offers", 5, offering.work),

@@ -17,7 +17,7 @@ from app.library import versions
 from app.messaging.gateway import Gateway
 from app.models.cover import OpenHours
 from app.models.practice import Location, Practice, Provider
-from app.outreach import loops, reminders
+from app.outreach import loops, reminders, welcomes
 from app.scheduling import offering
 from app.settings import Settings
 from app.simulator.carrier import Carrier
@@ -105,6 +105,7 @@ class House:
         reminders.begin_due()
         offering.work()
         loops.look_due()
+        welcomes.begin_due()
         anchors.write_if_due(self.settings.anchor_dir)
         dialling.dial(self.gateway, self.settings)
         self.work()

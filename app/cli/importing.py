@@ -19,8 +19,16 @@ MOST_SHOWN = 50
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--by", "username", required=True, help="Who answers for it: a sign-in of the front desk or a manager.")
 @click.option("--check", "only_check", is_flag=True, help="Look at every row and change nothing.")
+@click.option(
+    "--welcome",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Patients who are new here have agreed to texts: welcome N of them a day. Without it nobody is.",
+)
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what is wrong by row here.")
-def import_file(kind: str, file: Path, username: str, only_check: bool, report: Path | None) -> None:
+def import_file(
+    kind: str, file: Path, username: str, only_check: bool, welcome: int | None, report: Path | None
+) -> None:
     """Take in FILE, which holds one KIND of rows; nothing if a row is wrong. The same file again changes nothing."""
     from app import starting
     from app.files import intake
@@ -41,10 +49,10 @@ def import_file(kind: str, file: Path, username: str, only_check: bool, report: 
     if only_check:
         click.echo(f"{len(looked.records)} rows, nothing wrong. Nothing was changed.")
         return
-    _take(looked, staff_id, report)
+    _take(looked, staff_id, report, welcome)
 
 
-def _take(looked: "Looked", staff_id: int, report: Path | None) -> None:
+def _take(looked: "Looked", staff_id: int, report: Path | None, welcome: int | None) -> None:
     from app import db
     from app.files import intake
 
@@ -53,7 +61,7 @@ def _take(looked: "Looked", staff_id: int, report: Path | None) -> None:
             yield from shown
 
     try:
-        taken = intake.take(looked, staff_id, ticking)
+        taken = intake.take(looked, staff_id, ticking, welcome)
     except db.DATABASE_AWAY as error:
         raise click.ClickException("The database was away. Run it again: it goes on where it was.") from error
     _say(taken.told, report)

@@ -20,7 +20,7 @@ from app.models.follow_ups import Encounter
 from app.models.imports import Imported
 from app.models.patients import Patient, PatientNameIndex
 from app.models.practice import Location, Practice, Provider
-from app.outreach import encounters, follow_ups, happened, loops, untold
+from app.outreach import agreeing, encounters, follow_ups, happened, loops, untold
 from app.outreach.follow_ups import Need
 from app.people import Details
 from app.scheduling import booking
@@ -69,8 +69,9 @@ def look(kind: str, path: Path) -> Looked:
     return looked
 
 
-def take(looked: Looked, staff_id: int, ticking: Ticking) -> Taken:
-    """Take the rows in, in the name of a member of staff; `ticking` shows how far it is."""
+def take(looked: Looked, staff_id: int, ticking: Ticking, welcome: int | None = None) -> Taken:
+    """Take the rows in, in the name of a member of staff; `ticking` shows how far it is. `welcome`: patients who are
+    new here agreed to texts, and so many of them are welcomed a day."""
     taken = Taken()
     with db.reading("intake.known") as session:
         known = dict(session.execute(select(Imported.key, Imported.digest)).all())
@@ -79,7 +80,7 @@ def take(looked: Looked, staff_id: int, ticking: Ticking) -> Taken:
             taken.same += 1
             continue
         with db.transaction("intake.row") as session:
-            told = _keep(session, record, staff_id)
+            told = _keep(session, record, staff_id, welcome)
         if record.key in known:
             taken.changed += 1
         else:
@@ -134,9 +135,9 @@ def _digest(record: Record) -> bytes:
     return sealing.blind_index(repr(record), "import")
 
 
-def _keep(session: Session, record: Record, staff_id: int) -> str:
+def _keep(session: Session, record: Record, staff_id: int, welcome: int | None) -> str:
     """One row, whole; what people should know of it."""
-    patient_id, told = _patient(session, record, staff_id)
+    patient_id, told = _patient(session, record, staff_id, welcome)
     loops.hold(session, patient_id)
     kept = session.scalars(select(Imported).where(Imported.key == record.key).with_for_update()).one_or_none()
     keep = _encounter if record.follows else _appointment
@@ -149,7 +150,7 @@ def _keep(session: Session, record: Record, staff_id: int) -> str:
     return " ".join(filter(None, (told, more)))
 
 
-def _patient(session: Session, record: Record, staff_id: int) -> tuple[int, str]:
+def _patient(session: Session, record: Record, staff_id: int, welcome: int | None) -> tuple[int, str]:
     found = _found(session, record)
     if not found and record.phone is not None:
         contact_points.lock(session, record.phone)  # of two runs at once, one sees the other's patient
@@ -158,6 +159,9 @@ def _patient(session: Session, record: Record, staff_id: int) -> tuple[int, str]
         details = Details(name=record.name, birth_date=record.birth_date, language=record.language, time_zone=None)
         shared = bool(record.phone and people.find_by_number(session, record.phone))
         patient_id = people.add_patient(session, details, filter(None, [record.phone]), staff_id).id
+        number = contact_points.first_of(session, patient_id)
+        if welcome is not None and number is not None and not shared:
+            agreeing.wish(session, patient_id, number, staff_id, "import", a_day=welcome)
         return patient_id, "The number is another patient's too: nobody can be sure who writes." if shared else ""
     patient = found[0]
     here = {str(point.number) for point in contact_points.of_patient(session, patient.id)}

@@ -46,6 +46,19 @@ def end_calls(
     call_book.withdraw(session, contact_point_id, "no_call_consent")
 
 
+def agreed(session: Session, contact_point_id: int, staff_id: int) -> bool:
+    """Staff write down that she agreed to texts at this number. It ends no opt-out: only she can do that, from the
+    number itself (H49). False then."""
+    stopped = select(ContactPoint.opted_out_at).where(ContactPoint.id == contact_point_id)
+    if session.scalar(stopped) is not None:
+        return False
+    event = {"contact_point_id": contact_point_id, "kind": "agreed", "source": "staff", "exchange_id": None}
+    session.execute(insert(ConsentEvent).values(**event, at=clock.now()))
+    stream, actor = timeline.of_number(contact_point_id), timeline.by_staff(staff_id)
+    timeline.append(session, stream, "agreed_to_texts", actor, source="staff", exchange=None)
+    return True
+
+
 def carrier_is_silent(session: Session, contact_point_id: int, body: str) -> bool:
     """Whether an opt-in that ends an opt-out gets no answer from the carrier. It answers its own words alone, each as
     a whole message, and only to whom it has cut off itself: by its own words too, or because it refused our text.

@@ -87,13 +87,14 @@ class FormerNumber(Base):
 
 
 class ConsentEvent(Base):
-    """Somebody stopped or restarted our texts, or calls by our system; append-only."""
+    """Somebody stopped or restarted our texts, or calls by our system, or staff noted that she agreed to texts;
+    append-only."""
 
     __tablename__ = "consent_event"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))  # opt_out | opt_in | calls_out | calls_in
+    kind: Mapped[str] = mapped_column(String(10))  # opt_out | opt_in | agreed | calls_out | calls_in
     source: Mapped[str] = mapped_column(String(20))  # patient | carrier | staff
     exchange_id: Mapped[int | None] = mapped_column(ForeignKey("exchange.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

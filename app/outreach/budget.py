@@ -10,9 +10,9 @@ from dialogs.engine.vocabulary import WRONG_NUMBER
 WEEK = timedelta(days=7)
 OFFER = "slot_offer"
 MISSED_CALL = "missed_call"
-OUTSIDE = (OFFER, WRONG_NUMBER, MISSED_CALL)
-"""Dialogs that stand outside the budget: she asked for a time herself (DESIGN 6), or it answers what she
-wrote, or that she called."""
+OUTSIDE = (OFFER, WRONG_NUMBER, MISSED_CALL, "welcome")
+"""Dialogs that stand outside the budget: she asked for a time herself (DESIGN 6), or it answers what she wrote,
+or that she called; and a welcome takes no place from a visit."""
 
 
 def free(

@@ -17,7 +17,7 @@ from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
 from app.outreach import askable, reminders, ringable
 from app.outreach.askable import Decision
-from app.talk import conversations
+from app.talk import conversations, opening
 from app.upkeep import restorations
 from dialogs.engine.cadences import Step
 
@@ -103,7 +103,7 @@ def _asked(session: Session, appointment: Appointment, point: ContactPoint, at: 
     """A number answers one question at a time: the other visit's may still wait then."""
     waits = conversations.waiting(session, point.id)
     other = waits.conversation if waits is not None and waits.conversation.appointment_id != appointment.id else None
-    held = other is not None and at < other.answer_by
+    held = other is not None and other.dialog != opening.WELCOME and at < other.answer_by
     return Foreseen("asked", "another_conversation" if held else "", at, again=_last(session, appointment) is not None)
 
 

@@ -130,7 +130,7 @@ def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: W
         return ""
     asked = live.conversation
     same = asked.appointment_id is not None and asked.appointment_id == waits.appointment_id
-    if not same and offers.stands(session, asked.id):
+    if not same and asked.dialog != opening.WELCOME and offers.stands(session, asked.id):
         return "another_conversation"
     conversations.give_way(session, live)
     return ""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, contact_points, db, people, sealing, timeline
 from app.models.patients import Patient
+from app.outreach import agreeing
 from app.people import Details
 from app.screens import forms as screen_forms
 from app.screens.done import to_patient
@@ -54,7 +55,7 @@ def new() -> ResponseReturnValue:
 @allows(*CHANGES)
 def add() -> ResponseReturnValue:
     """Enter a patient; one who seems to be here already is shown first, so that nobody is entered twice."""
-    form = typed(*FIELDS, "phone", "another")
+    form = typed(*FIELDS, "phone", "another", "agreed")
     details, number = screen_forms.details(form), screen_forms.phone(form, needed=False)
     if form.problems:
         return _new_page(form, []), 422
@@ -65,6 +66,7 @@ def add() -> ResponseReturnValue:
             people.looked_at_list(session, me().staff_id, [patient.id for patient in same])
             return _new_page(form, same), 422
         patient = people.add_patient(session, details, [number] if number else [], me().staff_id)
+        _welcome(session, patient.id, contact_points.first_of(session, patient.id), form)
     return to_patient(patient.id, "added")
 
 
@@ -123,13 +125,13 @@ def deceased(patient_id: int) -> ResponseReturnValue:
 @allows(*REACHES)
 def add_number(patient_id: int) -> ResponseReturnValue:
     """Attach a number that reaches the patient."""
-    form = typed("phone")
+    form = typed("phone", "agreed")
     number = screen_forms.phone(form, needed=True)
     if number is None:
         return page(patient_id, form, 422)
     with db.transaction("patients.add_number") as session:
         known(session, Patient, patient_id)
-        people.attach_number(session, patient_id, number, me().staff_id)
+        _welcome(session, patient_id, people.attach_number(session, patient_id, number, me().staff_id), form)
     return to_patient(patient_id, "attached")
 
 
@@ -165,6 +167,12 @@ def back_to_patient(patient_id: int) -> ResponseReturnValue:
 def back_from_detaching(patient_id: int, contact_point_id: int) -> ResponseReturnValue:  # noqa: ARG001
     """As above."""
     return redirect(url_for("patients.show", patient_id=patient_id), 303)
+
+
+def _welcome(session: Session, patient_id: int, contact_point_id: int | None, form: Typed) -> None:
+    """She agreed to texts there: the first one says who we are and how to stop it."""
+    if form["agreed"] == "yes" and contact_point_id is not None:
+        agreeing.wish(session, patient_id, contact_point_id, me().staff_id)
 
 
 def _the_same(session: Session, details: Details, number: str | None) -> list[Patient]:

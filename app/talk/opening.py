@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
@@ -12,9 +13,12 @@ from app.messaging import call_book, outbox
 from app.models.conversations import Conversation
 from app.models.patients import Patient
 from app.scheduling import booking, offers
-from app.talk import saying
+from app.talk import ends, saying
 from dialogs.engine import turn
 from dialogs.engine.model import Dialog
+
+WELCOME = "welcome"
+"""The least of all that we begin: any other question ends it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ def open_one(session: Session, opening: Opening) -> int | None:
         "silent_at": silent_at(dialog, first.place, now), "created_at": now,
     }  # fmt: skip
     row_id = db.put(session, Conversation, values)
+    if row_id is None and _makes_way(session, opening):
+        return open_one(session, opening)
     if row_id is None:
         return None
     conversation = Conversation(id=row_id, **values)  # only to word its first text: what was written need not be read
@@ -73,6 +79,19 @@ def open_one(session: Session, opening: Opening) -> int | None:
         by_text(session, conversation, opening.key, first.says, opening.expires_at, opening.replies_to)
     note_down(session, conversation, "dialog_opened", "agent", dialog=dialog.name, version=version)
     return row_id
+
+
+def _makes_way(session: Session, opening: Opening) -> bool:
+    """Whether it was a welcome that waited, which any other question ends: she can ask for all of it herself."""
+    live = select(Conversation.id).where(
+        Conversation.contact_point_id == opening.contact_point_id, Conversation.state == "live",
+        Conversation.dialog == WELCOME,
+    )  # fmt: skip
+    waits = session.scalar(live)
+    if waits is None or opening.dialog == WELCOME:
+        return False
+    ends.end(session, waits, "gave_way")
+    return True
 
 
 def by_text(

@@ -13,6 +13,7 @@ from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter, FollowUp
 from app.models.imports import Imported
 from app.models.patients import ContactPoint, Patient
+from app.models.welcomes import Welcome
 from tests.house import House
 from tests.people import Colleague, Person
 
@@ -42,6 +43,15 @@ def test_a_file_is_taken_in_once_and_the_same_file_again_changes_nothing(
     assert _import(tmp_path, HEAD + CARLA + ANA) == (0, "0 new, 0 changed, 2 as they were.\n")
     assert len(house.rows(Appointment)) == len(house.rows(Imported)) == 2
     assert [row.version for row in house.rows(Appointment)] == [1, 1]
+
+
+def test_patients_of_a_file_are_welcomed_only_if_somebody_says_so(
+    house: House, ana: Person, fran: Colleague, tmp_path: Path
+) -> None:
+    _import(tmp_path, HEAD + ANA)
+    assert house.rows(Welcome) == []
+    _import(tmp_path, HEAD + CARLA + ANA, "appointments", "--welcome", "40")
+    assert [(row.source, row.state) for row in house.rows(Welcome)] == [("import", "waiting")], "Ana was here before"
 
 
 def test_what_changed_in_the_file_changes_here_and_what_was_cancelled_here_stays_so(

@@ -65,11 +65,11 @@ def test_days_and_hours_that_suit_reach_the_front_desk_with_her_words(
 ) -> None:
     booked = visit(house, ana, days=3)
     begins(house, ana, "reschedule", booked)
-    ana.reads("which days suit you better than November 26?", "or write a day")
+    ana.reads("Your visit on November 26 stays for now. Which days suit you better?", "or write a day")
     ana.texts("Thursday")  # the visit's own weekday, another week: here it is only a wish
     ana.reads("And at what time of day?")
     ana.texts("en español por favor")
-    ana.reads("De ahora en adelante", "¿Y a qué hora del día?")
+    ana.reads("De ahora en adelante", "¿Y en qué horario?")
     ana.texts("10:30")
     ana.reads("Nuestro personal se va a comunicar con usted sobre el cambio")
     (task,) = fran.sees("front_desk")

@@ -7,6 +7,7 @@ from app import db, timeline
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient, PatientContactPoint
 from app.models.records import Entry
+from app.models.welcomes import Welcome
 from tests.house import House
 from tests.people import Person, patient, phone, visit
 from tests.screens.desk import Browser, one_database, words_of
@@ -19,6 +20,15 @@ NEW = {"name": "Grace Kim", "birth_date": "1984-03-09", "language": "en", "phone
 def _kinds(house: House, stream: str) -> list[str]:
     with db.reading("tests.kinds") as session:
         return [each.kind for each in timeline.read(session, [stream])]
+
+
+@one_database
+def test_the_form_asks_whether_she_agreed_to_texts(house: House, front_desk: Browser) -> None:
+    assert "Agreed to get texts at this number" in words_of(front_desk.opens("/patients/new"))
+    where = front_desk.sends("/patients/new", **NEW, agreed="yes")
+    assert [(row.source, row.state) for row in house.rows(Welcome)] == [("form", "waiting")]
+    front_desk.sends(f"{where.partition('?')[0]}/numbers", phone="(202) 555-0143")
+    assert len(house.rows(Welcome)) == 1, "at a number at which nobody said so nothing is sent"
 
 
 def test_a_patient_is_added_found_and_shown(house: House, front_desk: Browser) -> None:
