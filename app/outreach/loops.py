@@ -27,7 +27,7 @@ AT_ONCE = 1000
 """Some two seconds of work: the ticker's other duties wait for no more (docs/measurements.md)."""
 TOGETHER = 25
 """So many in one transaction: what is asked of the record is asked once for all of them, and a patient who texts waits
-for some fiftieth of a second."""
+for less than a tenth of a second."""
 WITH_A_PERSON = timedelta(minutes=15)  # how often it is looked at whether a task still stands for it
 CHECKED_AFTER = ("procedure", "acute")
 """Kinds of visits after which somebody asks how it is, without anybody's noting it."""
