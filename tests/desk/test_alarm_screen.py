@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from app import db
 from app.web import accounts
 from tests.desk.screen import ON_SQLITE, sits_down
+from tests.desk.test_screens import _sound
 from tests.house import House
 from tests.people import Person
 from tests.web.browsing import Browser, account, browser, signed_in
@@ -71,6 +72,7 @@ def test_in_a_browser_it_counts_and_rings_and_leads_back(house: House, page: Pag
     expect(page.locator("#watch li").first).to_contain_text("1 with crisis or emergency words")
     expect(page.locator("#watch [role=alert]")).to_have_text("Crisis or emergency words wait.")
     expect(page).to_have_title("(1!) Signed out · Handrail")
+    _sound(page)
     page.fill("#username", "nora")
     page.fill("#password", "a long enough password")
     page.keyboard.press("Enter")
