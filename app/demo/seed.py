@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, db, people
+from app import clock, contact_points, db, people
+from app.messaging import consent
 from app.models.cover import Duty
 from app.models.practice import Location, Practice, Provider
 from app.outreach import follow_ups, loops
@@ -89,7 +90,7 @@ def _fill(session: Session) -> None:
     _cover(session, staff)
     today = clock.now().astimezone(ZoneInfo(zone)).date()
     for each in lakeside["patients"]:
-        patient_id = _patient(session, each)
+        patient_id = _patient(session, each, staff["fran"])
         if (visit := each.get("visit")) is not None:
             location = locations[visit["location"] - 1]
             starts_at = _at(today + timedelta(days=visit["in_days"]), visit["at"], location.time_zone)
@@ -143,7 +144,7 @@ def _cover(session: Session, staff: dict[str, int]) -> None:
         rota.enter(session, Duty(staff_id=who, place=1, weekday=weekday, begins=begins, ends=opens))
 
 
-def _patient(session: Session, each: dict[str, Any]) -> int:
+def _patient(session: Session, each: dict[str, Any], staff_id: int) -> int:
     details = people.Details(
         name=each["name"],
         birth_date=each["born"].isoformat(),
@@ -151,7 +152,12 @@ def _patient(session: Session, each: dict[str, Any]) -> int:
         time_zone=each.get("time_zone"),
         do_not_contact=each.get("do_not_contact", False),
     )
-    return people.add_patient(session, details, [each["phone"]], None).id
+    patient_id = people.add_patient(session, details, [each["phone"]], None).id
+    if each.get("rather_called"):
+        number = contact_points.first_of(session, patient_id)
+        consent.agree_to_calls(session, number or 0, staff_id)
+        people.reach_by(session, patient_id, "voice", staff_id)
+    return patient_id
 
 
 def _at(day: date, at: time, zone: str) -> datetime:

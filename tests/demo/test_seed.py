@@ -16,6 +16,7 @@ from app.cli.seed import seed as command
 from app.demo import seed
 from app.library import versions
 from app.models.appointments import Appointment
+from app.models.calls import OutgoingCall
 from app.models.conversations import Conversation
 from app.models.follow_ups import FollowUp
 from app.models.patients import Patient
@@ -70,6 +71,9 @@ def test_patients_are_asked_at_whatever_hour_it_starts(at_any_hour: ObedientCloc
         asked = set(session.scalars(select(Patient.name).join(Conversation)))
     assert {"Grace Kim", "Ana López", "Rosa Jiménez"} <= asked
     assert "William Bauer" not in asked
+    with db.reading("tests.called") as session:
+        called = session.scalars(select(Patient.name).join(OutgoingCall, OutgoingCall.patient_id == Patient.id)).all()
+    assert called == ["Margaret O’Brien"]
 
 
 @pytest.mark.parametrize("at_any_hour", [0, 23], indirect=True)
