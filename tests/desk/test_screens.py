@@ -99,7 +99,7 @@ def test_rows_do_not_move_under_a_pointer_at_work(house: House, page: Page, ana:
     expect(page.locator("#count-nurses")).to_have_text("1 waiting")  # from every page
     page.keyboard.press("1")
     page.hover("#item-1")
-    page.mouse.move(300, 130)
+    page.hover("#item-1", position={"x": 20, "y": 12})
     rosa.texts("me quiero morir")
     rosa.reads("988")
     expect(page.locator("#hold")).to_be_visible()

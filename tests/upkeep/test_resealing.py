@@ -15,7 +15,7 @@ from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
 from app.models.records import Entry
-from app.outreach import follow_ups
+from app.outreach import follow_ups, pauses
 from app.outreach.follow_ups import Need
 from app.scheduling import waitlist
 from app.scheduling.wishes import Wishes
@@ -68,6 +68,7 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
         waitlist.ask(session, 1, Wishes(), "staff", "agent", said="rides the bus")
         session.get_one(Conversation, 1).saved = '{"days": "Monday"}'
         second_factor.begin(session, nora.id)
+        pauses.begin(session, "recalls", "the letters are being rewritten", nora.id)
         day = follow_ups.today(session)
         follow_ups.capture(session, Need(key="a", patient_id=1, kind="lab", owner="nurses", due_on=day, note="b"), None)
     return house
@@ -79,7 +80,7 @@ def test_every_sealed_column_is_known_and_filled(busy: House) -> None:
         "exchange.reading", "exchange.said", "follow_up.note", "list_proposal.entry", "list_proposal.why",
         "conversation.saved",
         "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words", "waitlist_request.said",
-        "second_factor.secret",
+        "second_factor.secret", "pause.reason",
     }  # fmt: skip
     with db.reading("tests.filled") as session:
         for place in resealing.places():

@@ -66,7 +66,8 @@ BUGS = (
     ),
     Bug(
         "an opt-out counts only when a text is written", "H49", "app/outreach/permission.py",
-        "    if point.opted_out_at is not None:\n        return Verdict(refused=\"opted_out\")\n", "",
+        "        return YES\n    if point.opted_out_at is not None:\n        return Verdict(refused=\"opted_out\")\n",
+        "        return YES\n",
         ("tests/sending/test_consent.py",),
     ),
     Bug(
