@@ -1,5 +1,6 @@
 """What becomes of an inbound text. The order is the safety: consent kept, health first, then people, then a dialog."""
 
+import re
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from app.outreach import disowned
 from app.scheduling import offers
 from app.talk import conversations, disowning
 from dialogs.engine import turn
+from dialogs.engine.model import Choice
 from dialogs.engine.vocabulary import PEOPLE, WRONG_NUMBER
 from escalation_desk import items
 from escalation_desk.classifier import Reading
@@ -23,6 +25,8 @@ TAKING = frozenset({"choose", "confirm"})
 UNTOLD = frozenset({"many_messages", WRONG_NUMBER})
 """Reasons for a person with which the dialog itself said nothing."""
 DOUBTED = "number_doubted"
+ADDRESSED = re.compile(r"^\{practice\}: (?:\{first_name\}, )?|[^.?!]*\{\w+\}[^.?!]*[.?!] ?")
+"""Of a question: whom it names, and sentences that a fact stands in."""
 
 
 def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
@@ -142,12 +146,14 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
         return _to_readers(session, scene, reading, "late_answer", "late_answer")
     if conversations.may_mean_another_day(session, waits, reading):
         return _to_readers(session, scene, reading, "names_another_day", "unread")
+    answered = _answered(waits, reading)
     people = conversations.answer(session, waits, reading, scene.exchange_id)
     if people is None:
         return "dialog_step"
     list_name: items.ListName = "nurses" if PEOPLE.get(people) == "nurses" else "front_desk"
     # the dialog has told her already, unless it has said enough for this hour, or asks nothing more
-    return hand_over(session, scene, reading, list_name, people, "unread" if people in UNTOLD else None)
+    tells = "unread" if people in UNTOLD else None
+    return hand_over(session, scene, reading, list_name, people, tells, answered)
 
 
 def _to_whoever_has_it(session: Session, scene: Scene, reading: Reading) -> str:
@@ -162,10 +168,10 @@ def _to_whoever_has_it(session: Session, scene: Scene, reading: Reading) -> str:
 
 def hand_over(
     session: Session, scene: Scene, reading: Reading, list_name: items.ListName, reason: str,
-    tells: Any,
+    tells: Any, answered: dict[str, Any] | None = None,
 ) -> str:  # fmt: skip
     """Put the words before people; returns what became of them: the list where they stand is not always the one that
-    was meant, since words for the front desk join the nurses' open item."""
+    was meant, since words for the front desk join the nurses' open item. `answered`: the choice they were."""
     waits = scene.waiting
     if reading.intent == WRONG_NUMBER and reading.lane != "clinical" and scene.text.fetched_at is None:
         _doubt(session, scene)
@@ -182,7 +188,7 @@ def hand_over(
             tells=tells,
             told=_told_already(scene, tells),
             conversation_id=waits.conversation.id if waits else conversations.last_asked(session, scene.point.id),
-            also_wrote=_also_wrote(session, scene, reading) if tells is not None else None,
+            also_wrote=answered or (_also_wrote(session, scene, reading) if tells is not None else None),
         ),
         scene.stands,
     )
@@ -216,6 +222,17 @@ def _also_wrote(session: Session, scene: Scene, reading: Reading) -> dict[str, A
     choice = turn.picks(waits.dialog, waits.place, reading)
     if choice is None or _answered_by_another(session, scene, waits.conversation.patient_id):
         return None
+    return _chosen(waits, choice, reading)
+
+
+def _answered(waits: conversations.Waiting, reading: Reading) -> dict[str, Any] | None:
+    """The choice that her words are, with the question: a bare 2 tells nothing to whoever reads it."""
+    choice = turn.picks(waits.dialog, waits.place, reading)
+    asked = ADDRESSED.sub("", waits.dialog.states[waits.place.state].say.get("en", ""))
+    return None if choice is None else {**_chosen(waits, choice, reading), "answered": True, "asked": asked}
+
+
+def _chosen(waits: conversations.Waiting, choice: Choice, reading: Reading) -> dict[str, Any]:
     return {
         "conversation": waits.conversation.id,
         "turn": waits.conversation.turn,

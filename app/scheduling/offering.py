@@ -6,7 +6,7 @@ these its slot stays held and the page says why; what cannot be asked at all is 
 """
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Select, or_, select
@@ -25,6 +25,9 @@ from app.talk import conversations, opening
 from app.talk.opening import Opening
 from app.upkeep import restorations
 from escalation_desk import items
+
+ANSWERS_WITHIN = timedelta(minutes=15)
+"""How long somebody who has begun to answer is left to go on."""
 
 
 def work() -> int:
@@ -121,7 +124,8 @@ def _ask(session: Session, offer_id: int) -> bool:
 
 def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: WaitlistRequest) -> str:
     """Why she cannot be asked just now; nothing when she can. Her own question about the visit that she would give up,
-    or about an earlier time, ends for it."""
+    or about an earlier time, ends for it, unless she is just answering: which days suit her is worth waiting for, and
+    the keys of the two would be mistaken for each other."""
     decision = askable.not_now(session, patient, point, clock.now(), pauses.OFFERS)
     if decision is not None:
         return decision.reason
@@ -130,7 +134,8 @@ def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: W
         return ""
     asked = live.conversation
     same = asked.appointment_id is not None and asked.appointment_id == waits.appointment_id
-    if not same and asked.dialog != opening.WELCOME and offers.stands(session, asked.id):
+    answering = asked.turn > 1 and clock.now() - asked.asked_at < ANSWERS_WITHIN
+    if answering or (not same and asked.dialog != opening.WELCOME and offers.stands(session, asked.id)):
         return "another_conversation"
     conversations.give_way(session, live)
     return ""

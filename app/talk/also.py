@@ -19,7 +19,7 @@ def do_also(session: Session, item_id: int, exchange_id: int, staff_id: int) -> 
     conversation has moved on since, or it was done already."""
     words = handling.owned_words(session, item_id, exchange_id, staff_id)
     proposed = words.also_wrote
-    if proposed is None or words.also_done_at is not None:
+    if proposed is None or words.also_done_at is not None or proposed.get("answered"):
         raise holding.Refused("There is nothing left to do here.")
     query = select(Conversation).where(Conversation.id == proposed["conversation"]).with_for_update()
     conversation = session.scalars(query).one()

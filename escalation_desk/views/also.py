@@ -17,8 +17,8 @@ from escalation_desk.views.people import Caller
 @dataclass(frozen=True, slots=True)
 class Also:
     """The choice, whether she `wrote` its number or words that mean it, and what it would do; `possible` while the
-    question still waits and nobody did it. `key`: how it is reached by keyboard, `d`, or `d1` and `d2` where several
-    can be done."""
+    question still waits and nobody did it. `asked`: the question, where her words were the answer to it. `key`: how
+    it is reached by keyboard, `d`, or `d1` and `d2` where several can be done."""
 
     exchange_id: int
     choice: int
@@ -27,6 +27,7 @@ class Also:
     done: bool
     possible: bool
     key: str = "d"
+    asked: str | None = None
 
 
 def proposed(session: Session, all_words: Sequence[DeskItemWords], caller: Caller) -> dict[int, Also]:
@@ -41,8 +42,9 @@ def proposed(session: Session, all_words: Sequence[DeskItemWords], caller: Calle
         waits = conversation.state == "live" and conversation.turn == each["turn"]
         meaning = _meaning(each, conversation, visits.get(each["appointment"]), caller)
         found[exchange_id] = Also(
-            exchange_id, each["choice"], each.get("wrote", True), meaning, done, waits and not done
-        )
+            exchange_id, each["choice"], each.get("wrote", True), meaning, done,
+            waits and not done and not each.get("answered"), asked=each.get("asked"),
+        )  # fmt: skip
     return _numbered(found)
 
 

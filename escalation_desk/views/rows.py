@@ -50,6 +50,7 @@ class Row:
     rests_until: datetime | None
     back: bool
     lost: str
+    answers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Said:
     message: Message
     lane: str
     read: bool
+    answers: str = ""  # the choice that they were, in words
 
 
 def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row]:
@@ -93,7 +95,7 @@ def rows_of(session: Session, waiting: Sequence[DeskItem], staff_id: int) -> lis
             cannot_text=item.cannot_text or caller.cannot_be_texted, times_opened=item.times_opened,
             unanswered=item.unanswered_at is not None, rests_until=(rests := resting.until(item, now)),
             back=rests is not None and rests <= now,
-            lost=lost(item, caller, [each.message for each in said]),
+            lost=lost(item, caller, [each.message for each in said]), answers=shown.answers if shown else "",
         ))  # fmt: skip
     return found
 
@@ -102,22 +104,23 @@ def _words(session: Session, item_ids: list[int]) -> dict[int, list[Said]]:
     """For each item what stands on it, oldest first."""
     found: dict[int, list[Said]] = defaultdict(list)
     query = (
-        select(DeskItemWords.desk_item_id, Exchange, DeskItemWords.read_at)
+        select(DeskItemWords.desk_item_id, Exchange, DeskItemWords.read_at, DeskItemWords.also_wrote)
         .join(Exchange, Exchange.id == DeskItemWords.exchange_id)
         .where(DeskItemWords.desk_item_id.in_(item_ids))
         .order_by(Exchange.id)
     )
-    for item_id, exchange, read_at in session.execute(query):
-        found[item_id].append(Said(message(exchange), exchange.lane or "clinical", read_at is not None))
+    for item_id, exchange, read_at, chose in session.execute(query):
+        answers = chose["label"] if chose and chose.get("answered") else ""
+        found[item_id].append(Said(message(exchange), exchange.lane or "clinical", read_at is not None, answers))
     return found
 
 
 def telling(said: list[Said]) -> Said | None:
-    """The words a row shows: those with crisis or emergency words, else with something that matched, else the
-    clinical, else what was not understood; of several the newest."""
+    """The words a row shows: those with crisis or emergency words, else with something that matched, else an
+    answer to a question about her health, else the clinical, else what was not understood; of several the newest."""
     best = max(enumerate(said), key=lambda each: (*_tells(each[1]), each[0]), default=None)
     return best[1] if best else None
 
 
-def _tells(said: Said) -> tuple[bool, bool, int]:
-    return said.message.grave, bool(said.message.kinds), LANES.index(said.lane)
+def _tells(said: Said) -> tuple[bool, bool, bool, int]:
+    return said.message.grave, bool(said.message.kinds), bool(said.answers), LANES.index(said.lane)

@@ -7,6 +7,7 @@ import pytest
 from escalation_desk.telling import telling
 from tests.desk.desk import address, claims, only_item, reads, version
 from tests.house import House
+from tests.journeys.test_scripts import begins
 from tests.people import Person
 from tests.screens.desk import words_of
 from tests.web.browsing import signed_in
@@ -16,6 +17,27 @@ pytestmark = pytest.mark.of_pages
 
 def _marked(page: str) -> list[str]:
     return re.findall(r"<mark[^>]*>(.*?)</mark>", page)
+
+
+def test_a_bare_number_about_health_says_what_it_means_and_a_later_one_does_not_hide_it(
+    house: House, ana: Person
+) -> None:
+    """H06: "2" to "are things going as expected" is bad news; the "1" after it answers nothing."""
+    begins(house, ana, "post_visit_checkin_72h")
+    ana.reads("Are things going")
+    ana.texts("2")
+    ana.reads("nurse")
+    ana.texts("1")
+    ana.handset.reads()
+    nora = signed_in(house, "nora", "nurse")
+    row = words_of(nora.page("/desk/nurses"))
+    assert "2 means: say that they are not" in row
+    page = words_of(nora.page(address(only_item(house))))
+    assert (
+        "Answers 2 , say that they are not , to: we are asking after your visit with us. Are things going as you were "
+        "told to expect?" in page
+    )
+    assert page.count("Answers ") == 1
 
 
 def test_a_row_shows_the_words_with_the_mention_and_counts_the_others(house: House, ana: Person) -> None:

@@ -2,7 +2,7 @@
 
 from app.models.offers import Offer
 from tests.house import House
-from tests.people import Person
+from tests.people import Person, visit
 from tests.screens.desk import Browser, signed_in_again, words_of
 from tests.slots import times
 from tests.slots.test_by_phone import SLOT
@@ -91,6 +91,25 @@ def test_a_person_stops_it_and_taking_an_offer_back_stops_it_too(
     house.tick()
     assert (times.slot(slot_id).state, times.slot(slot_id).in_turn_by) == ("free", None)
     assert open_reasons(house) == []
+
+
+def test_whoever_is_just_saying_which_days_suit_is_left_to_finish(house: House, ana: Person, fran: Browser) -> None:
+    """H46: a 3 to “which time of day” must not be heard as “look no more”."""
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("can't make it")
+    ana.reads("Which days suit you better?")
+    slot_id = times.put_up(house, fran, days=3)
+    house.passes(minutes=11)
+    _in_turn(house, fran, slot_id)
+    ana.nothing_more()
+    assert "another question waits for an answer" in words_of(fran.opens("/waitlist"))
+    house.passes(minutes=5)
+    house.tick()
+    ana.reads("we have a time for you")
+    assert _asked(house) == [(ana.patient_id, "open")]
+    assert times.slot(slot_id).in_turn_by == fran.staff_id
 
 
 def test_whom_nobody_may_text_is_passed_over(house: House, ana: Person, rosa: Person, fran: Browser) -> None:
