@@ -51,7 +51,7 @@ REASONS = {
     "confirm_by_phone_restored": "confirm by telephone: after a restore nobody knows what was asked",
     "audit_item_without_step": "an item would not have come up again: ask the practice’s technician",
     "audit_escalation_late": "words wait on the nurses’ list and nobody has taken them: tell a nurse",
-    "audit_escalation_unanswered": "words wait on the nurses’ list, everybody on call was rung, nobody answers: "
+    "audit_escalation_unanswered": "words wait on the nurses’ list, everybody on call was paged, nobody answers: "
     "find a nurse now",
     "audit_nobody_on_call": "nobody reads what patients write now: put somebody on call",
     "audit_staff_phone_dead": "a nurse’s telephone takes no pages: see “Who is on call” and enter one that works",

@@ -49,7 +49,7 @@ def test_a_screen_that_sleeps_leaves_the_desk_no_time(house: House, screen: Brow
     _writes(house, ana)
     phone(house, NORAS).reads("A message waits for a nurse")
     page = words_of(screen.opens("/on-call"))
-    assert "No nurse’s screen has been awake for 1 min: what comes in rings whoever is on call at once." in page
+    assert "No nurse’s screen has been awake for 1 min: what comes in pages whoever is on call at once." in page
 
 
 @pytest.mark.parametrize("looks", ["/desk/nurses/rows", "/desk/items/1/now"])

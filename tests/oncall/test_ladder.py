@@ -137,7 +137,7 @@ def test_nobody_answers_the_second_is_rung_then_all_again_and_the_patient_is_tol
     heartbeats.beat(heartbeats.SWEEPER)
     assert auditor.audit(house.settings) == ["escalation_unanswered"]
     page = words_of(signed_in_again(house, nick.id).opens("/desk/nurses"))
-    assert "Rung for in vain: nobody on call answered" in page
+    assert "Paged in vain: nobody on call answered" in page
     nick.claims(item_of(house))
     heartbeats.beat(heartbeats.SWEEPER)
     assert auditor.audit(house.settings) == []
