@@ -54,8 +54,7 @@ def diff(folder: Path | None) -> None:
     """What the lists in FOLDER (the checkout's) add to those in force (+), take from them (-), or change (~)."""
     proved = _proved(folder)
     starting.start()
-    with db.reading("lexicon.in_force") as session:
-        before = word_lists.activated_last(session)
+    before = word_lists.activated_last()
     lines = list(differences(proved.lexicon, before))
     click.echo(f"Lists {proved.lexicon.version}; in force: {before.version}. {len(lines)} entries differ.")
     for line in lines:

@@ -55,8 +55,8 @@ def activate(
 
 def compare(proposed: Proved) -> tuple[Replay, str]:
     """All stored texts under these lists and under those activated last, and the version of those."""
+    before = word_lists.activated_last()
     with db.reading("activation.replay") as session:
-        before = word_lists.activated_last(session)
         return replaying.replay(session, proposed.lexicon, before), before.version
 
 
@@ -64,8 +64,7 @@ def _refuse_losses(proposed: Proved, override: Override | None) -> list[int]:
     """The exchanges that no nurse would get any more, when somebody answers for that. A practice that has hardly any
     history yet is kept by the words themselves: half a file, as a broken copy leaves it, loses many. Raises
     NotSound."""
-    with db.reading("activation.in_force") as session:
-        before = word_lists.activated_last(session)
+    before = word_lists.activated_last()
     if before.version == proposed.lexicon.version:
         return []
     found, _ = compare(proposed)

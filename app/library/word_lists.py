@@ -130,15 +130,18 @@ def load(session: Session) -> Shelf:
         return _shelf
 
 
-def activated_last(session: Session) -> Lexicon:
+def activated_last() -> Lexicon:
     """What new lists are held against: those activated last, even if they do not pass today's golden set any more; if
-    they cannot be read at all, what serves instead of them."""
-    row = newest(session)
+    they cannot be read at all, what serves instead of them. Building them takes seconds, in which no transaction is
+    held open."""
+    with db.reading("word_lists.activated_last") as session:
+        row = newest(session)
     try:
         return _as_activated(row.body) if row is not None else lexicons.current()
     except (LexiconFault, ValueError, AttributeError) as error:
         log.error("library_version_unreadable", id=row.id if row else None, error=error_name(error))
-        return load(session).lexicon
+        with db.reading("word_lists.instead") as session:
+            return load(session).lexicon
 
 
 @lru_cache(maxsize=1)

@@ -42,11 +42,12 @@ def test_ana_takes_the_time_that_she_is_offered(house: House, ana: Person, fran:
     ana.reads("Reply 1")
     ana.texts("can't make it")
     ana.reads("Which days suit you better?")
-    house.passes(minutes=11)
+    house.passes(minutes=16)
+    fran = signed_in_again(house, fran.staff_id)
     slot_id = _offered(house, fran, ana, booked)
-    ana.reads("we have a time for you: Wednesday, November 25 at 9:00 AM, Main Street", "until 12:11 PM", "1 to take")
+    ana.reads("we have a time for you: Wednesday, November 25 at 9:00 AM, Main Street", "until 12:16 PM", "1 to take")
     page = words_of(fran.opens("/waitlist"))
-    assert "Held for Ana López asked, and has until 12:11 PM" in page
+    assert "Held for Ana López asked, and has until 12:16 PM" in page
     ana.texts("1")
     ana.reads("Your visit is now Wednesday, November 25 at 9:00 AM, Main Street")
     moved = appointment(booked)
