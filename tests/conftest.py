@@ -33,7 +33,10 @@ SLOW_ROOMS = (
 )  # fmt: skip
 """Folders of tests that `make quick` leaves out whole: what they are about lies beside the way of a text."""
 
-ROOMS_ASKED_ONCE = ("files", "follow_ups", "lists", "oncall", "reconciler", "slots", "upkeep", "voice")
+ROOMS_ASKED_ONCE = (
+    "desk", "files", "follow_ups", "lists", "oncall", "reconciler", "screens", "slots", "spool", "upkeep", "voice",
+    "web",
+)  # fmt: skip
 """Folders of which `make test` asks PostgreSQL with the first test of each file, and `make prove` with the others."""
 
 gc.set_threshold(GARBAGE_AFTER)

@@ -1,7 +1,7 @@
 // Keeps what is being typed on an item, so that no sign-out, crash or closed window loses it.
 "use strict";
 (() => {
-  const AFTER = 800, AT_MOST = 2000, ANSWERED_WITHIN = 5000;
+  const AFTER = 800, AT_MOST = 2000, ANSWERED_WITHIN = 15000;
   const item = document.querySelector("[data-item]");
   const address = "/desk/items/" + item.dataset.item + "/draft";
   const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRF-Token"];
