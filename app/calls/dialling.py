@@ -74,7 +74,7 @@ def _claim(row_id: int, contact_point_id: int, at_once: int) -> Claimed | None:
     against it is looked at now, not when it was written down."""
     with db.transaction("dialling.claim") as session:
         point = contact_points.hold(session, contact_point_id)
-        row = session.scalars(select(OutgoingCall).where(OutgoingCall.id == row_id).with_for_update()).one()
+        row = call_book.locked(session, row_id)
         if point is None or row.state != "queued":
             return None
         verdict = permission.to_ring(session, row, point)
@@ -98,7 +98,7 @@ def _give_up(row_id: int, contact_point_id: int) -> None:
     """It cannot even be worked out whether to ring, as where the number cannot be unsealed: a person has it."""
     with apart.Alone("dialling_not_given_up", row_id), db.transaction("dialling.give_up") as session:
         session.execute(select(ContactPoint.id).where(ContactPoint.id == contact_point_id).with_for_update())
-        row = session.scalars(select(OutgoingCall).where(OutgoingCall.id == row_id).with_for_update()).one()
+        row = call_book.locked(session, row_id)
         if row.state == "queued":
             instead.withhold(session, row, "could_not_be_asked")
 
@@ -112,7 +112,7 @@ def _hand_over(gateway: Gateway, claimed: Claimed) -> Result:
 def _record(claimed: Claimed, result: Result) -> None:
     with db.transaction("dialling.record") as session:
         contact_points.hold(session, claimed.contact_point_id)
-        row = session.scalars(select(OutgoingCall).where(OutgoingCall.id == claimed.id).with_for_update()).one()
+        row = call_book.locked(session, claimed.id)
         if isinstance(result, Accepted):
             call_book.move(session, row, "accepted", result.carrier_id)
         elif row.state == "sending" or (row.state == "unknown" and isinstance(result, Refused)):

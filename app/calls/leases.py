@@ -21,7 +21,7 @@ def give_up() -> None:
     for row_id, contact_point_id in dead:
         with db.transaction("dialling.dead_lease") as session:
             contact_points.hold(session, contact_point_id)
-            row = session.scalars(select(OutgoingCall).where(OutgoingCall.id == row_id).with_for_update()).one()
+            row = call_book.locked(session, row_id)
             if row.state == "sending":
                 row.state, row.reason, row.lease_until = "unknown", "sender_died", None
                 session.flush()

@@ -13,6 +13,7 @@ from app import apart, clock, contact_points, db
 from app.calls import lost, outgoing
 from app.calls.hearing import CallReport
 from app.log import log
+from app.messaging import call_book
 from app.messaging.answers import ListedCall, ListUnreadable
 from app.messaging.gateway import Gateway
 from app.models.calls import OutgoingCall
@@ -106,7 +107,7 @@ def _count(row_id: int, looked_for: int) -> None:
     with db.transaction("looking.counted") as session:
         number = session.scalars(select(OutgoingCall.contact_point_id).where(OutgoingCall.id == row_id)).one()
         contact_points.hold(session, number)
-        row = session.scalars(select(OutgoingCall).where(OutgoingCall.id == row_id).with_for_update()).one()
+        row = call_book.locked(session, row_id)
         if row.looked_for in (looked_for, 0):
             row.looked_for = looked_for + 1
             session.flush()

@@ -146,14 +146,14 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
         return _to_readers(session, scene, reading, "late_answer", "late_answer")
     if conversations.may_mean_another_day(session, waits, reading):
         return _to_readers(session, scene, reading, "names_another_day", "unread")
-    answered = _answered(waits, reading)
+    place = waits.place
     people = conversations.answer(session, waits, reading, scene.exchange_id)
     if people is None:
         return "dialog_step"
     list_name: items.ListName = "nurses" if PEOPLE.get(people) == "nurses" else "front_desk"
     # the dialog has told her already, unless it has said enough for this hour, or asks nothing more
     tells = "unread" if people in UNTOLD else None
-    return hand_over(session, scene, reading, list_name, people, tells, answered)
+    return hand_over(session, scene, reading, list_name, people, tells, _answered(waits, place, reading))
 
 
 def _to_whoever_has_it(session: Session, scene: Scene, reading: Reading) -> str:
@@ -225,11 +225,13 @@ def _also_wrote(session: Session, scene: Scene, reading: Reading) -> dict[str, A
     return _chosen(waits, choice, reading)
 
 
-def _answered(waits: conversations.Waiting, reading: Reading) -> dict[str, Any] | None:
-    """The choice that her words are, with the question: a bare 2 tells nothing to whoever reads it."""
-    choice = turn.picks(waits.dialog, waits.place, reading)
-    asked = ADDRESSED.sub("", waits.dialog.states[waits.place.state].say.get("en", ""))
-    return None if choice is None else {**_chosen(waits, choice, reading), "answered": True, "asked": asked}
+def _answered(waits: conversations.Waiting, place: turn.Place, reading: Reading) -> dict[str, Any] | None:
+    """The choice that her words were at `place`, with the question: a bare 2 tells nothing to whoever reads it."""
+    choice = turn.picks(waits.dialog, place, reading)
+    if choice is None:
+        return None
+    asked = ADDRESSED.sub("", waits.dialog.states[place.state].say.get("en", ""))
+    return {**_chosen(waits, choice, reading), "answered": True, "asked": asked}
 
 
 def _chosen(waits: conversations.Waiting, choice: Choice, reading: Reading) -> dict[str, Any]:

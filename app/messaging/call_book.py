@@ -59,6 +59,11 @@ def withdraw(session: Session, contact_point_id: int, reason: str, patient_id: i
         note(session, contact_point_id, row_id, "outgoing_withheld", reason=reason)
 
 
+def locked(session: Session, row_id: int) -> OutgoingCall:
+    """A call by its row, locked; its number must be locked already."""
+    return session.scalars(select(OutgoingCall).where(OutgoingCall.id == row_id).with_for_update()).one()
+
+
 def of_token(session: Session, token: str) -> OutgoingCall | None:
     """The call of this token, locked; its number must be locked already."""
     return session.scalars(select(OutgoingCall).where(OutgoingCall.token == token).with_for_update()).one_or_none()

@@ -4,7 +4,7 @@ Nothing of it is kept. It is worked out anew from the rows, by the judgement tha
 staff are told is what will happen as long as nothing changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,10 +47,11 @@ def question(session: Session, appointment: Appointment, patient: Patient) -> Fo
         return Foreseen("call", "cannot_text")
     if restorations.held(session):
         return Foreseen("call", restorations.REASON)
-    steps = _steps(session, appointment)
+    cadence = reminders.hers(session, appointment)
+    steps = _steps(session, appointment, cadence)
     found = _over(session, appointment, steps)
     point = points[0] if points else None
-    for step, at, until in _open_spans(session, appointment, steps, now):
+    for step, at, until in _open_spans(appointment, cadence, steps, now):
         rings = ringable.for_visit(session, step, patient, point, appointment)
         found = replace(_within(session, appointment, patient, point, (at, until), rings=rings), rings=rings)
         if found.kind == "asked" or found.reason == "hushed":
@@ -59,19 +60,17 @@ def question(session: Session, appointment: Appointment, patient: Patient) -> Fo
     return found if last is None else replace(found, rings=last.channel == ringable.VOICE)
 
 
-def _steps(session: Session, appointment: Appointment) -> dict[str, OutreachStep]:
+def _steps(session: Session, appointment: Appointment, cadence: Sequence[Step]) -> dict[str, OutreachStep]:
     """What was decided so far about the appointment as it is, by key."""
-    steps = reminders.hers(session, appointment)
-    keys = [reminders.key_of(appointment.id, appointment.version, step) for step in steps]
+    keys = [reminders.key_of(appointment.id, appointment.version, step) for step in cadence]
     found = session.scalars(select(OutreachStep).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting"))
     return {row.key: row for row in found}
 
 
 def _open_spans(
-    session: Session, appointment: Appointment, steps: dict[str, OutreachStep], now: datetime
+    appointment: Appointment, cadence: Sequence[Step], steps: dict[str, OutreachStep], now: datetime
 ) -> Iterator[tuple[Step, datetime, datetime]]:
     """From when until when each step that is not settled is the current one, the soonest first."""
-    cadence = reminders.hers(session, appointment)
     ends = [appointment.starts_at + step.at for step in cadence[1:]] + [appointment.starts_at]
     for step, until in zip(cadence, ends, strict=True):
         settled = reminders.key_of(appointment.id, appointment.version, step) in steps

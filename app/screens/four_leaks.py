@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, people, sealing
@@ -61,7 +61,8 @@ def ownership(session: Session) -> Leak:
     open_task = select(DeskItem.id).where(DeskItem.follow_up_id == FollowUp.id, DeskItem.state != "closed")
     answers = select(DeskItem.id).join(Conversation, Conversation.id == DeskItem.conversation_id)
     answered = answers.where(Conversation.follow_up_id == FollowUp.id, DeskItem.state != "closed")
-    nobody = ~open_task.exists() & ~answered.exists() & _nothing_asked_lately()
+    lately = _asked().where(OutreachStep.decided_at > clock.now() - timedelta(days=7))
+    nobody = ~open_task.exists() & ~answered.exists() & ~lately.exists()
     where = _late(session), FollowUp.disposition != "paused", nobody
     return _of_follow_ups(
         session, "ownership", "Ownership: late, and in nobody’s hands",
@@ -71,8 +72,7 @@ def ownership(session: Session) -> Leak:
 
 
 def contact(session: Session) -> Leak:
-    asked = select(OutreachStep.id).where(OutreachStep.follow_up_id == FollowUp.id, OutreachStep.state == "begun")
-    where = _late(session), FollowUp.attempts == 0, ~asked.exists()
+    where = _late(session), FollowUp.attempts == 0, ~_asked().exists()
     return _of_follow_ups(
         session, "contact", "Contact: late, and the patient was never tried",
         "Open follow-ups whose day is over, about which no text of ours was begun and nobody has noted an attempt.",
@@ -105,12 +105,9 @@ def _late(session: Session) -> ColumnElement[bool]:
     return and_(FollowUp.disposition.in_(OPEN), FollowUp.due_on < follow_ups.today(session))
 
 
-def _nothing_asked_lately() -> ColumnElement[bool]:
-    since = clock.now() - timedelta(days=7)
-    asked = select(OutreachStep.id).where(
-        OutreachStep.follow_up_id == FollowUp.id, OutreachStep.state == "begun", OutreachStep.decided_at > since
-    )
-    return ~asked.exists()
+def _asked() -> Select[int]:
+    """The steps of a follow-up in which a text of ours was begun."""
+    return select(OutreachStep.id).where(OutreachStep.follow_up_id == FollowUp.id, OutreachStep.state == "begun")
 
 
 def _of_follow_ups(
@@ -125,11 +122,7 @@ def _of_follow_ups(
 
 def _said(row: FollowUp) -> str:
     words = FOLLOW_UPS[row.kind]
-    return f"{words[:1].upper()}{words[1:]}, by {_day(row.due_on)}"
-
-
-def _day(day: date) -> str:
-    return datetime(day.year, day.month, day.day, tzinfo=clock.now().tzinfo).strftime("%b %-d, %Y")
+    return f"{words[:1].upper()}{words[1:]}, by {row.due_on:%b %-d, %Y}"
 
 
 COUNTS: tuple[Callable[[Session], Leak], ...] = (ownership, contact, documentation, dark_panel)
