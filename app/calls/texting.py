@@ -36,7 +36,7 @@ def instead(session: Session, call: PhoneCall) -> str | None:
     found = known.of_one(session, number.id, patient.id)
     if askable.not_at_all(found, patient, number, rings=False):
         return None
-    if askable.not_now(session, patient, number, clock.now(), pauses.REMINDERS):
+    if askable.not_now(found, patient, clock.now(), pauses.REMINDERS):
         return None
     if found.words:  # a person has words of hers already, and speaks with her
         return None

@@ -114,7 +114,7 @@ def words_wait(found: Known, another: Another) -> bool:
 
 def _must_wait(found: Known, patient: Patient, at: datetime, purpose: str, another: Another) -> Decision | None:
     """Why it may not be asked just then, though it may later. `another`: what is about another matter."""
-    wait = _not_now(found, patient, at, purpose)
+    wait = not_now(found, patient, at, purpose)
     words_tell_more = wait is None or wait.reason not in ("hushed", "doubted", "paused")
     if words_tell_more and words_wait(found, another):
         return Decision("waiting", "words_wait")
@@ -125,15 +125,9 @@ def _must_wait(found: Known, patient: Patient, at: datetime, purpose: str, anoth
     return Decision("waiting", "budget", free) if free is not None else None
 
 
-def not_now(
-    session: Session, patient: Patient, point: ContactPoint, at: datetime, purpose: str
-) -> Decision | None:  # fmt: skip
+def not_now(found: Known, patient: Patient, at: datetime, purpose: str) -> Decision | None:
     """Why nothing of this purpose may be asked just then: a hush, a doubt whose number it is, a pause, the hours,
     another question a moment ago."""
-    return _not_now(known.of_one(session, point.id, patient.id), patient, at, purpose)
-
-
-def _not_now(found: Known, patient: Patient, at: datetime, purpose: str) -> Decision | None:
     if found.hushed:
         return Decision("waiting", "hushed")
     if found.doubted:

@@ -15,6 +15,7 @@ from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
 from app.models.welcomes import Welcome
 from app.outreach import askable, budget, known, pauses
+from app.outreach.known import Known
 from app.talk import opening
 from app.talk.opening import WELCOME
 from app.upkeep import restorations
@@ -47,17 +48,20 @@ def _begin(welcome_id: int) -> bool:
         if row.state != "waiting" or point is None:
             return False
         patient = session.get_one(Patient, row.patient_id, populate_existing=True)
-        against = _against(session, row, patient, point)
+        found = known.of_many(session, {patient.id: point.id})[patient.id]
+        against = _against(session, row, patient, point, found)
         if against is not None:
             _decide(session, row, "dropped", against)
-        elif not _must_wait(session, row, patient):
+        elif not _must_wait(found, patient):
             _open(session, row, patient)
         else:
             row.not_before = clock.now() + timedelta(minutes=10)
         return row.state == "begun"
 
 
-def _against(session: Session, row: Welcome, patient: Patient, point: ContactPoint) -> str | None:
+def _against(
+    session: Session, row: Welcome, patient: Patient, point: ContactPoint, found: Known
+) -> str | None:  # fmt: skip
     """Why she is not welcomed at all."""
     behind = contact_points.ids_behind(session, row.contact_point_id)
     if row.patient_id not in behind:
@@ -69,27 +73,17 @@ def _against(session: Session, row: Welcome, patient: Patient, point: ContactPoi
     talked = select(Conversation.id).where(Conversation.contact_point_id == row.contact_point_id)
     if session.scalar(talked.limit(1)) is not None or WELCOME not in versions.in_force(session).dialogs:
         return "known_already"
-    found = known.of_one(session, row.contact_point_id, patient.id)
     against = askable.not_at_all(found, patient, point, rings=False)
     return against.reason if against is not None and against.state != "waiting" else None
 
 
-def _must_wait(session: Session, row: Welcome, patient: Patient) -> bool:
+def _must_wait(found: Known, patient: Patient) -> bool:
     """Whatever else is to be said comes first."""
-    found = known.of_many(session, {patient.id: row.contact_point_id})[patient.id]
     now = clock.now()
-    if (
-        found.visit_near
-        or found.words
-        or askable.not_now(session, patient, _point(session, row), now, pauses.REMINDERS)
-    ):
+    if found.visit_near or found.words or askable.not_now(found, patient, now, pauses.REMINDERS):
         return True
     talks = [(talk.begun_at, True) for talk in found.talks]
     return budget.free(found.cadences, talks, now, found.zone(patient)) is not None
-
-
-def _point(session: Session, row: Welcome) -> ContactPoint:
-    return session.get_one(ContactPoint, row.contact_point_id)
 
 
 def _open(session: Session, row: Welcome, patient: Patient) -> None:

@@ -19,7 +19,7 @@ from app.models.offers import Offer
 from app.models.patients import ContactPoint, Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.outreach import askable, budget, pauses
+from app.outreach import askable, budget, known, pauses
 from app.scheduling import filling, in_turn, offer_making, offers, slots
 from app.talk import conversations, opening
 from app.talk.opening import Opening
@@ -126,7 +126,8 @@ def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: W
     """Why she cannot be asked just now; nothing when she can. Her own question about the visit that she would give up,
     or about an earlier time, ends for it, unless she is just answering: which days suit her is worth waiting for, and
     the keys of the two would be mistaken for each other."""
-    decision = askable.not_now(session, patient, point, clock.now(), pauses.OFFERS)
+    found = known.of_one(session, point.id, patient.id)
+    decision = askable.not_now(found, patient, clock.now(), pauses.OFFERS)
     if decision is not None:
         return decision.reason
     live = conversations.waiting(session, point.id)

@@ -7,34 +7,24 @@ from flask import Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.simulator import manners, resources, ringing
+from app.simulator import resources, ringing
 from app.simulator.calls import Call
 from app.simulator.carrier import this_carrier
-from app.simulator.effects import Answer
 from app.simulator.outbound import Refused
-from app.simulator.rest import AS_USUAL, refuse
 from app.simulator.rest import rest as rest  # with calls beside texts
+from app.simulator.rest import taken
 
 UNKNOWN_TO_THE_STAND_IN = ("Twiml", "ApplicationSid", "AsyncAmd", "Record", "SendDigits")
 
 
 @rest.post("/Calls.json")
 def place() -> ResponseReturnValue:
-    """Take the call or not, and answer: a fault decides both, else the carrier's own rules do."""
-    if unknown := [name for name in UNKNOWN_TO_THE_STAND_IN if name in request.form]:
-        raise Refused(20001, f"The stand-in carrier does not know {', '.join(unknown)}.")
+    """Take the call or not, and answer."""
     books = this_carrier().books
-    struck = books.strike(Answer)
-    fault = struck.effect if struck else AS_USUAL
-    if fault.accepted:
-        answer = _show(ringing.place(books, request.form, request.form.getlist("StatusCallbackEvent")))
-    else:
-        answer = Response()
-        books.record("refused", to=request.form.get("To", ""), code=fault.code)
-    answer.status_code = 201
-    if fault.code:
-        answer = refuse(Refused(fault.code, fault.sentence, fault.status))
-    return manners.given(answer, fault.manner)
+    return taken(
+        UNKNOWN_TO_THE_STAND_IN,
+        lambda: _show(ringing.place(books, request.form, request.form.getlist("StatusCallbackEvent"))),
+    )
 
 
 @rest.get("/Calls.json")

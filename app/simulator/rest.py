@@ -1,5 +1,7 @@
 """The part of Twilio's REST interface that the official client needs for texts."""
 
+from collections.abc import Callable, Collection
+
 from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
@@ -44,14 +46,19 @@ def refuse(refusal: Refused) -> Response:
 
 @rest.post("/Messages.json")
 def create() -> ResponseReturnValue:
-    """Accept the text or not, and answer: a fault decides both, else the carrier's own rules do."""
-    if unknown := [name for name in UNKNOWN_TO_THE_STAND_IN if name in request.form]:
+    """Accept the text or not, and answer."""
+    return taken(UNKNOWN_TO_THE_STAND_IN, lambda: _show(_accept()))
+
+
+def taken(unknown_here: Collection[str], accept: Callable[[], Response]) -> ResponseReturnValue:
+    """What is handed over is accepted or not, and answered: a fault decides both, else the carrier's own rules do."""
+    if unknown := [name for name in unknown_here if name in request.form]:
         raise Refused(20001, f"The stand-in carrier does not know {', '.join(unknown)}.")
     books = this_carrier().books
     struck = books.strike(Answer)
     fault = struck.effect if struck else AS_USUAL
     if fault.accepted:
-        answer = _show(_accept())
+        answer = accept()
     else:
         answer = Response()
         books.record("refused", to=request.form.get("To", ""), code=fault.code)
