@@ -90,6 +90,12 @@ def patients_behind(session: Session, contact_point_id: int) -> list[Patient]:
     return list(session.scalars(_BEHIND, {"number": contact_point_id}))
 
 
+def languages_behind(session: Session, contact_point_id: int) -> set[str]:
+    """In which languages they read, whether or not they can be unsealed."""
+    theirs = select(Patient.language).join(PatientContactPoint, PatientContactPoint.patient_id == Patient.id)
+    return set(session.scalars(theirs.where(PatientContactPoint.contact_point_id == contact_point_id)))
+
+
 def of_patient(session: Session, patient_id: int) -> list[ContactPoint]:
     """A patient's numbers, the one to try first in front."""
     query = select(ContactPoint).join(PatientContactPoint, PatientContactPoint.contact_point_id == ContactPoint.id)

@@ -37,6 +37,12 @@ def asleep_for(session: Session, at: datetime) -> timedelta | None:
     return silent
 
 
+def at_work(session: Session, at: datetime) -> bool:
+    """Whether nurses are at work: the calendar says so, or one has her screen awake at whatever hour."""
+    silent = heartbeats.silent_for(session, heartbeats.NURSES_SCREEN)
+    return calendar(session).staffed(at) or (silent is not None and silent <= AWAKE_WITHIN)
+
+
 def calendar(session: Session) -> Calendar:
     """All that is entered, as one pure value."""
     zone = session.scalar(select(Practice.time_zone).limit(1)) or "UTC"

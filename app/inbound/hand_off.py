@@ -2,25 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from app import practice, settings
+from app import clock, contact_points, practice, settings
 from app.contact_points import Behind
 from app.library import versions
 from app.messaging import outbox
 from app.models.outbox import Outbound
+from app.models.patients import ContactPoint
 from app.talk import facts
 from dialogs.engine import render
-from escalation_desk import items
+from escalation_desk import items, oncall
+from escalation_desk.models import DeskItem, DeskItemWords
 
 FixedText = Literal["hand_off", "emergency", "crisis", "help", "unread", "late_answer"]
 SAFETY_TEXTS = ("hand_off", "emergency", "crisis", "help")
 ALARMING = ("emergency", "crisis")
+NOBODY_TEXTS = ("nobody_on_call", "still_waiting")
 BY_THE_OUTBOX = (*SAFETY_TEXTS, "unread", "late_answer")
 BY_THE_DOOR = ("emergency", "slow_system")
+NOBODY_AGAIN = timedelta(minutes=30)
+"""Between two texts that say that nobody has her words yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +43,25 @@ class HandOff:
     told: bool = False
     conversation_id: int | None = None
     also_wrote: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A fixed text for a number, about an item; after which of her words, in the languages of all behind it."""
+
+    text: str
+    contact_point_id: int
+    item_id: int
+    exchange_id: int | None
+    languages: set[str]
+
+
+class Told(NamedTuple):
+    """A text that she was sent: when it was written, after which of her words, and which it was."""
+
+    created_at: datetime
+    exchange_id: int | None
+    text_name: str
 
 
 def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> str:
@@ -61,10 +86,13 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> st
     if hand_off.tells is not None and not hand_off.told:
         this_round = f"item:{item.id}:{item.times_opened}"
         apart = f":{hand_off.exchange_id}" if alarming else ":help" if hand_off.tells == "help" else ""
+        told = None
         if hand_off.tells in SAFETY_TEXTS:
-            _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}{apart}")
-        elif not _handed_to_nurses(session, item.id, f"nurses:{this_round}"):
-            _tell(session, hand_off, hand_off.tells, item.id, f"front_desk:{this_round}")
+            told = _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}{apart}")
+        elif _told_last(session, item.id, f"nurses:{this_round}") is None:  # told of a nurse, she need not hear less
+            told = _tell(session, hand_off, hand_off.tells, item.id, f"front_desk:{this_round}")
+        if told is None and item.unanswered_at is not None and item.state == "open":
+            _tell_nobody_reads_again(session, item)
     return item.list
 
 
@@ -90,29 +118,74 @@ def every_wording(session: Session) -> frozenset[str]:
     return frozenset(said)
 
 
-def tell_nobody_reads(
-    session: Session, contact_point_id: int, languages: set[str], item_id: int, times_opened: int
-) -> None:
-    """Nobody on call answers: she is told so plainly, and whom to call; once for each round of the item."""
-    outbox.post(session, outbox.Draft(
-        key=f"nobody:item:{item_id}:{times_opened}", message_class="safety", contact_point_id=contact_point_id,
-        body=in_their_language(session, "nobody_on_call", languages),
-        language=languages.pop() if len(languages) == 1 else "", text_name="_always/nobody_on_call",
-        desk_item_id=item_id,
-    ))  # fmt: skip
+def tell_nobody_reads(session: Session, item: DeskItem) -> None:
+    """Nobody takes her words: she is told so plainly, and whom to call (H16). Once for each round of the item."""
+    if _told_last(session, item.id, _nobody(item)) is None:
+        _say_that_nobody_reads(session, item, "")
+    else:
+        _tell_nobody_reads_again(session, item)
 
 
-def _handed_to_nurses(session: Session, item_id: int, key: str) -> bool:
-    """Whether she was told of a nurse in this round of the item: then she need not hear less afterwards."""
-    told = or_(Outbound.key == key, Outbound.key.startswith(f"{key}:", autoescape=True))
-    return session.scalar(select(Outbound.id).where(Outbound.desk_item_id == item_id, told).limit(1)) is not None
+def _tell_nobody_reads_again(session: Session, item: DeskItem) -> None:
+    """What she goes on to write once she was told so is answered so, too, and nobody lets her think that a nurse is at
+    work who has gone home since; never twice within half an hour."""
+    told = _told_last(session, item.id, _nobody(item))
+    if told is None or clock.now() - told.created_at < NOBODY_AGAIN:
+        return
+    newest = _newest_words(session, item.id)
+    if told.exchange_id is not None and newest > told.exchange_id:
+        _say_that_nobody_reads(session, item, f":{newest}")
+    elif told.text_name == "_always/still_waiting" and not oncall.at_work(session, clock.now()):
+        _say_that_nobody_reads(session, item, ":gone_home")
 
 
-def _tell(session: Session, hand_off: HandOff, text: FixedText, item_id: int, key: str) -> None:
-    languages = {patient.language for patient in hand_off.patients}
-    outbox.post(session, outbox.Draft(
-        key=key, message_class="safety" if text in SAFETY_TEXTS else "reply",
-        contact_point_id=hand_off.contact_point_id, body=in_their_language(session, text, languages),
-        language=languages.pop() if len(languages) == 1 else "", text_name=f"_always/{text}",
-        desk_item_id=item_id, exchange_id=hand_off.exchange_id,
+def _say_that_nobody_reads(session: Session, item: DeskItem, apart: str) -> None:
+    """That none can, or, while nurses are at work, that none has yet; not to a number that wants no texts (P9)."""
+    number = item.contact_point_id
+    stopped = select(ContactPoint.id).where(ContactPoint.id == number, ContactPoint.opted_out_at.is_not(None))
+    if number is None or session.scalar(stopped) is not None:
+        return
+    said = Said(
+        text="still_waiting" if oncall.at_work(session, clock.now()) else "nobody_on_call",
+        contact_point_id=number, item_id=item.id, exchange_id=_newest_words(session, item.id) or None,
+        languages=contact_points.languages_behind(session, number),
+    )  # fmt: skip
+    _say(session, said, f"{_nobody(item)}{apart}")
+
+
+def _nobody(item: DeskItem) -> str:
+    return f"nobody:item:{item.id}:{item.times_opened}"
+
+
+def _newest_words(session: Session, item_id: int) -> int:
+    newest = select(func.max(DeskItemWords.exchange_id)).where(DeskItemWords.desk_item_id == item_id)
+    return session.scalar(newest) or 0
+
+
+def _told_last(session: Session, item_id: int, key: str) -> "Told | None":
+    """What she was told last under a key of one round of the item, or under one that goes on from it."""
+    columns = Outbound.created_at, Outbound.exchange_id, Outbound.text_name
+    mine = select(*columns).where(Outbound.desk_item_id == item_id, _goes_on_from(key))
+    row = session.execute(mine.order_by(Outbound.id.desc()).limit(1)).one_or_none()
+    return Told(*row) if row is not None else None
+
+
+def _goes_on_from(key: str) -> ColumnElement[bool]:
+    return or_(Outbound.key == key, Outbound.key.startswith(f"{key}:", autoescape=True))
+
+
+def _tell(session: Session, hand_off: HandOff, text: FixedText, item_id: int, key: str) -> int | None:
+    return _say(session, Said(
+        text=text, contact_point_id=hand_off.contact_point_id, item_id=item_id, exchange_id=hand_off.exchange_id,
+        languages={patient.language for patient in hand_off.patients},
+    ), key)  # fmt: skip
+
+
+def _say(session: Session, said: Said, key: str) -> int | None:
+    """Write it down, once for each key; None when it was said already."""
+    return outbox.post(session, outbox.Draft(
+        key=key, message_class="safety" if said.text in (*SAFETY_TEXTS, *NOBODY_TEXTS) else "reply",
+        contact_point_id=said.contact_point_id, body=in_their_language(session, said.text, said.languages),
+        language=min(said.languages) if len(said.languages) == 1 else "", text_name=f"_always/{said.text}",
+        desk_item_id=said.item_id, exchange_id=said.exchange_id,
     ))  # fmt: skip

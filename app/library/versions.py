@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -157,6 +157,11 @@ def shipped_always() -> Always:
     return parse_always(files.read_folder()[files.ALWAYS])
 
 
+def _with_the_shipped(always: Always) -> Always:
+    """A text that newer code says and that nobody has activated yet is said as it was shipped (P1)."""
+    return replace(always, texts={**shipped_always().texts, **always.texts})
+
+
 @cache
 def shipped_cadences() -> Cadences:
     """The cadences beside the package: what serves until some were activated."""
@@ -178,7 +183,7 @@ def _load(session: Session) -> Shelf:
             continue
         try:
             if row.kind == ALWAYS_KIND:
-                always = parse_always(row.body)
+                always = _with_the_shipped(parse_always(row.body))
             elif row.kind == CADENCES_KIND:
                 when = cadences.parse(row.body)
             else:

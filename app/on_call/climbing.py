@@ -7,11 +7,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
-from app import apart, clock, contact_points, db
+from app import apart, clock, db
 from app.inbound import hand_off
-from app.models.patients import ContactPoint
 from escalation_desk import holding, items, ladder, oncall, paging
 from escalation_desk.cover import Calendar
 from escalation_desk.models import DeskItem
@@ -82,13 +81,4 @@ def _nobody_answers(session: Session, item: DeskItem, *, alone: bool, staffed: b
         session.flush()
         items.tell(session, item, "nobody_on_call" if alone else "nobody_answered", "agent")
     if item.kind == "words" and (not staffed or now - item.unanswered_at >= ladder.STAFFED_PATIENCE):
-        _tell_patient(session, item)
-
-
-def _tell_patient(session: Session, item: DeskItem) -> None:
-    """Once for each round; not a number that wants no texts (P9)."""
-    number = item.contact_point_id
-    point = session.get(ContactPoint, number, options=[defer(ContactPoint.number)]) if number is not None else None
-    if point is not None and point.opted_out_at is None:
-        languages = {patient.language for patient in contact_points.patients_behind(session, point.id)}
-        hand_off.tell_nobody_reads(session, point.id, languages, item.id, item.times_opened)
+        hand_off.tell_nobody_reads(session, item)

@@ -104,7 +104,9 @@ of these reasons. "well" is the good answer about health, "unanswered" is for si
 nothing happens then. "said_no_more" is for silence in a dialog that was called: what its caller did stands."""
 SILENT_ENDS = ("unanswered", "said_no_more")
 
-FIXED_TEXTS = ("hand_off", "emergency", "crisis", "help", "nobody_on_call", "unread", "slow_system")
+FIXED_TEXTS = (
+    "hand_off", "emergency", "crisis", "help", "nobody_on_call", "still_waiting", "unread", "slow_system",
+)  # fmt: skip
 STANDING_TEXTS = (
     "person", "not_understood", "question", "late", "arrived", "thanks", "who", "language", "opt_in",
     "late_answer",

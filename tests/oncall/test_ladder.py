@@ -215,7 +215,7 @@ def test_by_day_with_nobody_on_call_people_hear_of_it_first_and_then_the_patient
     ana.nothing_more()
     for _ in range(3):
         climbs(house, minutes=5)
-    ana.reads("No nurse can read your message right now.")
+    ana.reads("Your message is still waiting for a nurse.", "911", "(608) 555-0100")
     climbs(house, minutes=5)
     ana.nothing_more()
 
