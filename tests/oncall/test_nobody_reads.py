@@ -10,6 +10,7 @@ from app.models.cover import OpenHours
 from app.models.outbox import Outbound
 from app.models.records import LibraryVersion
 from app.on_call import climbing
+from app.watchers import heartbeats
 from escalation_desk import rota
 from escalation_desk.models import DeskItem
 from tests.house import ZONE, House
@@ -110,6 +111,15 @@ def test_a_nurse_who_has_it_answers_herself_and_a_number_that_wants_no_texts_is_
     ana.texts("it is worse still")
     climbs(clinic, 60)
     ana.nothing_more()
+
+
+def test_a_nurse_who_is_still_there_after_hours_is_not_denied(clinic: House, ana: Person) -> None:
+    clinic.clock.becomes(BY_NIGHT)
+    ana.texts("my knee hurts")
+    ana.reads("A nurse will read")
+    heartbeats.beat(heartbeats.NURSES_SCREEN)
+    climbs(clinic, 1)
+    ana.reads(STILL_WAITING)
 
 
 def test_a_text_that_nobody_has_activated_yet_is_said_as_it_was_shipped(clinic: House, ana: Person) -> None:
