@@ -1,7 +1,7 @@
 """What an item says about its number: “cannot be texted: call”, from the text that was refused until texts reach it
 again (H21)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from sqlalchemy import bindparam, select
@@ -31,12 +31,14 @@ def mark_cannot_text(session: Session, item_id: int) -> None:
     items.tell(session, item, "cannot_be_texted", "carrier")
 
 
-def heard_from(session: Session, contact_point_id: int, stood: Iterable[DeskItem], why: Why) -> None:
+def heard_from(session: Session, contact_point_id: int, stood: Iterable[DeskItem], why: Why) -> Sequence[DeskItem]:
     """The number has written: what stood on the desk for it need not be called about any more, unless the number is
-    still shut. Costs nothing as long as no item says so."""
+    still shut. Returns what can be texted again. Costs nothing as long as no item says so."""
     marked = [item for item in stood if item.cannot_text and item.state != "closed"]
-    if marked and not _shut(session, contact_point_id):
-        _unmark(session, marked, why)
+    if not marked or _shut(session, contact_point_id):
+        return []
+    _unmark(session, marked, why)
+    return marked
 
 
 def arrived(session: Session, row: Outbound) -> None:

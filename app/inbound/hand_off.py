@@ -23,7 +23,9 @@ FixedText = Literal["hand_off", "emergency", "crisis", "help", "unread", "late_a
 SAFETY_TEXTS = ("hand_off", "emergency", "crisis", "help")
 ALARMING = ("emergency", "crisis")
 NOBODY_TEXTS = ("nobody_on_call", "still_waiting")
-BY_THE_OUTBOX = (*SAFETY_TEXTS, "unread", "late_answer")
+GRAVER: tuple[FixedText, ...] = ("late_answer", "unread", "hand_off", "help", "emergency", "crisis")
+"""Each can stand for those before it."""
+BY_THE_OUTBOX = GRAVER
 BY_THE_DOOR = ("emergency", "slow_system")
 NOBODY_AGAIN = timedelta(minutes=30)
 """Between two texts that say that nobody has her words yet."""
@@ -116,6 +118,28 @@ def every_wording(session: Session) -> frozenset[str]:
         said.add(render.render_both(f"_always/{text}", always, known))
         said.update(render.render(f"_always/{text}", {}, always, language, known) for language in ("en", "es"))
     return frozenset(said)
+
+
+def tell_what_was_refused(session: Session, item: DeskItem, patients: Sequence[Behind], exchange_id: int) -> None:
+    """Texts reach her number again: what she was to read in this round of the item and the carrier did not let through
+    she reads now, the gravest of it, once (H21). A definite failure may have a new attempt (P5)."""
+    this_round = f"item:{item.id}:{item.times_opened}"
+    of_round = or_(*(_goes_on_from(f"{to}:{this_round}") for to in ("nurses", "front_desk")))
+    sent = select(Outbound.text_name, Outbound.state).where(Outbound.desk_item_id == item.id, of_round)
+    refused: list[FixedText] = []
+    for name, state in session.execute(sent.order_by(Outbound.id)):
+        weight = [f"_always/{text}" for text in GRAVER].index(name)
+        refused = [text for text in refused if GRAVER.index(text) > weight]
+        if state in ("failed", "withheld"):
+            refused.append(GRAVER[weight])
+    if refused and item.contact_point_id is not None:
+        text = max(refused, key=GRAVER.index)
+        to = "nurses" if text in SAFETY_TEXTS else "front_desk"
+        said = Said(
+            text=text, contact_point_id=item.contact_point_id, item_id=item.id, exchange_id=exchange_id,
+            languages={patient.language for patient in patients},
+        )  # fmt: skip
+        _say(session, said, f"{to}:{this_round}:again:{exchange_id}")
 
 
 def tell_nobody_reads(session: Session, item: DeskItem) -> None:

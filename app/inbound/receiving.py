@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import contact_points, db, timeline
 from app.db import DATABASE_AWAY
-from app.inbound import outcomes, readings
+from app.inbound import hand_off, outcomes, readings
 from app.inbound.scene import InboundText, Scene, look_around
 from app.log import error_name, log
 from app.messaging import twiml
@@ -96,9 +96,9 @@ def _answered_before(session: Session, key: str) -> str:
 
 def _finish(session: Session, scene: Scene, read: Joined, outcome: str) -> None:
     """The number has written, and what it wrote was read."""
-    texting.heard_from(
-        session, scene.point.id, scene.stands.all, "opted_in" if read.reading.intent == "opt_in" else "heard_from"
-    )
+    why: texting.Why = "opted_in" if read.reading.intent == "opt_in" else "heard_from"
+    for item in texting.heard_from(session, scene.point.id, scene.stands.all, why):
+        hand_off.tell_what_was_refused(session, item, scene.patients, scene.exchange_id)
     asked = scene.waiting.conversation.id if scene.waiting else None
     _keep(session, scene.text, scene.point, scene.exchange_id, read, outcome, asked)
 

@@ -36,14 +36,65 @@ def test_start_lets_the_item_text_again_and_says_why(house: House, ana: Person) 
     assert CALL in page
     assert "Reply by text" not in page
     ana.texts("START")
-    ana.handset.reads()
+    ana.reads("You are resubscribed")
+    ana.reads("A nurse will read your message.", "911")
     assert not only_item(house).cannot_text
     assert CALL not in words_of(nora.page("/desk/nurses"))
     page = words_of(nora.page(address(only_item(house))))
     assert CALL not in page
     assert "Reply by text" in page
     assert "Texts reach this number again: it asked for texts" in page
-    assert "The last text from here did not arrive" in page, "she never read whom to call in an emergency"
+    assert "did not arrive" not in page
+    ana.texts("START")
+    ana.texts("thank you")
+    ana.nothing_more()
+
+
+def test_what_she_never_read_she_reads_after_start_the_gravest_of_it_once(house: House, ana: Person) -> None:
+    """The carrier had cut her off: it refused all three (P1, P5)."""
+    ana.texts("STOP")
+    for words in ("I want to die", "my chest hurts", "my knee is swollen"):
+        ana.texts(words)
+    ana.texts("START")
+    ana.reads("unsubscribed")
+    ana.reads("You are resubscribed")
+    ana.reads("988", "911")
+    ana.nothing_more()
+    ana.texts("STOP")
+    ana.texts("START")
+    ana.handset.reads()
+    assert [text.text_name for text in house.rows(Outbound, Outbound.state == "delivered")] == ["_always/crisis"]
+
+
+def test_what_the_front_desk_has_is_told_after_start_too(house: House, ana: Person) -> None:
+    ana.texts("STOP")
+    ana.texts("zxqv blorp")
+    ana.handset.reads()
+    assert only_item(house).cannot_text
+    ana.texts("START")
+    ana.reads("You are resubscribed")
+    ana.reads("We got your message; a person will read it.", "911")
+    ana.nothing_more()
+
+
+def test_a_number_that_takes_texts_again_hears_what_it_never_got(house: House, ana: Person) -> None:
+    house.carrier.handset(ANAS, kind="landline")
+    ana.texts("my knee is swollen since yesterday")
+    assert only_item(house).cannot_text
+    house.carrier.handset(ANAS, kind="mobile")
+    ana.texts("zxqv blorp")
+    ana.reads("A nurse will read your message.", "911")
+    ana.nothing_more()
+
+
+def test_what_was_settled_meanwhile_is_not_told_again(house: House, ana: Person, nora: Colleague) -> None:
+    ana.texts("STOP")
+    ana.texts("my knee is swollen since yesterday")
+    ana.handset.reads()
+    nora.settles(only_item(house))
+    ana.texts("START")
+    ana.reads("You are resubscribed")
+    ana.nothing_more()
 
 
 @pytest.mark.usefixtures("refused")
