@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from escalation_desk.entries import GAP, Entry, LexiconFault, parse_lists
+from escalation_desk.lines import Words
 from escalation_desk.ordinary import beginning_with, ordinary_words
 
 __all__ = ["Entry", "Lexicon", "LexiconFault", "check", "current", "digest", "shipped_texts", "texts_in", "version_of"]
@@ -157,12 +158,13 @@ def _refuse_duplicates(entries: list[Entry]) -> None:
 
     Two lines of one meaning may share some of their spellings, as families of words do; a line that adds none may not.
     """
-    seen: dict[tuple[str, frozenset[str], tuple[str, ...]], Entry] = {}
+    standings: dict[tuple[str, frozenset[str]], dict[Words, Entry]] = {}
     for entry in entries:
         standing = "body" if entry.kind in ("body", "quality", "owner") else entry.kind if entry.kind in _APART else ""
-        firsts = [seen.setdefault((standing, entry.doubts, words), entry) for words in entry.spellings]
-        adds = any(first is entry for first in firsts)
-        for words, first in zip(entry.spellings, firsts, strict=True):
+        seen, spellings = standings.setdefault((standing, entry.doubts), {}), entry.spellings
+        firsts = [seen.setdefault(words, entry) for words in spellings]
+        adds = entry in firsts
+        for words, first in zip(spellings, firsts, strict=True):
             if first is not entry and not (adds and first.meaning == entry.meaning):
                 where = f"“{' '.join(words)}” already stands in {first.file} as “{first.line.written}” ({first.kind})"
                 raise LexiconFault(entry.file, entry.line.written, where)

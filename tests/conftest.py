@@ -58,15 +58,21 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What no database takes much part in asks PostgreSQL once and is a proof otherwise: examples `of_words`, which are
-    read before any database hears of them, by their test; tests `of_pages` by their file."""
+    read before any database hears of them, by their test; tests `of_pages` by their file. `long` ones not once, and
+    they begin before all others."""
     met = set()
     for item in items:
         if item.path.parent.name in SLOW_ROOMS:
             item.add_marker(pytest.mark.slow)
-        if isinstance(item, pytest.Function) and _on_postgresql(item) and (once := _asked_once(item)):
+        if not isinstance(item, pytest.Function) or not _on_postgresql(item):
+            continue
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.prove)
+        elif once := _asked_once(item):
             if once in met:
                 item.add_marker(pytest.mark.prove)
             met.add(once)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)  # else one is left alone at the end
 
 
 def _asked_once(test: pytest.Function) -> str:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,10 @@ class Door:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
+    def answers_late(self, path_ending: str, seconds: float) -> None:
+        """What is asked for there is done at once, and its answer is as long on its way."""
+        self._turnstile.late[path_ending] = seconds
+
     def close(self) -> None:
         self._server.shutdown()
         self._thread.join()
@@ -44,6 +49,7 @@ class Turnstile:
     into the next. A stream that is still being read counts as outside: it holds no database session (app.web.live)."""
 
     def __init__(self, app: "WSGIApplication") -> None:
+        self.late: dict[str, float] = {}
         self._app = app
         self._inside = 0
         self._open = True
@@ -55,7 +61,9 @@ class Turnstile:
                 return ServiceUnavailable()(environ, start_response)
             self._inside += 1
         try:
-            return self._app(environ, start_response)
+            answer = self._app(environ, start_response)
+            time.sleep(max((late for end, late in self.late.items() if environ["PATH_INFO"].endswith(end)), default=0))
+            return answer
         finally:
             with self._changed:
                 self._inside -= 1

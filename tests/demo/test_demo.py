@@ -74,6 +74,7 @@ def until(true: Callable[[], bool], within: float = 30) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(180)
 def test_made_played_with_hurt_stopped_and_started_again(tmp_path: Path) -> None:
     folder, port = tmp_path / "demo", free_port()

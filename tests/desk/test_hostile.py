@@ -68,6 +68,7 @@ def test_nothing_a_patient_or_colleague_writes_runs(house: House, page: Page) ->
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_page_escapes_what_it_shows(house: House) -> None:
     nora = signed_in(house, "nora", "nurse", "<b>Nora</b>")
     for number, payload in enumerate(PAYLOADS):

@@ -110,6 +110,7 @@ def test_rows_do_not_move_under_a_pointer_at_work(house: House, page: Page, ana:
     expect(page.locator("#hold")).to_be_hidden()
 
 
+@pytest.mark.long
 @ON_SQLITE
 def test_axe_finds_nothing_and_nothing_spills_over(
     house: House, chromium: Chromium, ana: Person, rosa: Person, sam: Person

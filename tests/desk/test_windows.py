@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Dialog, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, expect
 
 from app import db
 from app.web import accounts
@@ -131,14 +131,8 @@ def test_what_she_just_did_is_said_though_its_news_was_here_first(
     page = windows.new_page()
     claimed(page, house, case)
     expect(page.locator("#pulse")).to_have_text("Live")
-
-    def answer_late(route: Route) -> None:
-        answer = route.fetch(max_redirects=0, headers=route.request.all_headers() | {"origin": house.door.url})
-        page.wait_for_timeout(1500)
-        route.fulfill(response=answer)
-
     expect(page.locator("#read-form")).to_have_count(0)
-    page.route("**/close", answer_late, times=1)
+    house.door.answers_late("/close", seconds=1.5)
     page.check("input[value=advised_by_phone]")
     page.fill("#closing-note", "Reached her at ten")
     page.keyboard.press("Control+Enter")

@@ -71,6 +71,7 @@ def _refused(mutation: Mutation) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("one_in", "least"),
     [

@@ -61,6 +61,7 @@ def proof(postgres: "Postgres", file: Path, *arguments: str) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_sample_of_deaths_breaks_nothing(tmp_path: Path, postgres: "Postgres") -> None:
     """A few deaths on every journey, on both databases; and every transaction and way out is on some journey."""

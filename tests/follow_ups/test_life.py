@@ -55,8 +55,8 @@ def test_whoever_begins_when_the_budget_says_keeps_it(name: str, waits: list[int
         assert sum(each - budget.WEEK < other <= each for other in begun) <= A_WEEK
 
 
-@pytest.mark.of_words
-@pytest.mark.parametrize("begins", [SPRING, AUTUMN], ids=["spring", "autumn"])
+@pytest.mark.long
+@pytest.mark.parametrize("begins", [SPRING, pytest.param(AUTUMN, marks=pytest.mark.prove)], ids=["spring", "autumn"])
 def test_nothing_leaves_that_must_not_in_the_weeks_of_the_clocks(
     house: House, fran: Colleague, begins: datetime
 ) -> None:

@@ -195,6 +195,7 @@ def test_a_reminder_that_does_not_arrive_is_somebodys_task(
     ana.nothing_more()
 
 
+@pytest.mark.long
 def test_a_storm_of_faults_doubles_nothing_and_hides_nothing(
     house: House, control: Control, ana: Person, rosa: Person, nora: Colleague
 ) -> None:

@@ -47,6 +47,7 @@ def _clear(scene: races.Scene) -> None:
     races.end_all(scene)
 
 
+@pytest.mark.long
 def test_some_orders_of_what_can_happen_end_with_one_booking(
     house: House, ana: Person, rosa: Person, freda: Colleague
 ) -> None:

@@ -42,6 +42,7 @@ def test_a_route_that_declares_nothing_lets_nobody_in(own_web: Flask) -> None:
         assert "secret" not in answer.text
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_staff_route_for_every_role(web: Flask) -> None:
     """The access matrix, made from the URL map: anonymous never, a role as declared."""
