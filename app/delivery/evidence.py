@@ -15,6 +15,7 @@ from app.messaging import delivery, outbox
 from app.messaging.answers import Listed, ListUnreadable
 from app.messaging.delivery import Report
 from app.messaging.gateway import Gateway
+from app.models.conversations import Exchange
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from app.sealing import SealingError
@@ -32,7 +33,8 @@ AT_ONCE = 50
 
 @dataclass(frozen=True)
 class Doubtful:
-    """A text of which nobody knows whether it left; `body` is None when it cannot be unsealed."""
+    """A text of which nobody knows whether it left; `body` is None when it cannot be unsealed. wrote_to: where she had
+    texted to, when the door itself answered her."""
 
     id: int
     token: str
@@ -41,14 +43,16 @@ class Doubtful:
     claimed_at: datetime
     looked_for: int
     is_page: bool
+    wrote_to: str | None = None
 
     def sender(self, settings: Settings) -> str:
         """From which of our numbers it went."""
-        return outbox.sender(settings, is_page=self.is_page)
+        return self.wrote_to or outbox.sender(settings, is_page=self.is_page)
 
     def may_be(self, text: Listed, sender: str) -> bool:
         """Whether that text of the list may be this one: ours, to her, of that time, in these words if it has any."""
-        if text.direction != "outbound-api" or text.sender != sender or not numbers.may_be(text.to, self.number):
+        way = "outbound-api" if self.wrote_to is None else "outbound-reply"
+        if text.direction != way or text.sender != sender or not numbers.may_be(text.to, self.number):
             return False
         if text.created is None or not -SKEW <= text.created - self.claimed_at <= LEFT_WITHIN:
             return False
@@ -107,15 +111,18 @@ def _found(gateway: Gateway, sender: str, doubtful: Doubtful) -> Listed | None:
 
 
 def _only(fitting: Sequence[Listed], sender: str, doubtful: Doubtful) -> Listed | None:
-    """The one that no other text of ours is, or may be."""
+    """The one that no other text of ours is, or may be. Answers of the door are all alike: when as many left as were
+    given, each left, and she has read those words since she wrote."""
     with db.reading("evidence.rivals") as session:
         ours = select(Outbound.carrier_id).where(Outbound.carrier_id.in_([text.sid for text in fitting]))
         taken = set(session.scalars(ours))
         rivals = _doubtful(session, Outbound.id != doubtful.id, _of_the_time(fitting))
     free = [text for text in fitting if text.sid not in taken]
-    if len(free) != 1 or any(rival.may_be(free[0], sender) for rival in rivals):
-        return None
-    return free[0]
+    others = [rival for rival in rivals if any(rival.may_be(text, sender) for text in free)]
+    if doubtful.wrote_to is not None and len(free) > len(others):
+        before = sum((other.claimed_at, other.id) < (doubtful.claimed_at, doubtful.id) for other in others)
+        return sorted(free, key=lambda text: (text.created or doubtful.claimed_at, text.sid))[before]
+    return free[0] if len(free) == 1 and not others else None
 
 
 def _of_the_time(texts: Sequence[Listed]) -> ColumnElement[bool]:
@@ -127,9 +134,10 @@ def _doubtful(session: Session, *which: ColumnElement[bool]) -> list[Doubtful]:
     """Texts in doubt, those that are on their way at this moment among them."""
     plain = (
         Outbound.id, Outbound.token, Outbound.claimed_at, Outbound.looked_for, Outbound.contact_point_id,
-        Outbound.text_name,
+        Outbound.text_name, Exchange.to_number,
     )  # fmt: skip
-    rows = session.execute(select(*plain).where(Outbound.state.in_(("sending", "unknown")), *which)).all()
+    doubted = select(*plain).outerjoin(Exchange, Exchange.id == Outbound.exchange_id)
+    rows = session.execute(doubted.where(Outbound.state.in_(("sending", "unknown")), *which)).all()
     found = []
     for row in rows:
         try:
@@ -137,7 +145,8 @@ def _doubtful(session: Session, *which: ColumnElement[bool]) -> list[Doubtful]:
         except SealingError:
             continue
         is_page, body = row.text_name in outbox.PAGES, _body(session, row.id)
-        found.append(Doubtful(row.id, row.token, number, body, row.claimed_at, row.looked_for, is_page))
+        wrote_to = row.to_number if row.text_name == outbox.AT_THE_DOOR else None
+        found.append(Doubtful(row.id, row.token, number, body, row.claimed_at, row.looked_for, is_page, wrote_to))
     return found
 
 

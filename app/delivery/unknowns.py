@@ -16,7 +16,8 @@ LEASE = timedelta(seconds=30)
 UNKNOWN_FOR = timedelta(minutes=10)
 ENOUGH_LOOKS = 2
 IN_ANY_CASE = timedelta(minutes=30)
-"""Looked for twice in the carrier's list, or, when that list cannot be read either, unknown for so long."""
+"""Looked for twice in the carrier's list, or, when that list cannot be read either, unknown for so long. What the door
+said in an outage was written down only afterwards."""
 UNREPORTED_FOR = timedelta(hours=12)
 TIMES_ASKED = 3
 ASKED_IN_VAIN, UNREPORTED_UNTIL = timedelta(hours=24), timedelta(days=7)
@@ -50,8 +51,8 @@ def tell_of_unknowns() -> int:
     """Unknown for ten minutes, no callback, and not in the carrier's list: people decide; the row stays as it is
     (HAZARDS F3)."""
     now = clock.now()
-    looked = or_(Outbound.looked_for >= ENOUGH_LOOKS, Outbound.claimed_at <= now - IN_ANY_CASE)
-    long_ago = and_(Outbound.claimed_at <= now - UNKNOWN_FOR, looked)
+    in_any_case = and_(Outbound.claimed_at <= now - IN_ANY_CASE, Outbound.created_at <= now - IN_ANY_CASE)
+    long_ago = and_(Outbound.claimed_at <= now - UNKNOWN_FOR, or_(Outbound.looked_for >= ENOUGH_LOOKS, in_any_case))
     astray = Outbound.claimed_at > clock.beyond()
     return _tell("unknown:", "unknown_whether_sent", Outbound.state == "unknown", or_(long_ago, astray))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import contact_points, db, timeline
 from app.db import DATABASE_AWAY
-from app.inbound import hand_off, outcomes, readings
+from app.inbound import at_the_door, hand_off, outcomes, readings
 from app.inbound.scene import InboundText, Scene, look_around
 from app.log import error_name, log
 from app.messaging import twiml
@@ -122,6 +122,8 @@ def _keep(
         lane=reading.lane, intent=reading.intent, outcome=outcome, lexicon=reading.lexicon,
         **told,
     )  # fmt: skip
+    if text.answered:
+        at_the_door.write_down(session, text, point.id, exchange_id)
 
 
 def _quarantine(session: Session, text: InboundText) -> str:

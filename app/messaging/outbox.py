@@ -16,6 +16,8 @@ from app.settings import Settings
 MessageClass = Literal["safety", "reply", "outreach"]
 FOUND = "found"
 """Stands for the name of a text that only the carrier remembers."""
+AT_THE_DOOR = "at_the_door"
+"""The same for a text that the door itself answered with while the database was away."""
 PAGE, PAGE_TAKEN = "page", "page_taken"
 PAGES = (PAGE, PAGE_TAKEN)
 """Names of the texts that go to staff, from the paging number."""
@@ -62,13 +64,28 @@ def post(session: Session, draft: Draft) -> int | None:
     row_id = db.put(session, Outbound, {**values, "token": secrets.token_urlsafe(24), "attempts": 0})
     if row_id is None:
         return None
-    actor = timeline.by_staff(draft.staff_id)
-    timeline.append(
-        session, timeline.of_number(draft.contact_point_id), "text_written", actor, words=draft.body,
-        outbound=row_id, text=draft.text_name, message_class=draft.message_class,
-    )  # fmt: skip
+    _note_words(session, draft, row_id)
     queue.ring_later(session, "send", row_id)
     return row_id
+
+
+def write_said(session: Session, draft: Draft, said_at: datetime) -> None:
+    """Keep what was said past the outbox: whether it left is `unknown` until the carrier tells (P5, H48)."""
+    values = {
+        **draft.__dict__, "not_before": said_at, "claimed_at": said_at, "created_at": clock.now(),
+        "priority": PRIORITY[draft.message_class], "channel": "sms", "state": "unknown", "reason": AT_THE_DOOR,
+    }  # fmt: skip
+    row_id = db.put(session, Outbound, {**values, "token": secrets.token_urlsafe(24), "attempts": 1})
+    if row_id is not None:
+        _note_words(session, draft, row_id)
+        note(session, draft.contact_point_id, row_id, "text_unknown", reason=AT_THE_DOOR)
+
+
+def _note_words(session: Session, draft: Draft, row_id: int) -> None:
+    timeline.append(
+        session, timeline.of_number(draft.contact_point_id), "text_written", timeline.by_staff(draft.staff_id),
+        words=draft.body, outbound=row_id, text=draft.text_name, message_class=draft.message_class,
+    )  # fmt: skip
 
 
 def write_down(session: Session, contact_point_id: int, found: Found) -> bool:

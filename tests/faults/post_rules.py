@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
+from app.messaging import outbox
 from app.models.conversations import Exchange
 from app.models.outbox import DeliveryEvent, Outbound
 from app.models.patients import ConsentEvent, Patient
@@ -43,6 +44,9 @@ def nothing_is_sent_twice_or_hidden(evidence: Evidence) -> Iterator[str]:
     """I3: the carrier took each outbox row at most once; what we believe of it is so; an unknown is people's task."""
     told = {item.key for item in evidence.rows(DeskItem)}
     for row in evidence.outbox:
+        if row.text_name == outbox.AT_THE_DOOR:
+            yield from _what_the_door_said(evidence, row, told)
+            continue
         times = len(evidence.accepted.get(row.token, ()))
         if times > 1:
             yield f"outbound {row.id} was accepted {times} times"
@@ -56,6 +60,16 @@ def nothing_is_sent_twice_or_hidden(evidence: Evidence) -> Iterator[str]:
             yield f"outbound {row.id} left with other words than were written"
     strays = evidence.accepted.keys() - {row.token for row in evidence.outbox}
     yield from (f"the carrier took {len(evidence.accepted[token])} texts that stand in no outbox" for token in strays)
+
+
+def _what_the_door_said(evidence: Evidence, row: Outbound, told: set[str | None]) -> Iterator[str]:
+    """It has no token with the carrier: in doubt it is people's, else the carrier's own id names its words."""
+    left = {text.sid: text.body for text in evidence.truth.accepted if text.direction == "outbound-reply"}
+    if row.state == "unknown":
+        if _long_ago(evidence, row, UNKNOWN_FOR) and f"unknown:{row.id}" not in told:
+            yield f"the door's answer {row.id} is unknown and nobody was told"
+    elif row.carrier_id is None or left.get(row.carrier_id) != row.body:
+        yield f"the door's answer {row.id} is {row.state}, and the carrier has no such text"
 
 
 def nothing_after_an_opt_out(evidence: Evidence) -> Iterator[str]:

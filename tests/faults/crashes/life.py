@@ -24,21 +24,24 @@ class HarnessFault(Exception):
 
 @dataclass(frozen=True)
 class Life:
-    """How a life went. hits: the crash points it came by, in order (empty when it died); answer: what it returned."""
+    """How a life went. hits: the crash points it came by, in order (empty when it died); apart: those of them that
+    leave another world than the point before, None if nobody looked; answer: what it returned."""
 
     died: bool
     hits: tuple[str, ...] = ()
+    apart: tuple[str, ...] | None = None
     answer: Any = None
 
 
-def live(act: Callable[[], Any], die_at: str | None, log: Path) -> Life:
+def live(act: Callable[[], Any], die_at: str | None, log: Path, look: Callable[[], object] | None = None) -> Life:
     """Fork, do `act`, and die at the point `die_at` (`name:step`, or `name:step#2` for the second time it is met).
-    What the life says on its standard streams goes into `log`. Raises HarnessFault."""
+    What the life says on its standard streams goes into `log`. look: what differs when the world does. Raises
+    HarnessFault."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reader)
-        _child(act, die_at, log, writer)
+        _child(act, Watcher(die_at, look), log, writer)
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         content = pipe.read()
@@ -48,8 +51,8 @@ def live(act: Callable[[], Any], die_at: str | None, log: Path) -> Life:
     if code != 0 or not content:
         said = pickle.loads(content) if content else f"it ended with code {code}"  # noqa: S301  (our own child wrote it)
         raise HarnessFault(f"{said}\n{tail(log)}")
-    hits, answer = pickle.loads(content)  # noqa: S301
-    return Life(False, hits, answer)
+    hits, apart, answer = pickle.loads(content)  # noqa: S301
+    return Life(False, hits, apart, answer)
 
 
 def tail(log: Path, lines: int = 15) -> str:
@@ -59,11 +62,14 @@ def tail(log: Path, lines: int = 15) -> str:
 
 
 class Watcher:
-    """Counts the points as they are met, and ends the process at one of them."""
+    """Counts the points as they are met, and ends the process at one of them; `look`, if somebody wants to know, tells
+    which of them leave the world otherwise than the one before."""
 
-    def __init__(self, die_at: str | None) -> None:
+    def __init__(self, die_at: str | None, look: Callable[[], object] | None = None) -> None:
         self.met: list[str] = []
-        self._die_at = die_at
+        self._apart: list[str] = []
+        self._die_at, self._look = die_at, look
+        self._seen = look() if look else None
         self._times: Counter[str] = Counter()
 
     def __call__(self, name: str) -> None:
@@ -75,9 +81,16 @@ class Watcher:
         if label == self._die_at:
             os._exit(KILLED)
         self.met.append(label)
+        if self._look is not None and (seen := self._look()) != self._seen:
+            self._apart.append(label)
+            self._seen = seen
+
+    @property
+    def apart(self) -> tuple[str, ...] | None:
+        return tuple(self._apart) if self._look else None
 
 
-def _child(act: Callable[[], Any], die_at: str | None, log: Path, writer: int) -> NoReturn:
+def _child(act: Callable[[], Any], watcher: Watcher, log: Path, writer: int) -> NoReturn:
     code, content = 1, b""
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -86,10 +99,9 @@ def _child(act: Callable[[], Any], die_at: str | None, log: Path, writer: int) -
         said = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         os.dup2(said, 1)
         os.dup2(said, 2)
-        watcher = Watcher(die_at)
         crash.arm(watcher)
         answer = act()
-        code, content = 0, pickle.dumps((tuple(watcher.met), answer))
+        code, content = 0, pickle.dumps((tuple(watcher.met), watcher.apart, answer))
     except BaseException:  # noqa: BLE001  (told to the parent, which raises it)
         content = pickle.dumps(traceback.format_exc())
     finally:

@@ -2,13 +2,17 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tests.faults.crashes.journeys.catalogue import JOURNEYS, KIND_OF
 from tests.faults.crashes.schedule import Outcome, Schedule
 
 Courses = Mapping[str, Sequence[str]]
 """The points that each journey comes by, in order."""
+
+Worlds = Mapping[tuple[str, ...], Collection[str]]
+"""By a journey and the death it died, if any: the points, of the course or of the recovery, that leave a world of their
+own. Seen on SQLite; the points are the same on both databases."""
 
 
 def name_of(point: str) -> str:
@@ -17,13 +21,28 @@ def name_of(point: str) -> str:
 
 
 LEAVES_WHAT_WAS = (":begun", ":before")
-"""Whoever dies there leaves behind what stood at the point before: nothing was written since, and no call had left."""
+"""Where nobody looked: whoever dies there leaves behind what stood at the point before."""
+ON_THE_WIRE, TORN, RUNG = "door:half_answered", "spool.keep:", ":done"
+"""What nobody sees by looking at what stands: half an answer, what the death itself tears, and who was rung."""
 
 
-def of_pairs(course: Iterable[str]) -> list[str]:
-    """The points that are paired: each at its first time (`#2` and so on are left out), and none that leaves the same
-    world as the one before it."""
-    return [point for point in course if "#" not in point and not point.endswith(LEAVES_WHAT_WAS)]
+def of_pairs(course: Iterable[str], worlds: Collection[str] | None) -> list[str]:
+    """The points that are paired: of each name the first that leaves another world than the point before it."""
+    found: dict[str, str] = {}
+    for point in course:
+        if point.startswith((ON_THE_WIRE, TORN)) or RUNG in point or _apart(point, worlds):
+            found.setdefault(point.partition("#")[0], point)
+    return list(found.values())
+
+
+def _apart(point: str, worlds: Collection[str] | None) -> bool:
+    return point in worlds if worlds is not None else not point.endswith(LEAVES_WHAT_WAS) and "#" not in point
+
+
+def worlds_of(outcomes: Iterable[Outcome]) -> Worlds:
+    """What was seen when nobody died, and after each single death."""
+    seen = [(outcome.schedule, outcome.worlds) for outcome in outcomes if outcome.worlds is not None]
+    return {(schedule.journey, *schedule.deaths): frozenset(worlds) for schedule, worlds in seen}
 
 
 def singles(database: str, courses: Courses) -> list[Schedule]:
@@ -31,22 +50,23 @@ def singles(database: str, courses: Courses) -> list[Schedule]:
     return [Schedule(database, name, (point,)) for name, course in courses.items() for point in course]
 
 
-def all_pairs(outcomes: Iterable[Outcome]) -> list[Schedule]:
-    """Every second death, at each point of each recovery (see of_pairs), after every first death at such a point."""
+def all_pairs(outcomes: Iterable[Outcome], courses: Courses, worlds: Worlds) -> list[Schedule]:
+    """Every second death after every first one, each at points that leave a world of their own (see of_pairs)."""
+    firsts = {name: frozenset(of_pairs(course, worlds.get((name,)))) for name, course in courses.items()}
     return [
         Schedule(schedule.database, schedule.journey, (*schedule.deaths, second))
         for schedule, outcome in _by_schedule(outcomes)
-        if JOURNEYS[schedule.journey].pairs and of_pairs(schedule.deaths)
-        for second in of_pairs(outcome.recovery)
+        if JOURNEYS[schedule.journey].pairs and schedule.deaths[0] in firsts[schedule.journey]
+        for second in of_pairs(outcome.recovery, worlds.get((schedule.journey, *schedule.deaths)))
     ]
 
 
-def each_pair(outcomes: Iterable[Outcome], seed: int) -> list[Schedule]:
+def each_pair(pairs: Iterable[Schedule], seed: int) -> list[Schedule]:
     """Every ordered pair of points once for each kind of journey (texts, post, outages, desk), on one of those on which
     it comes about, drawn by the seed."""
     where: dict[tuple[str, ...], list[Schedule]] = defaultdict(list)
-    for schedule in all_pairs(outcomes):
-        where[KIND_OF[schedule.journey], *schedule.deaths].append(schedule)
+    for schedule in pairs:
+        where[KIND_OF[schedule.journey], *(point.partition("#")[0] for point in schedule.deaths)].append(schedule)
     return [random.Random(f"{seed} {pair}").choice(found) for pair, found in sorted(where.items())]  # noqa: S311
 
 
@@ -64,9 +84,8 @@ def some_singles(database: str, courses: Courses, seed: int, count: int) -> list
     return [Schedule(database, name, (chance.choice(courses[name]),)) for name in drawn]
 
 
-def some_pairs(outcomes: Iterable[Outcome], seed: int, count: int) -> list[Schedule]:
+def some_pairs(pairs: Sequence[Schedule], seed: int, count: int) -> list[Schedule]:
     """A few second deaths."""
-    pairs = all_pairs(outcomes)
     return random.Random(seed).sample(pairs, min(count, len(pairs)))  # noqa: S311
 
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--journeys", type=lambda names: names.split(","), default=list(JOURNEYS), metavar="NAME,NAME")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many worlds side by side")
+    parser.add_argument("--most-pairs", type=int, metavar="N", help="of the pairs only so many, drawn by the seed")
     parser.add_argument("--postgres", metavar="URL", help="a server to use instead of starting one (psycopg form)")
 
 
@@ -99,7 +100,8 @@ class Tally:
         seconds, total = round(time.monotonic() - self.began, 1), sum(self.schedules.values())
         deaths = sum(count * DEATHS.index(name.split()[1]) for name, count in self.schedules.items())
         return {
-            "at": time.strftime("%Y-%m-%d"), "seed": self.seed, "seconds": seconds, "faults": deaths,
+            "at": time.strftime("%Y-%m-%d"), "seed": self.seed, "seconds": seconds, "cpu_seconds": _spent(),
+            "faults": deaths,
             "schedules": dict(sorted(self.schedules.items())), "total": total,
             "per_second": round(total / max(seconds, 0.1), 1), "journeys": len(JOURNEYS),
             "points": sorted(self.points), "violations": self.violations,
@@ -111,6 +113,11 @@ class Tally:
         click.echo(
             f"{counted}; {len(self.violations)} violations; {report['seconds']} s, {report['per_second']} a second"
         )
+
+
+def _spent() -> float:
+    """Seconds of processor time, of this process and of all that it has waited for; servers keep their own."""
+    return round(sum(os.times()[:4]), 1)
 
 
 class Bench:
@@ -149,18 +156,21 @@ class Bench:
 def _run_all(tally: Tally, bench: Bench, options: argparse.Namespace) -> None:
     """Rehearsals show the points, which are the same on both databases; deaths show the points of the recoveries."""
     courses: plan.Courses = {}
+    worlds: dict[tuple[str, ...], Collection[str]] = {}
     for kind in KINDS if options.database == "both" else (options.database,):
         with bench.workers(kind) as workers:
-            courses = courses or _rehearsed(tally, workers, kind, options.journeys)
+            if not courses:
+                rehearsed = _run(tally, workers, [Schedule(kind, name) for name in options.journeys])
+                courses = _courses(rehearsed)
+                worlds.update(plan.worlds_of(rehearsed))
             outcomes = _run(tally, workers, _singles(options, kind, courses))
-            _run(tally, workers, _pairs(options, kind, outcomes))
+            worlds.update(plan.worlds_of(outcomes))
+            _run(tally, workers, _pairs(options, kind, plan.all_pairs(outcomes, courses, worlds)))
 
 
-def _rehearsed(tally: Tally, workers: Workers, kind: str, names: list[str]) -> plan.Courses:
-    """Every journey without a death. Where that does not hold, whatever dies on it says nothing more."""
-    outcomes = _run(tally, workers, [Schedule(kind, name) for name in names])
-    found = {outcome.schedule.journey: outcome.course for outcome in outcomes if not outcome.broken}
-    return {name: found[name] for name in names if name in found}
+def _courses(rehearsed: list[Outcome]) -> plan.Courses:
+    """Of every journey without a death. Where that does not hold, whatever dies on it says nothing more."""
+    return {outcome.schedule.journey: outcome.course for outcome in rehearsed if not outcome.broken}
 
 
 def _singles(options: argparse.Namespace, kind: str, courses: plan.Courses) -> list[Schedule]:
@@ -169,16 +179,18 @@ def _singles(options: argparse.Namespace, kind: str, courses: plan.Courses) -> l
     return plan.some_singles(kind, courses, options.seed, SAMPLE[kind][0])
 
 
-def _pairs(options: argparse.Namespace, kind: str, outcomes: list[Outcome]) -> list[Schedule]:
+def _pairs(options: argparse.Namespace, kind: str, pairs: list[Schedule]) -> list[Schedule]:
     match options.how_much:
         case "singles":
             return []
         case "sample":
-            return plan.some_pairs(outcomes, options.seed, SAMPLE[kind][1])
+            return plan.some_pairs(pairs, options.seed, SAMPLE[kind][1])
         case "everything":
-            return plan.all_pairs(outcomes)
-    pairs = plan.each_pair(outcomes, options.seed)
-    return plan.drawn_for(KINDS, kind, pairs, options.seed) if options.how_much == "pairs" else pairs
+            return pairs
+    each = plan.each_pair(pairs, options.seed)
+    click.echo(f"{kind}: {len(pairs)} pairs, {len(each)} different ones", err=True)
+    drawn = plan.drawn_for(KINDS, kind, each, options.seed) if options.how_much == "pairs" else each
+    return plan.some_pairs(drawn, options.seed, options.most_pairs) if options.most_pairs else drawn
 
 
 def _run(tally: Tally, workers: Workers, schedules: list[Schedule]) -> list[Outcome]:

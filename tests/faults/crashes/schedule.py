@@ -33,11 +33,14 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Outcome:
-    """course, recovery: the points that each came by, if nothing cut it short; broken: what did not hold in the end."""
+    """course, recovery: the points that each came by, if nothing cut it short; worlds: those of the course, or after a
+    death of the recovery, that leave a world of their own, None where nobody could look; broken: what did not hold in
+    the end."""
 
     schedule: Schedule
     course: tuple[str, ...] = ()
     recovery: tuple[str, ...] = ()
+    worlds: tuple[str, ...] | None = None
     broken: tuple[str, ...] = ()
 
 
@@ -56,13 +59,18 @@ class Runner:
         # by the first death alone: a second one is chosen among the points that the first one's recovery came by
         manner = Manner.drawn(self._seed, f"{schedule.journey} {_nth(schedule.deaths, 0)}")
         self._world.begin(beginning)
-        course = self._world.live(lambda: _goes(practice, journey), _nth(schedule.deaths, 0))
+        many = len(schedule.deaths)
+        course = self._world.live(lambda: _goes(practice, journey), _nth(schedule.deaths, 0), looked_at=many == 0)
         _must_die(schedule, 0, course)
-        first = self._world.live(lambda: _recovers(practice, journey, manner), _nth(schedule.deaths, 1))
+        first = self._world.live(
+            lambda: _recovers(practice, journey, manner), _nth(schedule.deaths, 1),
+            looked_at=many == 1 and journey.pairs,
+        )  # fmt: skip
         _must_die(schedule, 1, first)
         if first.died:
             first = self._world.live(lambda: _recovers(practice, journey, manner))
-        return Outcome(schedule, course.hits, first.hits, broken=tuple(first.answer))
+        worlds = (first if course.died else course).apart
+        return Outcome(schedule, course.hits, first.hits, worlds, tuple(first.answer))
 
     def warm(self) -> None:
         """Go through some journeys in this very process, so that all its children know the way: what SQLAlchemy has

@@ -2,6 +2,7 @@
 
 import gc
 import mmap
+import os
 import shutil
 import struct
 import threading
@@ -23,6 +24,7 @@ from tests.faults.crashes.life import Life, live
 from tests.house import MONDAY_TEN, house_settings
 
 ENDS_WITHIN = 5.0
+FOLDERS = ("spool", "anchors", "demo")
 
 Notes = dict[str, Any]
 """What a journey's beginning leaves for its course: ids and the like."""
@@ -48,6 +50,10 @@ class SharedClock:
 
     def passes(self, **amount: float) -> None:
         self._set(self._micros() + timedelta(**amount) // timedelta(microseconds=1))
+
+    def minute(self) -> int:
+        """Without looking, which would take time."""
+        return self._micros() // 60_000_000
 
     def _micros(self) -> int:
         micros: int = struct.unpack("q", self._memory[:8])[0]
@@ -97,19 +103,31 @@ class World:
         self.carrier.begin(snapshot.ledger)
         self.clock.becomes(snapshot.at)
         self._redis.flushdb()
-        for folder in ("spool", "anchors", "demo"):
+        for folder in FOLDERS:
             shutil.rmtree(self.folder / folder, ignore_errors=True)
             (self.folder / folder).mkdir()
         self.log.unlink(missing_ok=True)
 
-    def live(self, act: Callable[[], Any], die_at: str | None = None) -> Life:
+    def live(self, act: Callable[[], Any], die_at: str | None = None, *, looked_at: bool = False) -> Life:
         """One life of a process of the practice. What a power cut takes with it is taken: a file that was written
-        and not yet synced is torn."""
-        life = live(lambda: self._and_let_go(act), die_at, self.log)
+        and not yet synced is torn. looked_at: find out, where that is cheap, which points leave a world apart."""
+        looks = looked_at and self.database.written() is not None
+        life = live(lambda: self._and_let_go(act), die_at, self.log, self._look if looks else None)
         if life.died and die_at is not None and die_at.startswith("spool.keep:written"):
             for unfinished in (self.folder / "spool").glob("*.part"):
                 unfinished.write_bytes(unfinished.read_bytes()[:40])
         return life
+
+    def _look(self) -> tuple[object, ...]:
+        """All that a death would leave behind, but for what is on the wire: tables, queue, files, the carrier's ledger,
+        and the minute. As cheap as can be: it is done at each point."""
+        files = [
+            (file.name, at.st_size, at.st_mtime_ns)
+            for folder in (*FOLDERS, "carrier")
+            for file in sorted(os.scandir(self.folder / folder), key=lambda file: file.name)
+            for at in (file.stat(),)
+        ]
+        return self.database.written(), self._redis.llen(f"rq:queue:{queue.QUEUE}"), files, self.clock.minute()
 
     def keep(self, notes: Notes) -> Snapshot:
         return Snapshot(self.database.keep(), self.carrier.ledger(), self.clock(), notes)

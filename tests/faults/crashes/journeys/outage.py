@@ -25,17 +25,12 @@ def _meanwhile(*bodies: str) -> Act:
 
 
 def _kept_and_with_the_nurses(evidence: Evidence, notes: Notes) -> list[str]:
-    lost = _no_answer_arrived(evidence) and evidence.heard(ANA, "A nurse will read") == 0
+    """Where she may not have heard it, nurses were told (I3)."""
     return [
         *held.confirmed(evidence, notes["visit"], wanted=False),
-        *([] if lost else held.heard_once(evidence, ANA, "A nurse will read")),
+        *held.heard_once(evidence, ANA, "A nurse will read"),
         *held.stands(evidence, "nurses", "emergency"),
     ]  # fmt: skip
-
-
-def _no_answer_arrived(evidence: Evidence) -> bool:
-    """The carrier had half of an answer and did not try again: what she may miss then, docs/faults.md says."""
-    return all(one.http is None for one in evidence.truth.webhooks)
 
 
 def _kept_and_confirmed(evidence: Evidence, notes: Notes) -> list[str]:
