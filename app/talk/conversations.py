@@ -152,7 +152,9 @@ def _carried_out(
         if step.does is not None and step.picked is not None:
             outcome = ACTIONS[step.does](session, case)
             opening.note_down(session, talk, "action_done", case.actor, action=step.does, outcome=outcome)
-            step = turn.outcome(dialog, place, step.picked, outcome)
+            step = turn.outcome(dialog, step.place or place, step.picked, outcome)
+        elif step.hears is not None:
+            step = turn.hear_on(dialog, step.hears, reading)
         elif step.calls is not None:
             talk.dialog_version, dialog = versions.when(session, step.calls, talk.created_at)
             talk.dialog, talk.place, place = dialog.name, None, turn.Place(dialog.start)

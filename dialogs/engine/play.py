@@ -95,6 +95,9 @@ class Play:
                 self._walk(_by(turn.picked), "done")
                 self._save(turn)
             self._happen(turn)
+            if turn.hears is not None:
+                self.place = turn.hears
+                self._follow(engine.hear_on(self.dialog, turn.hears, heard), turn.hears, heard, outcome)
             self._go_on(turn, heard)
             return
         ended = outcome or ACTIONS[turn.does][0]

@@ -1,5 +1,6 @@
 """One turn of a conversation: where it stands and what was read decide what is said and done next."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -8,7 +9,9 @@ from dialogs.engine.vocabulary import CHOICE_INTENTS, PERSON_DIGIT, WRONG_NUMBER
 
 WRITTEN = 0
 """Stands for the written answer where a choice's number is told; no choice has it."""
-TEXT = "text"
+TEXT, DATE, TIME = "text", "date", "time"
+PARTS_OF_DAY = frozenset({"morning", "afternoon", "evening"})
+_HOUR = re.compile(r"\d{1,2}:\d\d")
 _MISSES_BEFORE_PEOPLE = 2
 _STILL_ANSWERED = frozenset({"repeat", "language", "who", "opt_in"})
 """What a patient may ask for in a talk about her health without having answered it."""
@@ -42,6 +45,8 @@ class Turn:
     does    an action to carry out, for the choice `picked` (WRITTEN: for the written answer); its outcome is then
             given to `outcome()`
     saves   what staff are told later of this answer: (name, value)
+    hears   where the same words answer the next question, too: "Thursday afternoon" to "which days?", when the time of
+            day would be asked next; its turn is `hear_on()`
     place   where the conversation waits now; None when it ended
     ends    how it ended: a word of the dialog, or "people", "opted_out", "number_doubted"
     people  why a person must take over (`vocabulary.PEOPLE`); the conversation may still wait beside that
@@ -52,6 +57,7 @@ class Turn:
     does: str | None = None
     picked: int | None = None
     saves: tuple[str, str] | None = None
+    hears: Place | None = None
     place: Place | None = None
     ends: str | None = None
     people: str | None = None
@@ -105,7 +111,7 @@ def turn(dialog: Dialog, place: Place, reading: Reading) -> Turn:
         return _pick(dialog, place, choice, choice.number, choice.value)
     intent = _intent(reading)
     if state.answer is not None and _writes(state.answer, reading, intent):
-        return _pick(dialog, place, state.answer, WRITTEN, reading.value if state.answer.type != TEXT else None)
+        return _write(dialog, place, state.answer, reading.value if state.answer.type != TEXT else None)
     if dialog.asks_about_health and (reading.lane != "routine" or intent not in _STILL_ANSWERED):
         return _to_the_nurses(intent)
     if reading.lane != "routine":
@@ -140,6 +146,14 @@ def go_on(dialog: Dialog, reading: Reading) -> Turn:
     named = reading.intent == "preference" and bool(reading.value) and takes_days(dialog, first.place)
     gave_up = reading.intent == "cancel_visit" and picks(dialog, first.place, reading) is not None
     return turn(dialog, first.place, reading) if named or gave_up else first
+
+
+def hear_on(dialog: Dialog, place: Place, reading: Reading) -> Turn:
+    """The turn at a question (see `Turn.hears`) that words have answered before it was asked."""
+    answer = _waiting(dialog, place).answer
+    if answer is None:
+        raise ValueError(f"{dialog.name}/{place.state} takes no written answer")
+    return _pick(dialog, place, answer, WRITTEN, " ".join(_times(reading.value or "")))
 
 
 def silent(dialog: Dialog, place: Place) -> Turn:
@@ -202,6 +216,23 @@ def _pick(dialog: Dialog, place: Place, way: Choice | Answer, picked: int, value
     if way.does is None:
         return replace(_enter(dialog, way.goes[DONE]), picked=picked, saves=saves)
     return Turn(does=way.does, picked=picked, saves=saves, place=place)
+
+
+def _write(dialog: Dialog, place: Place, answer: Answer, value: str | None) -> Turn:
+    """A written answer; a day with its time of day answers the question for that, too, where it comes next."""
+    named = value or ""
+    if answer.type == DATE and answer.does is None and _times(named):
+        there = dialog.states.get(answer.goes[DONE])
+        if there is not None and there.answer is not None and there.answer.type == TIME:
+            days = " ".join(word for word in named.split() if word not in _times(named))
+            step = _pick(dialog, place, answer, WRITTEN, days or None)
+            return Turn(picked=WRITTEN, saves=step.saves, hears=step.place)
+    return _pick(dialog, place, answer, WRITTEN, value)
+
+
+def _times(value: str) -> list[str]:
+    """The parts of the day and hours among days, dates and times (`escalation_desk.moments`)."""
+    return [word for word in value.split() if word in PARTS_OF_DAY or _HOUR.fullmatch(word)]
 
 
 def _enter(dialog: Dialog, name: str) -> Turn:

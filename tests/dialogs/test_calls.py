@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from dialogs.engine.check import check
-from dialogs.engine.turn import Place, Turn, go_on, outcome, turn
+from dialogs.engine.turn import Place, Turn, go_on, hear_on, outcome, turn
 from tests.dialogs.readings import Reads, digit
 from tests.dialogs.shipped import ALWAYS, CONFIRM, DIALOGS
 
@@ -19,6 +21,19 @@ def test_a_choice_goes_on_in_another_dialog() -> None:
 def test_a_day_that_was_named_is_not_asked_for_again() -> None:
     there = go_on(RESCHEDULE, Reads("preference", "friday"))
     assert (there.says, there.saves) == (("reschedule/part",), ("days", "friday"))
+
+
+def test_a_day_with_its_time_of_day_answers_both_questions_at_once() -> None:
+    friday = Reads("preference", "friday 15:00")
+    first = turn(RESCHEDULE, Place("days"), friday)
+    assert (first.says, first.saves, first.hears) == ((), ("days", "friday"), Place("part"))
+    then = hear_on(RESCHEDULE, Place("part"), friday)
+    assert (then.saves, then.does, then.place) == (("time_of_day", "15:00"), "ask_for_another_time", Place("part"))
+    assert outcome(RESCHEDULE, Place("part"), then.picked or 0, "done").says == ("reschedule/asked",)
+    assert go_on(RESCHEDULE, friday) == first
+    assert turn(RESCHEDULE, Place("days"), Reads("preference", "evening")).saves is None, "no day was named"
+    with pytest.raises(ValueError, match="no written answer"):
+        hear_on(CONFIRM, Place("ask"), friday)
 
 
 def test_who_gave_the_visit_up_is_not_asked_which_days_suit() -> None:

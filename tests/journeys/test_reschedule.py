@@ -29,6 +29,29 @@ def test_the_wish_is_staffs_at_once_and_grows_with_her_answers(house: House, ros
     assert (talk.dialog, talk.state, talk.ended_as) == ("reschedule", "ended", "asked_for_another_time")
 
 
+def test_who_says_the_day_and_the_time_of_day_at_once_is_asked_for_neither(
+    house: House, rosa: Person, ana: Person, fran: Colleague
+) -> None:
+    for who in (rosa, ana):
+        visit(house, who)
+    house.tick()
+    rosa.reads("Responda 1 para confirmar")
+    rosa.texts("2")
+    rosa.reads("¿Qué fechas le vienen mejor?")
+    rosa.texts("jueves por la tarde")
+    rosa.reads("Nuestro personal se va a comunicar con usted", "sigue en pie")
+    ana.reads("Reply 1")
+    ana.texts("better Friday at 9 am")
+    ana.reads("Our staff will contact you about a change")
+    notes = {task.note for task in fran.sees("front_desk")}
+    assert notes == {"Days: thursday · Time of day: afternoon", "Days: friday · Time of day: 09:00"}
+    assert {(waits.days, waits.parts) for waits in house.rows(WaitlistRequest)} == {
+        ("thu", "afternoon"),
+        ("fri", "morning"),
+    }
+    assert {talk.ended_as for talk in house.rows(Conversation)} == {"asked_for_another_time"}
+
+
 def test_who_says_no_more_is_asked_nothing_more(house: House, ana: Person, fran: Colleague) -> None:
     visit(house, ana, days=2)
     house.becomes(house.on(0, 15))

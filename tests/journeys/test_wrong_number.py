@@ -39,6 +39,21 @@ def test_in_spanish_and_by_name_with_no_question_waiting(house: House, rosa: Per
     assert numbers_of(rosa) == []
 
 
+def test_a_plain_yes_and_a_plain_no_answer_the_question(
+    house: House, ana: Person, rosa: Person, fran: Colleague
+) -> None:
+    ana.texts("wrong number")
+    ana.reads("Is that right?")
+    ana.texts("yes")
+    ana.reads("A person will note it")
+    rosa.texts("número equivocado")
+    rosa.reads("¿Es correcto?")
+    rosa.texts("no")
+    rosa.reads("disculpe la molestia")
+    assert {item.reason for item in fran.sees("front_desk")} == {"right_number", "find_number"}
+    assert (len(numbers_of(ana)), numbers_of(rosa)) == (1, [])
+
+
 def test_who_takes_it_back_keeps_the_number_and_is_asked_about_the_visit_again(
     house: House, ana: Person, fran: Colleague
 ) -> None:
