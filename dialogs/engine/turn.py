@@ -1,17 +1,15 @@
 """One turn of a conversation: where it stands and what was read decide what is said and done next."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dialogs.engine.model import DONE, Answer, Choice, Dialog, State, called
+from dialogs.engine.values import days_in, times_in
 from dialogs.engine.vocabulary import CHOICE_INTENTS, PERSON_DIGIT, WRONG_NUMBER
 
 WRITTEN = 0
 """Stands for the written answer where a choice's number is told; no choice has it."""
 TEXT, DATE, TIME = "text", "date", "time"
-PARTS_OF_DAY = frozenset({"morning", "afternoon", "evening"})
-_HOUR = re.compile(r"\d{1,2}:\d\d")
 _MISSES_BEFORE_PEOPLE = 2
 _STILL_ANSWERED = frozenset({"repeat", "language", "who", "opt_in"})
 """What a patient may ask for in a talk about her health without having answered it."""
@@ -45,8 +43,7 @@ class Turn:
     does    an action to carry out, for the choice `picked` (WRITTEN: for the written answer); its outcome is then
             given to `outcome()`
     saves   what staff are told later of this answer: (name, value)
-    hears   where the same words answer the next question, too: "Thursday afternoon" to "which days?", when the time of
-            day would be asked next; its turn is `hear_on()`
+    hears   where the same words answer the next question, too (days, then time of day): its turn is `hear_on()`
     place   where the conversation waits now; None when it ended
     ends    how it ended: a word of the dialog, or "people", "opted_out", "number_doubted"
     people  why a person must take over (`vocabulary.PEOPLE`); the conversation may still wait beside that
@@ -150,16 +147,14 @@ def go_on(dialog: Dialog, reading: Reading) -> Turn:
 
 def hear_on(dialog: Dialog, place: Place, reading: Reading) -> Turn:
     """The turn at a question (see `Turn.hears`) that words have answered before it was asked."""
-    answer = _waiting(dialog, place).answer
-    if answer is None:
+    if (answer := _waiting(dialog, place).answer) is None:
         raise ValueError(f"{dialog.name}/{place.state} takes no written answer")
-    return _pick(dialog, place, answer, WRITTEN, " ".join(_times(reading.value or "")))
+    return _pick(dialog, place, answer, WRITTEN, times_in(reading.value or ""))
 
 
 def silent(dialog: Dialog, place: Place) -> Turn:
     """The turn when the wait is over and nothing was answered."""
-    silence = _waiting(dialog, place).silence
-    if silence is None:
+    if (silence := _waiting(dialog, place).silence) is None:
         raise ValueError(f"{dialog.name}/{place.state} does not say where silence goes")
     return _enter(dialog, silence.goes)
 
@@ -206,8 +201,7 @@ def _waiting(dialog: Dialog, place: Place) -> State:
 
 
 def _intent(reading: Reading) -> str:
-    asks_for_person = reading.intent == "choose" and reading.value == PERSON_DIGIT
-    return "person" if asks_for_person else reading.intent
+    return "person" if (reading.intent, reading.value) == ("choose", PERSON_DIGIT) else reading.intent
 
 
 def _pick(dialog: Dialog, place: Place, way: Choice | Answer, picked: int, value: str | None) -> Turn:
@@ -220,19 +214,11 @@ def _pick(dialog: Dialog, place: Place, way: Choice | Answer, picked: int, value
 
 def _write(dialog: Dialog, place: Place, answer: Answer, value: str | None) -> Turn:
     """A written answer; a day with its time of day answers the question for that, too, where it comes next."""
-    named = value or ""
-    if answer.type == DATE and answer.does is None and _times(named):
-        there = dialog.states.get(answer.goes[DONE])
-        if there is not None and there.answer is not None and there.answer.type == TIME:
-            days = " ".join(word for word in named.split() if word not in _times(named))
-            step = _pick(dialog, place, answer, WRITTEN, days or None)
-            return Turn(picked=WRITTEN, saves=step.saves, hears=step.place)
-    return _pick(dialog, place, answer, WRITTEN, value)
-
-
-def _times(value: str) -> list[str]:
-    """The parts of the day and hours among days, dates and times (`escalation_desk.moments`)."""
-    return [word for word in value.split() if word in PARTS_OF_DAY or _HOUR.fullmatch(word)]
+    there = dialog.states.get(answer.goes[DONE]) if answer.type == DATE and answer.does is None else None
+    if there is None or there.answer is None or there.answer.type != TIME or not times_in(value or ""):
+        return _pick(dialog, place, answer, WRITTEN, value)
+    step = _pick(dialog, place, answer, WRITTEN, days_in(value or ""))
+    return Turn(picked=WRITTEN, saves=step.saves, hears=step.place)
 
 
 def _enter(dialog: Dialog, name: str) -> Turn:
