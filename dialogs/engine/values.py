@@ -1,4 +1,4 @@
-"""What an answer names, taken apart: its days and dates, and its times of day (`escalation_desk.moments` puts it together)."""
+"""What an answer names (`escalation_desk.moments`), taken apart: its days and dates, and its times of day."""
 
 import re
 
