@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import clock, settings
 from app.models.cover import ClosedDay, Duty, OpenHours, StaffPhone
 from app.models.practice import Practice
-from app.models.staff import Staff
+from app.models.staff import SignIn, Staff
 from app.watchers import heartbeats
 from escalation_desk.cover import Calendar, Turn
 
 AWAKE_WITHIN = timedelta(seconds=90)
+WORKS_WITHIN = timedelta(minutes=3)
+"""Who has touched a page of the desk so lately sits before it."""
 ROLE = "nurse"
 """Who may be on call: clinical words are for nurses."""
 
@@ -41,6 +44,19 @@ def at_work(session: Session, at: datetime) -> bool:
     """Whether nurses are at work: the calendar says so, or one has her screen awake at whatever hour."""
     silent = heartbeats.silent_for(session, heartbeats.NURSES_SCREEN)
     return calendar(session).staffed(at) or (silent is not None and silent <= AWAKE_WITHIN)
+
+
+def at_desk(session: Session, at: datetime) -> frozenset[int]:
+    """Nurses who are working at the desk just then: signed in, a page touched a moment ago, while a nurse's screen is
+    awake. They see what waits."""
+    silent = heartbeats.silent_for(session, heartbeats.NURSES_SCREEN)
+    if silent is None or silent > AWAKE_WITHIN:
+        return frozenset()
+    query = select(SignIn.staff_id).join(Staff, Staff.id == SignIn.staff_id)
+    query = query.where(SignIn.ended_at.is_(None), SignIn.seen_at > at - WORKS_WITHIN, SignIn.seen_at <= clock.beyond())
+    if settings.current().asks_second_factor:
+        query = query.where(SignIn.passed_at.is_not(None))
+    return frozenset(session.scalars(query.where(Staff.disabled_at.is_(None), Staff.role == ROLE)))
 
 
 def calendar(session: Session) -> Calendar:

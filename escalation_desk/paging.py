@@ -1,23 +1,25 @@
-"""Pages: texts that ring a nurse for an item, from the paging number, with a code that takes it; no health words.
+"""Pages: texts that ring a nurse for what waits, from the paging number, with a code that takes it; no health words.
 
-A page is never held by hours, opt-outs or switches. One that fails moves the item on at once, and its telephone counts
-for nobody until a page reaches it again.
+Crisis and emergency words ring at once, each by themselves; all else is gathered into one page. A page is never held by
+hours, opt-outs or switches. One that fails moves its items on at once, and its telephone counts for nobody until a page
+reaches it again.
 """
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app import clock, timeline
 from app.messaging import outbox
 from app.models.cover import StaffPhone
 from app.models.outbox import Outbound
-from app.models.pages import Page
+from app.models.pages import Page, PageItem
 from app.models.staff import Staff
-from escalation_desk import items, oncall
+from escalation_desk import items, ladder, oncall, page_words
 from escalation_desk.models import DeskItem
 
 CODE = re.compile(r"\s*#?\s*([0-9]{4})[\s.!]*")
@@ -26,35 +28,104 @@ LEAVES_WITHIN = timedelta(minutes=15)
 TESTED_EVERY, FAILED_TESTED_EVERY = timedelta(days=7), timedelta(hours=6)
 
 
-def ring(session: Session, item: DeskItem, staff_id: int) -> None:
-    """Page this person for the item, once for each of its steps."""
-    urgent = "Urgent. " if item.rank == items.CRISIS_RANK else ""
-    words = f"Handrail: {urgent}A message waits for a nurse. Reply {{code}} to take it, then open the desk."
-    _page(session, f"page:{item.id}:{item.times_opened}:{item.step}", staff_id, words, item)
-    items.tell(session, item, "paged", "agent", owner=staff_id)
+def ring(session: Session, rung: Sequence[DeskItem], staff_id: int) -> None:
+    """Page this person for items that have just come to her rung, each once for each of its steps. Whoever pages one
+    person takes turns, so that two at once write one page."""
+    session.scalar(select(StaffPhone.staff_id).where(StaffPhone.staff_id == staff_id).with_for_update())
+    for item in rung:
+        if item.rank == items.CRISIS_RANK:
+            _page(session, f"page:{item.id}:{item.times_opened}:{item.step}", staff_id, page_words.ALONE, [item])
+            items.tell(session, item, "paged", "agent", owner=staff_id)
+    if usual := [item for item in rung if item.rank != items.CRISIS_RANK]:
+        _gather(session, usual, staff_id)
+
+
+def _gather(session: Session, rung: Sequence[DeskItem], staff_id: int) -> None:
+    """One page speaks of all that waits. While she has one that is new and unanswered, what comes to her rung joins it
+    instead: it moves on in its own time, and her answer takes it with the rest."""
+    page = session.scalar(_unanswered(staff_id))
+    if page is not None:
+        _speak_of(session, page, rung)
+    else:
+        first, waiting = rung[0], _waiting(session)
+        others = [each.id for each in waiting if each.id not in {item.id for item in rung}]
+        words = page_words.gathered(
+            [clock.now() - each.opened_at for each in waiting],
+            urgent=sum(each.rank == items.CRISIS_RANK for each in waiting),
+        )
+        key = f"page:{first.id}:{first.times_opened}:{first.step}"
+        _page(session, key, staff_id, words, rung, others[: max(0, page_words.MOST_TAKEN - len(rung))], gathers=True)
+    for item in rung:
+        items.tell(session, item, "paged" if page is None else "page_joined", "agent", owner=staff_id)
+
+
+def _unanswered(staff_id: int) -> Select[Page]:
+    """Her newest page of that kind, if it went to the telephone that she has now no longer ago than a rung waits; not
+    one that is being answered, or has failed, at this moment."""
+    now = clock.now()
+    since, until = now - ladder.RUNG_WAITS[False], clock.beyond()
+    return (
+        select(Page)
+        .join(Outbound, Outbound.id == Page.outbound_id)
+        .join(StaffPhone, StaffPhone.contact_point_id == Outbound.contact_point_id)
+        .where(
+            Page.staff_id == staff_id, StaffPhone.staff_id == staff_id, Page.gathers,
+            Page.answered_at.is_(None), Page.failed_at.is_(None), Page.rang_at > since, Page.rang_at <= until,
+        )
+        .order_by(Page.id.desc())
+        .limit(1)
+        .with_for_update(of=Page, skip_locked=True)
+    )  # fmt: skip
+
+
+def _waiting(session: Session) -> Sequence[Row[int, int, datetime]]:
+    """What waits for a nurse and nobody has, as the desk lists it."""
+    query = select(DeskItem.id, DeskItem.rank, DeskItem.opened_at)
+    waits = query.where(DeskItem.list == "nurses", DeskItem.state == "open")
+    return session.execute(waits.order_by(DeskItem.rank, DeskItem.opened_at, DeskItem.id)).all()
+
+
+def _speak_of(session: Session, page: Page, rung: Sequence[DeskItem], others: Sequence[int] = ()) -> None:
+    """Write down what the page stands for: items at their rung, and others that it only names."""
+    for item in rung:
+        session.merge(PageItem(page_id=page.id, desk_item_id=item.id, step=item.step))
+    session.add_all(PageItem(page_id=page.id, desk_item_id=item_id) for item_id in others)
+    session.flush()
 
 
 def failed(session: Session, row: Outbound) -> None:
-    """The page did not reach its telephone: the next person is rung at once."""
-    page = _of(session, row)
+    """The page did not reach its telephone: for what it rang for the next person is rung at once."""
+    page = session.scalar(select(Page).where(Page.outbound_id == row.id).with_for_update())
     if page is None:
         return
     now = clock.now()
+    rang_for = (
+        select(DeskItem, PageItem.step)
+        .join(PageItem, PageItem.desk_item_id == DeskItem.id)
+        .where(PageItem.page_id == page.id, PageItem.step.is_not(None))
+        .order_by(DeskItem.id)
+        .options(defer(DeskItem.note))
+    )
+    for item, step in session.execute(rang_for.with_for_update(of=DeskItem)).all():
+        if (item.state, item.step) == ("open", step):
+            item.next_step_at = now
+        items.tell(session, item, "page_failed", "carrier", owner=page.staff_id)
     page.failed_at = now
+    session.flush()
     _mark_phone(session, page.staff_id, row.contact_point_id, now)
-    if page.desk_item_id is None:
-        return
-    waiting = (DeskItem.id == page.desk_item_id, DeskItem.state == "open", DeskItem.step == page.step)
-    session.execute(update(DeskItem).where(*waiting).values(next_step_at=now))
-    item = session.get_one(DeskItem, page.desk_item_id, options=[defer(DeskItem.note)])
-    items.tell(session, item, "page_failed", "carrier", owner=page.staff_id)
+
+
+def stands_for(session: Session, page_id: int) -> list[int]:
+    """The items of a page as the desk lists them, by id; none for a test."""
+    query = select(DeskItem.id).join(PageItem, PageItem.desk_item_id == DeskItem.id).where(PageItem.page_id == page_id)
+    return list(session.scalars(query.order_by(DeskItem.rank, DeskItem.opened_at, DeskItem.id)))
 
 
 def arrived(session: Session, row: Outbound) -> None:
     """The page was delivered: its telephone works."""
-    page = _of(session, row)
-    if page is not None:
-        _mark_phone(session, page.staff_id, row.contact_point_id, None)
+    staff_id = session.scalar(select(Page.staff_id).where(Page.outbound_id == row.id))
+    if staff_id is not None:
+        _mark_phone(session, staff_id, row.contact_point_id, None)
 
 
 def answered_by(session: Session, contact_point_id: int, body: str) -> Page | None:
@@ -98,24 +169,26 @@ def try_phones(session: Session) -> int:
     active = (Staff.disabled_at.is_(None), Staff.role == oncall.ROLE, due)
     tested = session.scalars(nurses.where(*active).order_by(StaffPhone.staff_id)).all()
     for staff_id in tested:
-        words = "Handrail: this is a test, nobody waits. Reply {code} to show that it reached you."
-        _page(session, f"page_test:{now.isoformat(timespec='minutes')}", staff_id, words, None)
+        _page(session, f"page_test:{now.isoformat(timespec='minutes')}", staff_id, page_words.TEST)
     return len(tested)
 
 
-def _page(session: Session, key: str, staff_id: int, words: str, item: DeskItem | None) -> None:
+def _page(
+    session: Session, key: str, staff_id: int, words: str, rung: Sequence[DeskItem] = (), others: Sequence[int] = (),
+    *, gathers: bool = False,
+) -> None:  # fmt: skip
     phone = session.get_one(StaffPhone, staff_id)
     code, now = _free_code(session, staff_id), clock.now()
     row_id = outbox.post(session, outbox.Draft(
-        key=f"{key}:{staff_id}", message_class="safety", contact_point_id=phone.contact_point_id,
+        key=f"{key}:{code}:{staff_id}", message_class="safety", contact_point_id=phone.contact_point_id,
         body=words.format(code=code), language="en", text_name=outbox.PAGE, expires_at=now + LEAVES_WITHIN,
     ))  # fmt: skip
-    if row_id is not None:
-        session.add(Page(
-            desk_item_id=item.id if item else None, staff_id=staff_id, outbound_id=row_id,
-            step=item.step if item else 0, code=code, rang_at=now,
-        ))  # fmt: skip
-        session.flush()
+    if row_id is None:
+        raise RuntimeError("a page with this key and code was written before: the step is taken again")
+    page = Page(staff_id=staff_id, outbound_id=row_id, gathers=gathers, code=code, rang_at=now)
+    session.add(page)
+    session.flush()
+    _speak_of(session, page, rung, others)
 
 
 def _free_code(session: Session, staff_id: int) -> str:
@@ -128,10 +201,6 @@ def _free_code(session: Session, staff_id: int) -> str:
     while (code := f"{secrets.randbelow(10_000):04}") in taken:
         pass
     return code
-
-
-def _of(session: Session, row: Outbound) -> Page | None:
-    return session.scalar(select(Page).where(Page.outbound_id == row.id))
 
 
 def _mark_phone(session: Session, staff_id: int, contact_point_id: int, failed_at: datetime | None) -> None:

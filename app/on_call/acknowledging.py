@@ -1,25 +1,34 @@
-"""A page is answered: whoever sends its code back from her telephone has the item, or hears who was faster (P8)."""
+"""A page is answered: whoever sends its code back from her telephone has what it rang for, or hears who was faster."""
 
 from sqlalchemy.orm import Session
 
 from app.models.pages import Page
-from escalation_desk import handling, holding, items, leases, paging
+from escalation_desk import handling, holding, items, leases, page_words, paging
 
 TEST = "Your telephone works. Thank you."
-TAKEN = "It is yours for {minutes} minutes. Open the desk to read and answer it."
 
 
 def acknowledge(session: Session, page: Page, contact_point_id: int) -> None:
-    """Claim the item for her, as if she had pressed the key at the desk, and tell her how it went."""
+    """Claim its items for her, as if she had pressed the key at the desk, and tell her how it went (P8)."""
     paging.answer(session, page, contact_point_id, _take(session, page))
 
 
 def _take(session: Session, page: Page) -> str:
-    if page.desk_item_id is None:
+    """The first of them that still wait, no more than one person can have in hand."""
+    waiting = paging.stands_for(session, page.id)
+    if not waiting:
         return TEST
-    try:
-        handling.claim(session, page.desk_item_id, page.staff_id)
-    except holding.Refused:
-        return "Somebody else has it, or it is closed already. You need do nothing."
-    rank = items.rank_of(session, page.desk_item_id)
-    return TAKEN.format(minutes=int(leases.LEASE[rank].total_seconds() // 60))
+    holding.lock_all(session, waiting)
+    minutes: list[int] = []
+    refused = 0
+    for at, item_id in enumerate(waiting):
+        if len(minutes) == page_words.MOST_TAKEN:
+            return page_words.taken(minutes, refused=refused, left=len(waiting) - at)
+        try:
+            handling.claim(session, item_id, page.staff_id)
+        except holding.Refused:
+            refused += 1
+        else:
+            lease = leases.LEASE[items.rank_of(session, item_id)]
+            minutes.append(int(lease.total_seconds() // 60))
+    return page_words.taken(minutes, refused=refused, left=0)

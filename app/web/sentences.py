@@ -122,6 +122,8 @@ SENTENCES: Mapping[str, str] = {
     "duty_ended": "{who} took a line out of the on-call calendar",
     "staff_phone_entered": "{who} entered the telephone on which {owner} is paged",
     "paged": "{owner} was paged",
+    "page_joined": "{owner} was paged a moment ago and has not answered: it waits with what she was paged for",
+    "page_spared": "{owner} was at work at the desk: not paged this time",
     "page_failed": "The page did not reach {owner}; the next person is paged",
     "nobody_answered": "Everybody on call was paged and nobody answered: the pages begin again",
     "nobody_on_call": "Nobody who can be reached was on call",

@@ -5,12 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete
-from sqlalchemy.orm import Session
 
 from app import db
 from app.messaging import consent
 from app.models.conversations import Exchange
-from app.models.cover import Duty, OpenHours, StaffPhone
+from app.models.cover import Duty, StaffPhone
 from app.models.outbox import Outbound
 from app.models.pages import Page
 from app.models.records import Entry
@@ -19,52 +18,10 @@ from app.watchers import auditor, heartbeats
 from app.web.reasons import REASONS
 from escalation_desk import cover, ladder, rota
 from escalation_desk.models import DeskItem
-from tests.house import CLINIC, PAGING, ZONE, House
+from tests.house import CLINIC, PAGING, House
+from tests.oncall.shift import AT_NIGHT, NICKS, NORAS, climbs, code_of
 from tests.people import Colleague, Person, colleague, phone
 from tests.screens.desk import signed_in_again, words_of
-
-NORAS, NICKS = "+12025550190", "+12025550191"
-AT_NIGHT = datetime(2026, 11, 23, 22, 0, tzinfo=ZONE)
-
-
-@pytest.fixture
-def night(house: House, nora: Colleague) -> Colleague:
-    """Ten in the evening, the office closed; Nora is on call, with a telephone."""
-    with db.transaction("tests.night") as session:
-        session.execute(delete(OpenHours))
-        rota.set_week(session, {day: (time(8), time(17)) for day in range(5)}, {}, None)
-        _on_call(session, nora.id, NORAS, 1)
-    house.clock.becomes(AT_NIGHT)
-    return nora
-
-
-@pytest.fixture
-def nick(house: House, night: Colleague) -> Colleague:
-    """Second on call."""
-    second = colleague(house, "Nick", "nurse")
-    with db.transaction("tests.second") as session:
-        _on_call(session, second.id, NICKS, 2)
-    return second
-
-
-def _on_call(session: Session, staff_id: int, number: str, place: int) -> None:
-    rota.set_phone(session, staff_id, number, None)
-    for weekday in range(7):
-        rota.enter(
-            session,
-            Duty(staff_id=staff_id, place=place, weekday=weekday, begins=time(17), ends=time(8)),
-        )
-
-
-def climbs(house: House, **later: float) -> None:
-    """Time goes by, and the ladder's turn comes."""
-    house.clock.passes(**later)
-    climbing.climb()
-    house.work()
-
-
-def code_of(text: str) -> str:
-    return text.partition("Reply ")[2][:4]
 
 
 def kinds(house: House) -> list[str]:

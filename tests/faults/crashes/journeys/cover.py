@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from app import db
 from app.models.cover import Duty, OpenHours, StaffPhone
-from app.models.pages import Page
+from app.models.pages import Page, PageItem
 from app.models.staff import Staff
 from escalation_desk import rota
 from escalation_desk.models import DeskItem
@@ -53,15 +53,19 @@ def _filled_in(evidence: Evidence, _: Notes) -> list[str]:
 
 def _night(practice: Practice) -> Notes:
     """The office is closed, Nora is on call, and Ana wrote of her chest."""
+    _nobody_there()
+    practice.texts(cast.ANAS, "my chest hurts")
+    practice.works()
+    return practice.notes
+
+
+def _nobody_there() -> None:
     nora = _nora()
     with db.transaction("tests.night") as session:
         session.execute(delete(OpenHours))
         rota.set_phone(session, nora, NORAS, None)
         for day in range(7):
             rota.enter(session, Duty(staff_id=nora, place=1, weekday=day, begins=time(0), ends=time(0)))
-    practice.texts(cast.ANAS, "my chest hurts")
-    practice.works()
-    return practice.notes
 
 
 def _is_rung(practice: Practice) -> None:
@@ -72,9 +76,32 @@ def _is_rung(practice: Practice) -> None:
 def _rung_at_each_step(evidence: Evidence, _: Notes) -> list[str]:
     """Each step has one page, and each page its step."""
     (item,) = [each for each in evidence.rows(DeskItem) if each.kind == "words"]
-    pages = [page.step for page in evidence.rows(Page) if page.desk_item_id == item.id]
+    pages = [each.step for each in evidence.rows(PageItem) if each.desk_item_id == item.id]
     fine = item.step >= 2 and pages == list(range(2, item.step + 1))
     return [] if fine else [f"item {item.id} is at step {item.step}, rung at {pages}"]
+
+
+def _quiet_night(practice: Practice) -> Notes:
+    """The same, when Ana and Rosa wrote of their knees."""
+    _nobody_there()
+    practice.texts(cast.ANAS, "my knee hurts")
+    practice.texts(cast.ROSAS, "me duele la rodilla")
+    practice.works()
+    return practice.notes
+
+
+def _rung_together_at_each_step(evidence: Evidence, _: Notes) -> list[str]:
+    """Each step of either has stood on one page, and one page speaks of both."""
+    both = [each for each in evidence.rows(DeskItem) if each.kind == "words" and each.list == "nurses"]
+    told = [*evidence.entries["paged"], *evidence.entries["page_joined"]]
+    found = []
+    for item in both:
+        steps = sum(entry.details["item"] == item.id for entry in told)
+        on_pages = [each for each in evidence.rows(PageItem) if each.desk_item_id == item.id]
+        if item.step < 2 or steps != item.step - 1 or not on_pages:
+            found.append(f"item {item.id} is at step {item.step}, rung {steps} times on {len(on_pages)} pages")
+    spoken = [each.page_id for each in evidence.rows(PageItem)]
+    return found if len(both) == 2 and len(set(spoken)) < len(spoken) else [*found, "no page speaks of both"]
 
 
 def _night_and_rung(practice: Practice) -> Notes:
@@ -85,7 +112,8 @@ def _night_and_rung(practice: Practice) -> Notes:
 
 def _takes_it(practice: Practice) -> None:
     with db.reading("tests.code") as session:
-        code = session.scalars(select(Page.code).where(Page.desk_item_id.is_not(None)).order_by(Page.id.desc())).first()
+        rang = select(Page.code).join(PageItem, PageItem.page_id == Page.id)
+        code = session.scalars(rang.order_by(Page.id.desc())).first()
     practice.texts(NORAS, str(code))
     practice.works()
 
@@ -99,5 +127,6 @@ def _hers(evidence: Evidence, _: Notes) -> list[str]:
 COVER = (
     Journey("on-call", _fills_in, _filled_in, again=_fills_in, pairs=False),
     Journey("rung", _is_rung, _rung_at_each_step, _night),
+    Journey("rung-together", _is_rung, _rung_together_at_each_step, _quiet_night, pairs=False),
     Journey("takes-page", _takes_it, _hers, _night_and_rung, again=_takes_it, pairs=False),
 )
