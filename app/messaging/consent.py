@@ -64,8 +64,20 @@ def carrier_is_silent(session: Session, contact_point_id: int, body: str) -> boo
     a whole message, and only to whom it has cut off itself: by its own words too, or because it refused our text.
     False where nothing was stopped. Asked before the opt-in is recorded."""
     stopped = _stopped_by(session, contact_point_id)
-    cut_off = any(source == "carrier" or _word(words or "") in CARRIER_STOPS for source, words in stopped)
-    return bool(stopped) and not (cut_off and _word(body) in CARRIER_STARTS)
+    return bool(stopped) and not (_cut_off(stopped) and _word(body) in CARRIER_STARTS)
+
+
+def heard_that_texts_end(session: Session, contact_point_id: int) -> bool:
+    """Whether the carrier has answered the opt-out: its own words alone. To a wish in her own words nobody says
+    anything (decision 0009), nor when staff decided it."""
+    return _cut_off(_stopped_by(session, contact_point_id))
+
+
+def _cut_off(stopped: Sequence[tuple[str, str | None]]) -> bool:
+    """Whether the carrier lets no text of ours through: by its own words, or because it refused one."""
+    return any(
+        source == "carrier" or (isinstance(words, str) and _word(words) in CARRIER_STOPS) for source, words in stopped
+    )
 
 
 def _stopped_by(session: Session, contact_point_id: int) -> list[tuple[str, str | None]]:

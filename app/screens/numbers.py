@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import contact_points, db, numbers, people, sealing, timeline
+from app.messaging import consent
 from app.models.patients import ContactPoint, Patient
 from app.screens import record
 from app.screens.done import to_patient
@@ -66,8 +67,9 @@ def _page(contact_point_id: int, form: Typed, found: list[Patient] | None) -> st
         point = known(session, ContactPoint, contact_point_id)
         behind = contact_points.patients_behind(session, contact_point_id)
         lines = record.of_number(session, contact_point_id, SHOWN, me().role)
+        heard_stop = consent.heard_that_texts_end(session, contact_point_id)
     return render_template(
         "numbers/show.html", point=point, spoken=numbers.spoken(point.number), behind=behind, lines=lines,
         form=form, found=found, attached={patient.id for patient in behind}, may_reach=me().role in REACHES,
-        may_add=me().role in CHANGES,
+        may_add=me().role in CHANGES, heard_stop=heard_stop,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock, contact_points, db, numbers, people, sealing, timeline
+from app.messaging import consent
 from app.models.patients import ContactPoint, Patient
 from app.outreach import encounters
 from app.screens import asks, done, loose_ends, record, visits
@@ -31,6 +32,7 @@ class Reach:
     point: ContactPoint
     spoken: str
     others: list[Patient]
+    heard_stop: bool  # whether anybody answered the wish for no more texts
 
     @property
     def lost(self) -> bool:
@@ -107,7 +109,13 @@ def looked_up(session: Session, form: Typed) -> list[Patient]:
 def _reaches(session: Session, patient_id: int) -> list[Reach]:
     points = contact_points.of_patient(session, patient_id)
     others = others_behind(session, patient_id, [point.id for point in points])
-    return [Reach(point, numbers.spoken(point.number), others[point.id]) for point in points]
+    return [
+        Reach(
+            point, numbers.spoken(point.number), others[point.id],
+            point.opted_out_at is not None and consent.heard_that_texts_end(session, point.id),
+        )
+        for point in points
+    ]  # fmt: skip
 
 
 def _open_items(session: Session, patient_id: int, contact_point_ids: list[int]) -> list[tuple[DeskItem, str]]:
