@@ -14,6 +14,7 @@ from dialogs.engine.conversations import Conversation, read_conversations
 from dialogs.engine.differences import Edition, differences
 from dialogs.engine.example import way_to
 from dialogs.engine.files import BESIDE_THE_ENGINE, parse_all, read_cadences, read_folder
+from dialogs.engine.lines import with_lines
 from dialogs.engine.model import Always, Dialog, DialogFaults, Fault
 from dialogs.engine.proposal import Proposal, written
 from dialogs.engine.render import fill
@@ -38,16 +39,19 @@ def dialogs() -> None:
 @click.option("--cost", "with_cost", is_flag=True, help="Show what each text costs in SMS segments.")
 def check_command(folder: Path, with_cost: bool) -> None:
     """Prove every dialog in FOLDER: print each fault as a sentence with its address; exit 1 if there is one."""
+    bodies: dict[str, str] = {}
     try:
-        found, always = parse_all(read_folder(folder))
+        bodies |= read_folder(folder)
+        found, always = parse_all(bodies)
         faults = check(found, always, clinical_words=clinical_words)
         if (when := read_cadences(folder)) is not None:
+            bodies[cadences.NAME] = when
             faults += rules_cadences.check(cadences.parse(when), found)
     except DialogFaults as error:
-        _refuse(error.faults)
+        _refuse(with_lines(error.faults, bodies))
         return
     if faults:
-        _refuse(faults, found)
+        _refuse(with_lines(faults, bodies), found)
     if with_cost:
         for line in _costs(found, always):
             click.echo(line)
@@ -159,7 +163,7 @@ def _refuse(faults: list[Fault], found: Mapping[str, Dialog] | None = None) -> N
 
 def _example(fault: Fault, found: Mapping[str, Dialog]) -> str:
     """The conversation that comes to the fault, if it stands in a state that one can come to."""
-    file, _, rest = fault.address.partition(" › ")
+    file, _, rest = fault.address.partition(" (line ")[0].partition(" › ")
     dialog, state = found.get(Path(file).stem), rest.partition(" › ")[0]
     if dialog is None or state not in dialog.states:
         return ""

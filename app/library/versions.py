@@ -17,6 +17,7 @@ from app.models.records import LibraryVersion
 from dialogs.engine import cadences, files, rules_cadences
 from dialogs.engine.cadences import Cadences
 from dialogs.engine.check import check
+from dialogs.engine.lines import with_lines
 from dialogs.engine.model import Always, Dialog, DialogFaults
 from dialogs.engine.parse import parse_always, parse_dialog
 from escalation_desk import classifier
@@ -109,12 +110,15 @@ def prove(folder: Path | None, *, clinical_words: Callable[[str], bool] = classi
     DialogFaults."""
     folder = folder or files.BESIDE_THE_ENGINE
     bodies, when = files.read_folder(folder), files.read_cadences(folder)
-    dialogs, always = files.parse_all(bodies)
-    faults = check(dialogs, always, clinical_words=clinical_words)
-    if when is not None:
-        faults += rules_cadences.check(cadences.parse(when), dialogs)
+    try:
+        dialogs, always = files.parse_all(bodies)
+        faults = check(dialogs, always, clinical_words=clinical_words)
+        if when is not None:
+            faults += rules_cadences.check(cadences.parse(when), dialogs)
+    except DialogFaults as error:
+        faults = error.faults
     if faults:
-        raise DialogFaults(faults)
+        raise DialogFaults(with_lines(faults, bodies if when is None else {**bodies, cadences.NAME: when}))
     return Proved(bodies if when is None else {**bodies, cadences.NAME: when})
 
 

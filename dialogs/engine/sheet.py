@@ -14,7 +14,8 @@ Table = Mapping[str, Any]
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _DURATION = re.compile(r"([1-9][0-9]{0,2})(m|h|d)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-_LONGEST_FILE = 100_000  # letters; the longest real dialog is a twentieth of this
+_BRACKETS, _LONG_NUMBER = re.compile(r"[\[{]+"), re.compile(r"[\d_]+")
+LONGEST_FILE = 100_000  # letters; the longest real dialog is a twentieth of this
 
 
 class Sheet:
@@ -29,17 +30,17 @@ class Sheet:
 
     def load(self, body: str) -> Table:
         """The file as a table; an empty one, with a fault, if it is damaged."""
-        if len(body) > _LONGEST_FILE:
+        if len(body) > LONGEST_FILE:
             self.fault(
                 "D01",
                 "",
-                f"this file is longer than {_LONGEST_FILE:,} letters; please split it into several dialogs.",
+                f"this file is longer than {LONGEST_FILE:,} letters; please split it into several dialogs.",
             )
             return {}
         try:
             return tomllib.loads(body)
         except (ValueError, RecursionError) as error:
-            self.fault("D01", "", f"this file cannot be read: {str(error) or 'it is nested too deeply'}. "
+            self.fault("D01", "", f"this file cannot be read: {_what_is_wrong(error, body)}. "
                        "Please look at that line for a missing quote, bracket or equals sign.")  # fmt: skip
             return {}
 
@@ -128,3 +129,21 @@ class Sheet:
 
     def _wrong(self, key: str, where: str, what: str) -> None:
         self.fault("D04", where, f"“{key}” must be {what}; please write it so.")
+
+
+def _what_is_wrong(error: Exception, body: str) -> str:
+    """In words, and always with a line."""
+    said = str(error)
+    if isinstance(error, RecursionError):
+        return f"it is nested too deeply (at line {_line_with(_BRACKETS, body)})"
+    if "(at line " in said:
+        return said
+    if "end of document" in said:
+        return said.replace("at end of document", f"at line {max(1, len(body.splitlines()))}, the end of the file")
+    return f"a number is too long to be one (at line {_line_with(_LONG_NUMBER, body)})"
+
+
+def _line_with(pattern: re.Pattern[str], body: str) -> int:
+    """The line with the longest match."""
+    lengths = [max(map(len, pattern.findall(line)), default=0) for line in body.splitlines()]
+    return lengths.index(max(lengths)) + 1 if lengths else 1

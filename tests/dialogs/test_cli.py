@@ -43,7 +43,9 @@ def test_faults_are_sentences_and_the_exit_says_so(folder: Path) -> None:
     _change(folder, "_always.toml", "[crisis]", "[crises]")
     result = CliRunner().invoke(dialogs, ["check", str(folder)])
     assert result.exit_code == 1
-    assert "D08 dialogs/confirm.toml › ask: nothing is said about a patient who does not answer" in result.output
+    assert (
+        "D08 dialogs/confirm.toml › ask (line 8): nothing is said about a patient who does not answer" in result.output
+    )
     assert "    for example: it begins · and is at “ask”\n" in result.output
     assert "D27 dialogs/_always.toml › crisis: this text is missing" in result.output
     assert result.output.endswith("these dialogs may not run.\n")

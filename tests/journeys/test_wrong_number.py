@@ -18,7 +18,7 @@ def test_a_wrong_number_is_asked_back_once_and_then_detached(house: House, ana: 
     house.passes(hours=3)
     ana.nothing_more()
     ana.texts("2")
-    ana.reads("we are sorry", "no more about that person")
+    ana.reads("we are sorry", "will not text this number")
     (task,) = fran.sees("front_desk")
     assert (task.reason, task.patient_id, task.contact_point_id) == ("find_number", ana.patient_id, None)
     assert numbers_of(ana) == []

@@ -37,7 +37,7 @@ def test_who_says_no_is_followed_by_the_next_and_who_says_yes_by_nobody(
     ana.texts("2")
     ana.reads("You keep your place")
     house.tick()
-    rosa.reads("¿le conviene el jueves")
+    rosa.reads("¿le sirve el jueves")
     rosa.texts("1")
     rosa.reads("Su cita queda para")
     slot = times.slot(slot_id)
@@ -57,7 +57,7 @@ def test_silence_is_followed_by_the_next_and_the_last_silence_by_a_person(
     ana.reads("we have a time for you")
     house.passes(hours=2, minutes=1)
     house.tick()
-    rosa.reads("¿le conviene el jueves")
+    rosa.reads("¿le sirve el jueves")
     ana.nothing_more()
     house.passes(hours=2, minutes=1)
     house.tick()
@@ -85,7 +85,7 @@ def test_a_person_stops_it_and_taking_an_offer_back_stops_it_too(
     house.tick()
     rosa.nothing_more()
     _in_turn(house, fran, slot_id)
-    rosa.reads("¿le conviene el jueves")
+    rosa.reads("¿le sirve el jueves")
     offer = max(house.rows(Offer), key=lambda row: row.id)
     fran.sends(f"/waitlist/offers/{offer.id}/withdraw")
     house.tick()
@@ -94,7 +94,7 @@ def test_a_person_stops_it_and_taking_an_offer_back_stops_it_too(
 
 
 def test_whoever_is_just_saying_which_days_suit_is_left_to_finish(house: House, ana: Person, fran: Browser) -> None:
-    """H46: a 3 to “which time of day” must not be heard as “look no more”."""
+    """H46: a 3 to “which time of day” must not be heard as “wait no more”."""
     visit(house, ana)
     house.tick()
     ana.reads("Reply 1")
@@ -118,7 +118,7 @@ def test_whom_nobody_may_text_is_passed_over(house: House, ana: Person, rosa: Pe
     ana.texts("stop")
     ana.reads("unsubscribed")
     _in_turn(house, fran, slot_id)
-    rosa.reads("¿le conviene el jueves")
+    rosa.reads("¿le sirve el jueves")
     assert _asked(house) == [(rosa.patient_id, "open")]
 
 

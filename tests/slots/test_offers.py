@@ -66,7 +66,9 @@ def test_rosa_takes_it_in_spanish_and_is_reminded_of_the_new_time_only(
     """P6, H43: questions follow the version of the appointment; of the time that is gone nothing more is said."""
     booked = visit(house, rosa, days=4)
     _offered(house, fran, rosa, booked, days=8)
-    rosa.reads("¿le conviene el martes 1 de diciembre a las 9:00 a. m., Main Street? Hasta las 12:00 p. m.")
+    rosa.reads(
+        "¿le sirve el martes 1 de diciembre a las 9:00 a. m., Main Street? Se lo guardamos hasta las 12:00 p. m."
+    )
     rosa.texts("sí")
     rosa.reads("Su cita queda para el martes 1 de diciembre a las 9:00 a. m.")
     assert appointment(booked).confirmed_at is None, "it lies further ahead than she is asked about"
@@ -86,7 +88,7 @@ def test_a_first_visit_is_booked_too(house: House, ana: Person, fran: Browser) -
 
 
 @pytest.mark.parametrize(
-    ("says", "reads", "state"), [("2", "keep your place", "waiting"), ("3", "no other time", "closed")]
+    ("says", "reads", "state"), [("2", "keep your place", "waiting"), ("3", "stop looking", "closed")]
 )
 def test_who_says_no_keeps_her_visit(
     house: House, ana: Person, fran: Browser, says: str, reads: str, state: str
