@@ -13,7 +13,7 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
-from app.talk import conversations
+from app.talk import conversations, matters
 from escalation_desk import hush, items, paging, texting
 
 CONFIRMING = "confirm"  # the matter, whichever dialog asks: one task for one version of a visit
@@ -71,8 +71,13 @@ def _end_question(session: Session, contact_point_id: int) -> bool:
 def ask_by_phone(session: Session, asked: Conversation) -> bool:
     """The question about a visit will not be asked again by text: a person asks it (H49). Whether there is one. While
     the nurses have words of hers it waits, as all outreach does (P13), if the cadence still comes to it."""
-    visit = session.get(Appointment, asked.appointment_id) if asked.appointment_id is not None else None
-    if visit is None or visit.state != "booked" or visit.confirmed_at is not None or visit.starts_at <= clock.now():
+    rung = [_ask_by_phone(session, asked, each.appointment_id) for each in matters.asked(session, asked)]
+    return any(rung)
+
+
+def _ask_by_phone(session: Session, asked: Conversation, appointment_id: int) -> bool:
+    visit = session.get_one(Appointment, appointment_id)
+    if visit.state != "booked" or visit.confirmed_at is not None or visit.starts_at <= clock.now():
         return False
     if clock.now() < visit.starts_at - last_question(session, visit) and hush.hushed(
         session, asked.contact_point_id, asked.patient_id

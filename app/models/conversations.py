@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
@@ -71,3 +71,15 @@ class Conversation(Base):
     ended_as: Mapped[str | None] = mapped_column(String(40))
     saved: Mapped[str | None] = mapped_column(Sealed("conversation.saved"))  # JSON: what she answered so far, by name
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ConversationVisit(Base):
+    """Another visit of the same day that a conversation asks about, beside its own appointment; as it was then."""
+
+    __tablename__ = "conversation_visit"
+    __table_args__ = (UniqueConstraint("conversation_id", "appointment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    appointment_version: Mapped[int]

@@ -14,6 +14,7 @@ from app.models.follow_ups import FollowUp
 from app.models.patients import ContactPoint, Patient
 from app.outreach import budget, known, pauses, quiet_hours
 from app.outreach.known import Known, Talk
+from app.talk import matters
 from escalation_desk import oncall
 from escalation_desk.hush import Words
 
@@ -64,7 +65,9 @@ def judge(
         return Decision("dropped", "answered")
     if _asked_lately(session, appointment, at, rings=rings):
         return Decision("dropped", "asked_lately")
-    return _must_wait(found, patient, at, pauses.REMINDERS, of_another(appointment)) or Decision("begun", "due")
+    return _must_wait(found, patient, at, pauses.REMINDERS, of_another(session, appointment)) or Decision(
+        "begun", "due"
+    )
 
 
 def judge_need(
@@ -101,9 +104,12 @@ def not_at_all(
     return None
 
 
-def of_another(appointment: Appointment) -> Another:
-    """Whether talks and words are about anything but this visit."""
-    return lambda about: about.appointment_id != appointment.id
+def of_another(session: Session, appointment: Appointment) -> Another:
+    """Whether talks and words are about anything but this visit. A talk about its whole day is kept under the first
+    visit of that."""
+    named_under = select(Conversation.appointment_id).where(matters.about(appointment)).distinct()
+    own = {appointment.id, *session.scalars(named_under)}
+    return lambda about: about.appointment_id not in own
 
 
 def words_wait(found: Known, another: Another) -> bool:
@@ -158,18 +164,10 @@ def _asked_lately(session: Session, appointment: Appointment, at: datetime, *, r
 
 def last_asked_about(session: Session, appointment: Appointment) -> datetime | None:
     """When the last talk about the appointment as it is was begun."""
-    return session.scalar(
-        select(func.max(Conversation.created_at)).where(
-            Conversation.appointment_id == appointment.id, Conversation.appointment_version == appointment.version
-        )
-    )
+    return session.scalar(select(func.max(Conversation.created_at)).where(matters.about(appointment)))
 
 
 def _asked(session: Session, appointment: Appointment, *and_then: ColumnElement[bool]) -> bool:
     """Whether a question about the appointment as it is was ever opened, with what came of it."""
-    query = select(Conversation.id).where(
-        Conversation.appointment_id == appointment.id,
-        Conversation.appointment_version == appointment.version,
-        *and_then,
-    )
+    query = select(Conversation.id).where(matters.about(appointment), *and_then)
     return session.scalar(query.limit(1)) is not None

@@ -17,7 +17,7 @@ from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
 from app.outreach import askable, reminders, ringable
 from app.outreach.askable import Decision
-from app.talk import conversations, opening
+from app.talk import conversations, matters, opening
 from app.upkeep import restorations
 from dialogs.engine.cadences import Step
 
@@ -123,7 +123,5 @@ def _over(session: Session, appointment: Appointment, steps: dict[str, OutreachS
 
 def _last(session: Session, appointment: Appointment) -> Conversation | None:
     """The last conversation about the appointment as it is."""
-    query = select(Conversation).where(
-        Conversation.appointment_id == appointment.id, Conversation.appointment_version == appointment.version
-    )
+    query = select(Conversation).where(matters.about(appointment))
     return session.scalar(query.order_by(Conversation.id.desc()).limit(1))

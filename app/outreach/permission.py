@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.appointments import Appointment
 from app.models.calls import OutgoingCall
-from app.models.conversations import Conversation
+from app.models.conversations import Conversation, ConversationVisit
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import Practice
@@ -79,7 +79,8 @@ def _reply(session: Session, row: Outbound) -> Verdict:
         return YES
     if row.created_at <= clock.now() - saying.REPLY_LIFE:
         return Verdict(refused="too_late")
-    return YES if _same_version(session, row) else Verdict(refused="appointment_changed")
+    same = _same_version(session, row) and _day_stands(session, row)
+    return YES if same else Verdict(refused="appointment_changed")
 
 
 def _same_version(session: Session, row: Outbound) -> bool:
@@ -87,6 +88,17 @@ def _same_version(session: Session, row: Outbound) -> bool:
         return True
     now = session.scalar(select(Appointment.version).where(Appointment.id == row.appointment_id))
     return now == row.appointment_version
+
+
+def _day_stands(session: Session, row: Outbound | OutgoingCall) -> bool:
+    """Whether the other visits that a text about a whole day names are as they were."""
+    if not isinstance(row, Outbound) or row.text_name not in saying.NAMES_THE_DAY:
+        return True
+    changed = select(ConversationVisit.id).join(Appointment, Appointment.id == ConversationVisit.appointment_id).where(
+        ConversationVisit.conversation_id == row.conversation_id,
+        or_(Appointment.version != ConversationVisit.appointment_version, Appointment.state != "booked"),
+    )  # fmt: skip
+    return session.scalar(changed.limit(1)) is None
 
 
 def _still_asks(session: Session, row: Outbound | OutgoingCall) -> bool:
@@ -100,7 +112,7 @@ def _outreach(session: Session, row: Outbound | OutgoingCall) -> Verdict:
     patient = session.get(Patient, row.patient_id) if row.patient_id is not None else None
     if patient is not None and (patient.deceased_on is not None or patient.do_not_contact):
         return Verdict(refused="do_not_contact")
-    if row.appointment_id is not None and not _same_appointment(session, row):
+    if row.appointment_id is not None and not (_same_appointment(session, row) and _day_stands(session, row)):
         return Verdict(refused="appointment_changed")
     if not _still_asks(session, row) or not offers.stands(session, row.conversation_id):
         return Verdict(refused="question_over")

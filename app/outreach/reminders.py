@@ -15,18 +15,17 @@ from app import apart, clock, contact_points, db, timeline
 from app.delivery import receipts
 from app.library import versions
 from app.models.appointments import Appointment, OutreachStep
-from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, known, ringable, steps
+from app.outreach import askable, known, ringable, same_day, steps
 from app.outreach.askable import Decision
-from app.talk import conversations, opening
+from app.talk import conversations, matters, opening
 from app.talk.opening import Opening
 from app.upkeep import restorations
 from dialogs.engine.cadences import Step, without_calls
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 
-DIALOG, MOVED = receipts.CONFIRMING, "confirm_moved"
+DIALOG = receipts.CONFIRMING
 PATIENCE = timedelta(hours=4)
 """How long an answer is waited for before a person is asked to call, while the visit leaves so much time."""
 
@@ -170,7 +169,7 @@ def _call(session: Session, appointment: Appointment, step: Step) -> None:
     elif clock.now() >= min(asked_at + PATIENCE, appointment.starts_at - askable.LAST_CALL):
         point = contact_points.first_of(session, appointment.patient_id)
         found = known.of_one(session, point, appointment.patient_id) if point is not None else None
-        wrote = found is not None and askable.words_wait(found, askable.of_another(appointment))
+        wrote = found is not None and askable.words_wait(found, askable.of_another(session, appointment))
         _give_to_person(session, appointment, step, "words_wait" if wrote else "unanswered")
 
 
@@ -201,24 +200,17 @@ def judged(
 def _open(
     session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step, *, rings: bool
 ) -> int | None:  # fmt: skip
+    settled = partial(_with_a_person, session)
+    dialog, (first, *beside) = same_day.said(session, appointment, step.says or DIALOG, settled, rings=rings)
     waits = conversations.waiting(session, point.id)
-    if waits is not None and waits.conversation.appointment_id == appointment.id:
+    asked = {each.appointment_id for each in matters.asked(session, waits.conversation)} if waits is not None else set()
+    if waits is not None and asked & {first.id, *(each.id for each in beside)}:
         conversations.give_way(session, waits)
     return opening.open_one(session, Opening(
-        key=key_of(appointment.id, appointment.version, step), dialog=_dialog(session, appointment, step),
-        contact_point_id=point.id, patient=patient, appointment_id=appointment.id,
-        expires_at=appointment.starts_at - askable.LAST_CALL, rings=rings,
+        key=key_of(appointment.id, appointment.version, step), dialog=dialog,
+        contact_point_id=point.id, patient=patient, appointment_id=first.id, beside=[each.id for each in beside],
+        expires_at=first.starts_at - askable.LAST_CALL, rings=rings,
     ))  # fmt: skip
-
-
-def _dialog(session: Session, appointment: Appointment, step: Step) -> str:
-    """Whoever was asked about the visit as it was before reads that it has changed."""
-    query = select(Conversation.id).where(
-        Conversation.appointment_id == appointment.id, Conversation.appointment_version < appointment.version
-    )
-    known = versions.in_force(session).dialogs
-    moved = step.says == DIALOG and MOVED in known and session.scalar(query.limit(1)) is not None
-    return MOVED if moved else step.says or DIALOG
 
 
 def _give_to_person(session: Session, appointment: Appointment, step: Step, reason: str) -> None:

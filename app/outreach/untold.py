@@ -1,6 +1,7 @@
 """Cancelling and moving an appointment of which its patient was texted: a person tells her what no text will (H43)."""
 
 from datetime import datetime
+from operator import le
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from app.models.outbox import Outbound
 from app.models.patients import Patient
 from app.outreach import loops, reminders
 from app.scheduling import booking, waitlist
+from app.talk import matters
 from app.talk.conversations import NOT_OUT
 from escalation_desk import items
 from escalation_desk.models import DeskItem
@@ -55,7 +57,7 @@ def move(
 
 def believed(session: Session, appointment: Appointment) -> bool:
     """Whether a living patient may go by a text about it that has left."""
-    asked = select(Conversation.id).where(Conversation.appointment_id == appointment.id)
+    asked = select(Conversation.id).where(matters.about(appointment, le))
     left = select(Outbound.id).where(
         or_(Outbound.appointment_id == appointment.id, Outbound.conversation_id.in_(asked)),
         Outbound.state.not_in(NOT_OUT),

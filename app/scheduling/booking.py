@@ -1,5 +1,6 @@
 """Appointments: booking, moving, cancelling and confirming them, each with its trace in the record."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -134,6 +135,13 @@ def still_stands(session: Session, appointment_id: int, version: int) -> bool:
         Appointment.id == appointment_id, Appointment.version == version, Appointment.state == "booked"
     )
     return session.scalar(query) is not None
+
+
+def stand(session: Session, asked: Sequence[tuple[int, int]]) -> bool:
+    """Whether appointments (id, version) are all still as they were; they are locked and stay so."""
+    query = select(Appointment).where(Appointment.id.in_([each for each, _ in asked])).order_by(Appointment.id)
+    now = {row.id: row for row in session.scalars(query.with_for_update().execution_options(populate_existing=True))}
+    return all(now[each].state == "booked" and now[each].version == version for each, version in asked)
 
 
 def version(session: Session, appointment_id: int | None) -> int | None:

@@ -33,6 +33,7 @@ blueprint = Blueprint("dialogs", __name__, url_prefix="/dialogs", template_folde
 
 DOES = {
     "confirm_appointment": "confirms the appointment",
+    "confirm_visits": "confirms every visit of that day that was asked about",
     "ask_for_another_time": "task for the front desk: another time is wanted",
     "wait_no_more": "off the waitlist: no other time is wanted",
     "ask_to_book": "task for the front desk: a visit is wanted",

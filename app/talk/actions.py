@@ -10,7 +10,7 @@ from app.messaging import consent
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.scheduling import booking, offers, waitlist, wishes
-from app.talk import answers, languages
+from app.talk import answers, languages, matters
 from escalation_desk import items, settling
 
 
@@ -31,6 +31,19 @@ def confirm_appointment(session: Session, case: Case) -> str:
         return "changed"
     waitlist.end_for(session, appointment_id, "kept", case.actor)
     settling.close_calls(session, case.conversation.contact_point_id, appointment_id)
+    return "done"
+
+
+def confirm_visits(session: Session, case: Case) -> str:
+    """She is coming to every visit of that day that she was asked about; to none by this answer if one of them has
+    changed (H43)."""
+    asked = matters.asked(session, case.conversation)
+    if not booking.stand(session, asked):
+        return "changed"
+    for appointment_id, version in asked:
+        booking.confirm(session, appointment_id, version, case.actor)
+        waitlist.end_for(session, appointment_id, "kept", case.actor)
+        settling.close_calls(session, case.conversation.contact_point_id, appointment_id)
     return "done"
 
 
@@ -109,6 +122,7 @@ def detach_number(session: Session, case: Case) -> str:
 
 ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
     "confirm_appointment": confirm_appointment,
+    "confirm_visits": confirm_visits,
     "ask_for_another_time": ask_for_another_time,
     "wait_no_more": wait_no_more,
     "ask_to_book": ask_to_book,

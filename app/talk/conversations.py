@@ -13,6 +13,7 @@ from app.library import versions
 from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
+from app.scheduling import booking
 from app.talk import answers, disowning, facts, languages, matters, opening, saying
 from app.talk.actions import ACTIONS, Case
 from app.talk.ends import end as end
@@ -166,13 +167,20 @@ def _carried_out(
 def may_mean_another_day(session: Session, waits: Waiting, reading: turn.Reading) -> bool:
     """Whether the day or time she names does not go with what she answers: "yes, Friday" or "can't on Mondays" to a
     visit on Tuesday; "Tuesday" as a wish for another day when it is the visit's own (H46)."""
-    visit = matters.visit(session, waits.conversation) if reading.intent in NAMING_A_DAY and reading.value else None
-    if visit is None or not reading.value:
+    if reading.intent not in NAMING_A_DAY or not reading.value:
         return False
     if reading.intent == "preference" and turn.takes_days(waits.dialog, waits.place):
         return False
-    own = facts.names_visit(visit, reading.value)
-    return own if reading.intent == "preference" else not own
+    own = [facts.names_visit(each, reading.value) for each in _named(session, waits)]
+    return bool(own) and (any(own) if reading.intent == "preference" else not all(own))
+
+
+def _named(session: Session, waits: Waiting) -> list[booking.Visit]:
+    """Every visit that the question names: an hour that fits one of two is no answer for both."""
+    if waits.dialog.about == matters.DAY:
+        return matters.visits(session, waits.conversation)
+    visit = matters.visit(session, waits.conversation)
+    return [visit] if visit is not None else []
 
 
 def fall_silent(session: Session, conversation: Conversation) -> None:

@@ -1,10 +1,27 @@
-"""What a conversation is about: the visit that its texts name, be it an appointment or a time that is offered."""
+"""What a conversation is about: the visit that its texts name, be it an appointment or a time that is offered, and the
+other visits of that day that it asks about in the same breath."""
 
+from collections.abc import Callable
+from operator import eq
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.models.conversations import Conversation
+from app.models.appointments import Appointment
+from app.models.conversations import Conversation, ConversationVisit
 from app.scheduling import booking, offers
 from app.scheduling.booking import Visit
+
+DAY = "day"
+"""What a dialog is about that asks about several visits of one day."""
+
+
+class Asked(NamedTuple):
+    """An appointment as it was when it was asked about."""
+
+    appointment_id: int
+    version: int
 
 
 def visit(session: Session, conversation: Conversation) -> Visit | None:
@@ -13,3 +30,30 @@ def visit(session: Session, conversation: Conversation) -> Visit | None:
         return booking.visit(session, conversation.appointment_id)
     offer = offers.of_conversation(session, conversation.id)
     return offers.visit(session, offer) if offer is not None else None
+
+
+def asked(session: Session, conversation: Conversation) -> list[Asked]:
+    """Every appointment that it asks about, its own first."""
+    if conversation.appointment_id is None or conversation.appointment_version is None:
+        return []
+    beside = select(ConversationVisit.appointment_id, ConversationVisit.appointment_version).where(
+        ConversationVisit.conversation_id == conversation.id
+    )
+    own = Asked(conversation.appointment_id, conversation.appointment_version)
+    return [own, *map(Asked._make, session.execute(beside.order_by(ConversationVisit.id)))]
+
+
+def visits(session: Session, conversation: Conversation) -> list[Visit]:
+    """The same as they stand now, the soonest first."""
+    found = [booking.visit(session, each.appointment_id) for each in asked(session, conversation)]
+    return sorted(found, key=lambda each: each.starts_at)
+
+
+def about(visit: Appointment, compare: Callable[[Any, Any], Any] = eq) -> ColumnElement[bool]:
+    """As a condition: conversations about a visit, alone or with others of its day, in a version that compares so with
+    the one that it has."""
+    beside = select(ConversationVisit.conversation_id).where(
+        ConversationVisit.appointment_id == visit.id, compare(ConversationVisit.appointment_version, visit.version)
+    )
+    alone = and_(Conversation.appointment_id == visit.id, compare(Conversation.appointment_version, visit.version))
+    return or_(alone, Conversation.id.in_(beside))

@@ -1,5 +1,6 @@
 """Opening a conversation: the first question, how long it is waited for, and the line in the record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +11,10 @@ from sqlalchemy.orm import Session
 from app import clock, db, timeline
 from app.library import versions
 from app.messaging import call_book, outbox
-from app.models.conversations import Conversation
+from app.models.conversations import Conversation, ConversationVisit
 from app.models.patients import Patient
 from app.scheduling import booking, offers
-from app.talk import ends, saying
+from app.talk import ends, matters, saying
 from dialogs.engine import turn
 from dialogs.engine.model import Dialog
 
@@ -35,11 +36,14 @@ class Opening:
     follow_up_id: int | None = None
     offer_id: int | None = None
     rings: bool = False  # asked by a call, not by a text
+    beside: Sequence[int] = ()  # other visits of the same day, by id: then the dialog is about the day
     replies_to: int | None = None  # the exchange that it answers: then it need not wait for hours or budget
 
     @property
     def about(self) -> str:
-        return "offer" if self.offer_id is not None else "appointment" if self.appointment_id is not None else "patient"
+        if self.offer_id is not None:
+            return "offer"
+        return "patient" if self.appointment_id is None else matters.DAY if self.beside else "appointment"
 
 
 def open_one(session: Session, opening: Opening) -> int | None:
@@ -66,6 +70,9 @@ def open_one(session: Session, opening: Opening) -> int | None:
         return open_one(session, opening)
     if row_id is None:
         return None
+    for each in opening.beside:
+        beside = {"appointment_id": each, "appointment_version": booking.version(session, each)}
+        db.put(session, ConversationVisit, {"conversation_id": row_id, **beside})
     conversation = Conversation(id=row_id, **values)  # only to word its first text: what was written need not be read
     if opening.offer_id is not None:
         offers.asked(session, opening.offer_id, row_id, opening.expires_at)

@@ -12,9 +12,14 @@ from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.patients import Patient, first_name
 from app.scheduling import booking, offers
-from app.talk import facts
+from app.talk import days, facts, matters
 from dialogs.engine import render
+from dialogs.engine.model import Dialog
 
+WHOLE_DAY = "confirm_day"
+"""The dialog that asks about several visits of one day."""
+NAMES_THE_DAY = (f"{WHOLE_DAY}/ask", f"{WHOLE_DAY}/confirmed")
+"""Its texts that name them."""
 REPLY_LIFE = timedelta(hours=4)
 
 
@@ -54,7 +59,7 @@ def spoken(
     """The same on a call: in the caller's language, with the words for the ear; `aloud` words facts for it."""
     shelf = versions.in_force(session)
     dialog = versions.pinned(session, conversation.dialog, conversation.dialog_version)
-    known = aloud(_known(session, conversation, language)[0])
+    known = aloud(_known(session, conversation, dialog, language)[0])
     return render.render_together(says, {dialog.name: dialog}, shelf.always, language, known, "voice")
 
 
@@ -62,7 +67,7 @@ def _worded(session: Session, conversation: Conversation, says: tuple[str, ...])
     """The words, and which version of which appointment they name: they leave only while it stands (H43)."""
     shelf = versions.in_force(session)
     dialog = versions.pinned(session, conversation.dialog, conversation.dialog_version)
-    known, about = _known(session, conversation, conversation.language)
+    known, about = _known(session, conversation, dialog, conversation.language)
     return render.render_together(says, {dialog.name: dialog}, shelf.always, conversation.language, known), about
 
 
@@ -73,9 +78,14 @@ class About(NamedTuple):
     version: int | None = None
 
 
-def _known(session: Session, conversation: Conversation, language: str) -> tuple[Mapping[str, str], About]:
-    """What the texts may name: of the appointment if it is about one, of the time that is offered, else of the patient
-    alone."""
+def _known(
+    session: Session, conversation: Conversation, dialog: Dialog, language: str
+) -> tuple[Mapping[str, str], About]:  # fmt: skip
+    """What the texts may name: of the appointment if it is about one, of all those of its day, of the time that is
+    offered, else of the patient alone."""
+    if dialog.about == matters.DAY:
+        first = About(conversation.appointment_id, booking.version(session, conversation.appointment_id))
+        return days.of_day(settings.current(), matters.visits(session, conversation), language), first
     if conversation.appointment_id is not None:
         visit = booking.visit(session, conversation.appointment_id)
         about = About(conversation.appointment_id, visit.version)

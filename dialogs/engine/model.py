@@ -84,7 +84,7 @@ class State:
 class Dialog:
     """One kind of conversation; `life` is how long after a question was sent an answer to it still counts.
 
-    `about` is "appointment" or "patient": what it is about, and so which facts it may name."""
+    `about` is a word of `vocabulary.ABOUT`: what it is about, and so which facts it may name."""
 
     name: str
     title: str

@@ -14,6 +14,7 @@ from dialogs.engine.vocabulary import (
     ANSWER_TYPES,
     ENDS,
     NEEDS,
+    OF_DAY,
     OF_OFFER,
     SAVED,
     SILENT_ENDS,
@@ -141,7 +142,7 @@ def fits_what_it_is_about(proposal: Proposal) -> Iterator[Finding]:
         if dialog.about != needs:
             yield Finding(
                 where,
-                f"{way.does} needs an {needs}, and this dialog is about {_a(dialog.about)}; "
+                f"{way.does} needs {_a(needs)}, and this dialog is about {_a(dialog.about)}; "
                 f'please either use another action or write about = "{needs}".',
             )
     yield from _facts_there(proposal)
@@ -159,7 +160,7 @@ def _facts_there(proposal: Proposal) -> Iterator[Finding]:
                 if name in missing:
                     yield Finding(
                         f"{where} › {language}",
-                        f"{{{name}}} is not known here, for this is said without an {_owner(name)}; please remove it.",
+                        f"{{{name}}} is not known here, for this is said without {_a(_owner(name))}; please remove it.",
                     )
 
 
@@ -168,7 +169,7 @@ def _a(about: str) -> str:
 
 
 def _owner(fact: str) -> str:
-    return "offer" if fact in OF_OFFER else "appointment"
+    return "offer" if fact in OF_OFFER else "day" if fact in OF_DAY else "appointment"
 
 
 def _gives_value(way: Choice | Answer) -> bool:

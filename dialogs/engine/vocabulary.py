@@ -8,6 +8,7 @@ PERSON_DIGIT = "0"
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "confirm_appointment": ("done", "changed"),
+    "confirm_visits": ("done", "changed"),
     "ask_for_another_time": ("done", "changed"),
     "wait_no_more": ("done",),
     "ask_to_book": ("done",),
@@ -22,6 +23,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 """What a choice may do, with every outcome it can have; `app.talk.actions` implements exactly these."""
 NEEDS: Mapping[str, str] = {
     "confirm_appointment": "appointment",
+    "confirm_visits": "day",
     "ask_for_another_time": "appointment",
     "wait_no_more": "appointment",
     "accept_offer": "offer",
@@ -33,11 +35,13 @@ TELLS_WHAT_WAS_SAVED = frozenset({"ask_for_another_time", "ask_to_book", "ask_fo
 """Actions whose task tells staff what the patient answered before."""
 
 OF_APPOINTMENT = frozenset({"weekday", "date", "time", "location"})
+OF_DAY = frozenset({"visits"})
 OF_OFFER = frozenset({"offered_weekday", "offered_date", "offered_time", "offered_location", "held_until"})
 ABOUT: Mapping[str, frozenset[str]] = {
-    "appointment": OF_OFFER,
-    "patient": OF_APPOINTMENT | OF_OFFER,
-    "offer": OF_APPOINTMENT,
+    "appointment": OF_OFFER | OF_DAY,
+    "day": OF_OFFER | {"time", "location"},
+    "patient": OF_APPOINTMENT | OF_OFFER | OF_DAY,
+    "offer": OF_APPOINTMENT | OF_DAY,
 }
 """What a dialog may be about, and the facts that it then does not have."""
 ANSWER_TYPES = ("date", "time", "text")
@@ -81,7 +85,7 @@ PEOPLE: Mapping[str, str] = {
 """Why a person must take over, and whose list the item opens on."""
 
 ENDS: Mapping[str, frozenset[str]] = {
-    "confirmed": frozenset({"confirm_appointment"}),
+    "confirmed": frozenset({"confirm_appointment", "confirm_visits"}),
     "asked_for_another_time": frozenset({"ask_for_another_time", "another_time"}),
     "asked_for_visit": frozenset({"ask_to_book", "wants_visit"}),
     "asked_for_call": frozenset({"ask_for_call"}),
@@ -177,6 +181,18 @@ FACTS: Mapping[str, Fact] = {
     "date": _DATE,
     "time": _TIME,
     "location": _LOCATION,
+    "visits": Fact(
+        "the hours and places of all visits of one day; in Spanish with “a”",
+        example=("9:00 AM and 3:00 PM, Main Street", "a las 9:00 a. m. y a las 3:00 p. m., Main Street"),
+        longest=(
+            "10:30 AM, 11:30 AM and 12:30 PM, 1200 Washington Ave",
+            "a las 10:30 a. m., a las 11:30 a. m. y a las 12:30 p. m., 1200 Washington Ave",
+        ),
+        accented=(
+            "10:30 AM, Peñón Ávila 1200; 12:30 PM, Peñón Ávila 1200",
+            "a las 10:30 a. m., a las 11:30 a. m. y a las 12:30 p. m., Peñón Ávila 1200",
+        ),
+    ),
     "offered_weekday": replace(
         _WEEKDAY, meaning="the day of the week of the time that is offered", example=("Friday", "viernes")
     ),

@@ -1,4 +1,4 @@
-"""Random words, read by the real reader: no talk is trapped, nothing is raised, and nothing is said that no file holds."""
+"""Random words, read by the real reader: no talk is trapped, nothing is raised, nothing is said that no file holds."""
 
 import tomllib
 from collections.abc import Iterator, Sequence

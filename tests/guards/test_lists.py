@@ -13,18 +13,20 @@ from app import jobs, queue, settings
 from app.cli.main import COMMANDS
 from app.scheduling.booking import Visit
 from app.screens.dialogs import DOES
-from app.talk import actions, facts
+from app.talk import actions, days, facts
 from app.web.reasons import ENDINGS, MATTERS, REASONS
 from dialogs.engine import files as dialog_files
 from dialogs.engine.call_texts import CALL_TEXTS
 from dialogs.engine.model import Dialog
 from dialogs.engine.vocabulary import (
+    ABOUT,
     ACTIONS,
     ANSWER_TYPES,
     ENDS,
     FACTS,
     FIXED_TEXTS,
     OF_APPOINTMENT,
+    OF_DAY,
     OF_OFFER,
     PEOPLE,
     SAVED,
@@ -180,12 +182,14 @@ def test_every_fact_is_provided_and_used() -> None:
     visit = Visit(1, at, "Main Street", "America/Chicago", "Lakeside Clinic", "Ana López")
     known = {name for name, fact in FACTS.items() if not fact.sensitive}
     for language in ("en", "es"):
-        of_visit, of_offer = (
+        of_visit, of_offer, of_day = (
             facts.of_visit(house_settings(), visit, language),
             facts.of_offer(house_settings(), visit, at, language),
+            days.of_day(house_settings(), [visit, visit], language),
         )
-        assert set(of_visit) | set(of_offer) == known
-        assert set(of_visit) & set(of_offer) == known - OF_APPOINTMENT - OF_OFFER
+        assert set(of_visit) | set(of_offer) | set(of_day) == known
+        assert set(of_visit) & set(of_offer) == known - OF_APPOINTMENT - OF_OFFER - OF_DAY
+        assert set(of_day) == known - ABOUT["day"]
     texts = "".join(dialog_files.read_folder().values())
     assert {name for name in known if f"{{{name}}}" in texts} == known
 
