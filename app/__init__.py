@@ -56,6 +56,7 @@ def _open_doors(web: "Flask") -> None:
         wishing,
     )
     from app.webhooks import sms, status, voice
+    from escalation_desk.views.begin import begin
     from escalation_desk.views.call_list import call_list
     from escalation_desk.views.desk import desk
     from escalation_desk.views.figures import figures
@@ -65,6 +66,6 @@ def _open_doors(web: "Flask") -> None:
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
     rooms = (*opened, calling, timetable, ladders, four_leaks, pausing, staff)
-    desks = (desk, settle, lists, search, figures, call_list)
+    desks = (desk, begin, settle, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

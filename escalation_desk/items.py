@@ -25,7 +25,10 @@ FOR_A_NURSE = (
 """Tasks in which the front desk fetches a nurse for words that nobody reads: they stand before all others."""
 
 SEEKING_A_TIME = ("another_time", "appointment_needed")
-"""Tasks in which a person finds a time with the patient: what she goes on to write belongs to them."""
+"""Tasks in which a person finds a time with the patient."""
+TEXT_BEGUN = "text_begun"
+ANSWERED_THERE = (*SEEKING_A_TIME, TEXT_BEGUN)
+"""Tasks in which a person talks with the patient: what she goes on to write belongs to them."""
 
 # Every text asks what stands; mostly nothing does, and then no objects are made (docs/measurements.md).
 _items = db.table_of(DeskItem).c
@@ -33,20 +36,20 @@ _OF_WORDS = and_(_items.kind == "words", or_(_items.state != "closed", _items.cl
 _OF_TASKS = and_(
     _items.kind == "task",
     _items.state != "closed",
-    or_(*(_items.reason == reason for reason in SEEKING_A_TIME), _items.cannot_text),
+    or_(*(_items.reason == reason for reason in ANSWERED_THERE), _items.cannot_text),
 )
 MAY_STAND = select(literal_column("'item'").label("what"), _items.id, literal_column("NULL").label("word")).where(
     _items.contact_point_id == bindparam("number"), or_(_OF_WORDS, _OF_TASKS)
 )
-"""A number's items that may have to do with what it writes now: of words, open or to be reopened; tasks in which a time
-is sought or that say it cannot be texted. A part of what app.inbound.scene asks in one look."""
+"""A number's items that may have to do with what it writes now: of words, open or to be reopened; tasks in which she is
+talked with, or that say “cannot be texted”. A part of what app.inbound.scene asks in one look."""
 _NEWEST_CLOSED_FIRST = (DeskItem.closed_at.desc(), DeskItem.id.desc())
 
 
 @dataclass(frozen=True)
 class Standing:
     """What a number already has on the desk: the open items of its words, one closed not long ago, the task in which
-    a time is sought with the patient, and all there is."""
+    a person talks with the patient, and all there is."""
 
     nurses: DeskItem | None = None
     front_desk: DeskItem | None = None
@@ -86,7 +89,7 @@ def standing(session: Session, ids: Collection[int]) -> Standing:
         open_items.get("nurses"),
         open_items.get("front_desk"),
         next((row for row in words if row.state == "closed"), None),
-        next((row for row in rows if row.kind == "task" and row.reason in SEEKING_A_TIME), None),
+        next((row for row in rows if row.kind == "task" and row.reason in ANSWERED_THERE), None),
         rows,
     )
 
@@ -115,7 +118,7 @@ def take(session: Session, words: Words, stands: Standing) -> DeskItem:
 
 
 def _task_of(stands: Standing, words: Words) -> DeskItem | None:
-    """The task in which a time is sought with this very patient: "Tuesday is better" belongs to it, and makes no
+    """The task in which a person talks with this very patient: "Tuesday is better" belongs to it, and makes no
     second item of one matter. Words for the nurses never hide in a task; nor is anybody guessed (H25)."""
     task = stands.task
     if words.list == "nurses" or task is None or task.patient_id is None:
@@ -211,12 +214,10 @@ def rank_of(session: Session, item_id: int) -> int:
     return session.scalars(select(DeskItem.rank).where(DeskItem.id == item_id)).one()
 
 
-def has_open_words(session: Session, contact_point_id: int | None) -> bool:
-    """Whether words of the number wait already: a number has one such item."""
-    query = select(DeskItem.id).where(
-        DeskItem.contact_point_id == contact_point_id, DeskItem.kind == "words", DeskItem.state != "closed"
-    )
-    return session.scalar(query.limit(1)) is not None
+def open_words(session: Session, contact_point_id: int | None) -> int | None:
+    """The item on which words of the number wait already, by id: a number has one such item."""
+    words = (DeskItem.contact_point_id == contact_point_id, DeskItem.kind == "words", DeskItem.state != "closed")
+    return session.scalar(select(DeskItem.id).where(*words).limit(1))
 
 
 def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:

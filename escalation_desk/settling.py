@@ -126,7 +126,7 @@ def reopen(session: Session, item_id: int, staff_id: int) -> None:
     if not reopens(item):
         hours = int(items.REOPENS_WITHIN.total_seconds() // 3600)
         raise Refused(f"It was closed more than {hours} hours ago. What is to be done now is a new matter.")
-    if item.kind == "words" and items.has_open_words(session, item.contact_point_id):
+    if item.kind == "words" and items.open_words(session, item.contact_point_id) is not None:
         raise Refused("Newer words of this number stand on another open item. Please go on there.")
     items.reopen(session, item, timeline.by_staff(staff_id))
     claim(session, item_id, staff_id)

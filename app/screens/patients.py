@@ -1,5 +1,6 @@
 """Finding a patient, and her screen: numbers, appointments, open items and the one timeline."""
 
+import secrets
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -38,6 +39,11 @@ class Reach:
     def lost(self) -> bool:
         """Whether the number cannot be unsealed."""
         return isinstance(self.point.number, sealing.Gap)
+
+    @property
+    def may_be_texted(self) -> bool:
+        """Whether texts reach it, and are wanted."""
+        return not (self.lost or self.point.opted_out_at or self.point.cannot_text)
 
 
 @blueprint.get("/patients")
@@ -88,6 +94,7 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
         zones=zone_labels(patient.time_zone), may_change=role in CHANGES, may_reach=role in REACHES,
         years=_years(patient), sees_nurses=role != "front_desk",
         markable=markable, following=following, followed=followed, undecided=undecided, done=done.said(),
+        new_token=lambda: secrets.token_urlsafe(16),
     ), code  # fmt: skip
 
 

@@ -109,6 +109,7 @@ REASONS = {
     "changed_visit": "the appointment had changed meanwhile",
     "health_answer": "an answer about health",
     "another_time": "another time is wanted",
+    "text_begun": "somebody here wrote first: send the text, read the answer, and close",
     "wants_visit": "a visit is wanted that is not booked yet",
     "wants_call": "a call is wanted",
     "says_done": "says that it is done: please check and note it",

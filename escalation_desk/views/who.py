@@ -3,6 +3,7 @@
 from flask import abort
 
 from app.web.access import Role
+from escalation_desk.items import ListName
 from escalation_desk.models import DeskItem
 
 EVERYBODY: tuple[Role, ...] = ("nurse", "front_desk", "manager", "auditor")
@@ -27,6 +28,11 @@ def may_see(role: str, list_name: str) -> bool:
 
 def may_act(role: str, list_name: str) -> bool:
     return role in ACTS[list_name]
+
+
+def own_list(role: str) -> ListName:
+    """The list on which this person's own matters stand."""
+    return "nurses" if role in ACTS["nurses"] else "front_desk"
 
 
 def check_sees(role: str, item: DeskItem | None) -> DeskItem:

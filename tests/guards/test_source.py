@@ -147,6 +147,7 @@ def test_the_pure_row_is_pure() -> None:
         "oncall",
         "rota",
         "resting",
+        "beginning",
     }
     pure = [
         each
