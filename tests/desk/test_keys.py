@@ -145,6 +145,20 @@ def test_having_read_the_words_is_one_key_and_loses_nothing(page: Page, ana: Per
     expect(page.locator("#closing-note")).to_have_value("Reached her at t")
 
 
+def test_having_read_the_words_and_the_reply_box_at_once_are_both_done(page: Page, ana: Person, booked: int) -> None:
+    """Both keys within a third of a second: a word would be nothing, but this is none."""
+    page.set_viewport_size({"width": 500, "height": 300})
+    page.locator("#close-form button").scroll_into_view_if_needed()
+    ana.texts("and it is worse")
+    expect(page.locator("#read-form")).to_have_count(1)
+    page.wait_for_timeout(APART)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.type("irPlease call us", delay=20)
+    expect(page.locator("#read-form")).to_have_count(0)
+    expect(page.locator("#body")).to_have_value("Please call us")
+    expect(page.locator("#body")).to_be_focused()
+
+
 def test_no_key_is_lost_when_tab_or_an_arrow_follows_at_once(house: House, page: Page, booked: int) -> None:
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("x")
@@ -170,6 +184,23 @@ def test_h_asks_why_and_hands_over_to_the_front_desk(house: House, page: Page, b
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Look at it, or take it back")).to_be_visible()
     assert [item.list for item in house.rows(DeskItem)] == ["front_desk"]
+
+
+def test_h_at_the_front_desk_says_that_it_is_clinical(house: House, page: Page, ana: Person) -> None:
+    account(house, "fran", "front_desk")
+    ana.texts("zxqv blorp")
+    ana.reads("We got your message")
+    sits_down(page, house, "fran", "/desk/items/1")
+    expect(page.get_by_role("button", name="This is clinical h")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("this is clinical: hand it to the nurses")
+    page.keyboard.press("Escape")
+    page.keyboard.type("help me", delay=60)
+    page.wait_for_timeout(APART)
+    assert [item.list for item in house.rows(DeskItem)] == ["front_desk"], "a letter of a word is no key"
+    page.keyboard.press("h")
+    expect(page.get_by_text("Handed over to the other list.")).to_be_visible()
+    assert [item.list for item in house.rows(DeskItem)] == ["nurses"]
 
 
 @pytest.mark.prove

@@ -10,7 +10,7 @@
   // A letter with another one beside it is a word that was meant for a box: it does nothing. The key of a box opens it
   // at once, so that the word after it stands there, and nothing of it is a key.
   const BESIDE = 1500, ALONE = 350;
-  let last = -BESIDE, waits = null, waiting = null;
+  let last = -BESIDE, waits = null, waiting = null, held = "";
   const typing = (element) => element.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-row] a")];
   const step = (by) => {
@@ -82,6 +82,8 @@
   const AT_ONCE = { "?": () => dialog.showModal(), ".": () => byId("show-now")?.click(), "/": () => look() };
   const MOVES = { j: () => step(1), k: () => step(-1) };
   // A key that no word goes on with: the letter before it stood alone, and is done now.
+  // And a key that leaves the page as it is ("I have read these words") goes with that of a box: both were meant.
+  const goesWith = (key) => /^[a-z]$/.test(key) && holding(held)?.matches("[data-stays]") && holding(key) && box(holding(key));
   const GOES_ON = /^(?:Tab|Arrow\w+|Home|End|Page\w+|j|k)$/;
   const now = () => {
     const does = waiting;
@@ -102,8 +104,8 @@
   };
 
   const press = (event) => {
-    const { key } = event, near = event.timeStamp - last < BESIDE;
-    if (waiting && GOES_ON.test(key)) {
+    const { key } = event;
+    if (waiting && (GOES_ON.test(key) || goesWith(key))) {
       now();
       if (onward(key)) { return true; }
     }
@@ -112,6 +114,7 @@
     if (AT_ONCE[key]) { AT_ONCE[key](); return true; }
     if (MOVES[key] && rows().length > 0) { MOVES[key](); return true; }
     if (!/^[\p{L}\p{N}]$/u.test(key)) { return false; }
+    const near = event.timeStamp - last < BESIDE;
     last = event.timeStamp;
     if (near && !(first && holding(first + key))) {
       first = "";
@@ -119,7 +122,7 @@
       return true;
     }
     const does = command(key);
-    if (does) { waiting = does; waits = window.setTimeout(now, ALONE); }
+    if (does) { waiting = does; held = key; waits = window.setTimeout(now, ALONE); }
     return true;
   };
   document.addEventListener("keydown", (event) => {
