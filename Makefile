@@ -10,7 +10,7 @@ UV = $$(command -v uv || echo .tools/bin/uv)
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test quick prove lint format lock clean
+.PHONY: help setup demo demo-reset test quick prove nightly lint format lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,8 +32,11 @@ test: setup  ## the whole suite, with its own PostgreSQL, Valkey and browser
 quick: setup  ## the quick tests, within a minute
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not prove" $(ARGS)
 
-prove: setup  ## the slow proofs
-	@$(BIN)/pytest -m prove $(ARGS)
+prove: setup  ## the slow proofs: about an hour
+	@$(BIN)/pytest -n 2 --dist loadgroup -m prove $(ARGS)
+
+nightly: setup  ## every pair of deaths on both databases: hours; ARGS="--seed 7"
+	@$(BIN)/python -m tests.faults --profile crashes --how-much pairs-on-both $(ARGS)
 
 lint: setup  ## ruff, mypy, import-linter
 	@$(BIN)/ruff check .

@@ -20,6 +20,7 @@ def name_of(point: str) -> str:
     return point.partition(":")[0]
 
 
+ONE_OF_OTHERS = 10
 LEAVES_WHAT_WAS = (":begun", ":before")
 """Where nobody looked: whoever dies there leaves behind what stood at the point before."""
 ON_THE_WIRE, TORN, RUNG = "door:half_answered", "spool.keep:", ":done"
@@ -29,14 +30,21 @@ ON_THE_WIRE, TORN, RUNG = "door:half_answered", "spool.keep:", ":done"
 def of_pairs(course: Iterable[str], worlds: Collection[str] | None) -> list[str]:
     """The points that are paired: of each name the first that leaves another world than the point before it."""
     found: dict[str, str] = {}
-    for point in course:
-        if point.startswith((ON_THE_WIRE, TORN)) or RUNG in point or _apart(point, worlds):
-            found.setdefault(point.partition("#")[0], point)
+    for point in apart(course, worlds):
+        found.setdefault(point.partition("#")[0], point)
     return list(found.values())
 
 
-def _apart(point: str, worlds: Collection[str] | None) -> bool:
-    return point in worlds if worlds is not None else not point.endswith(LEAVES_WHAT_WAS) and "#" not in point
+def apart(course: Iterable[str], worlds: Collection[str] | None) -> list[str]:
+    """The points that leave another world than the one before them."""
+    return [
+        point for point in course
+        if point.startswith((ON_THE_WIRE, TORN)) or RUNG in point or _seen(point.partition("#")[0], point, worlds)
+    ]  # fmt: skip
+
+
+def _seen(plain: str, point: str, worlds: Collection[str] | None) -> bool:
+    return point in worlds if worlds is not None else not plain.endswith(LEAVES_WHAT_WAS)
 
 
 def worlds_of(outcomes: Iterable[Outcome]) -> Worlds:
@@ -48,6 +56,16 @@ def worlds_of(outcomes: Iterable[Outcome]) -> Worlds:
 def singles(database: str, courses: Courses) -> list[Schedule]:
     """Every death: each journey, at each point, each time it comes by."""
     return [Schedule(database, name, (point,)) for name, course in courses.items() for point in course]
+
+
+def worth_a_death(courses: Courses, worlds: Worlds, seed: int, database: str) -> Courses:
+    """Points that leave a world of their own, and of those that leave the one before them, which is died in already,
+    one in so many, drawn by the seed: what was seen is tried, too."""
+    chance = random.Random(f"{seed} {database}")  # noqa: S311  (no secret)
+    return {
+        name: [point for point in course if point in own or not chance.randrange(ONE_OF_OTHERS)]
+        for name, course in courses.items() for own in (frozenset(apart(course, worlds.get((name,)))),)
+    }  # fmt: skip
 
 
 def all_pairs(outcomes: Iterable[Outcome], courses: Courses, worlds: Worlds) -> list[Schedule]:

@@ -34,6 +34,7 @@ KINDS = ("sqlite", "postgresql")
 HOW_MUCH = {
     "sample": "a few, always the same for a seed",
     "singles": "every point of every journey",
+    "prove": "points that leave a world of their own, some of the others by the seed; and pairs, as below",
     "pairs": "those, and each ordered pair of points for each kind of journey, on one of the databases, by the seed",
     "pairs-on-both": "those, and the pairs on both databases (hours)",
     "everything": "those, and each pair on each journey (hours)",
@@ -55,7 +56,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--journeys", type=lambda names: names.split(","), default=list(JOURNEYS), metavar="NAME,NAME")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many worlds side by side")
-    parser.add_argument("--most-pairs", type=int, metavar="N", help="of the pairs only so many, drawn by the seed")
+    parser.add_argument("--singles", type=int, metavar="N", help="of the points only so many, spread over the journeys")
+    parser.add_argument("--pairs", type=int, metavar="N", help="of the pairs only so many on each database")
     parser.add_argument("--postgres", metavar="URL", help="a server to use instead of starting one (psycopg form)")
 
 
@@ -163,9 +165,16 @@ def _run_all(tally: Tally, bench: Bench, options: argparse.Namespace) -> None:
                 rehearsed = _run(tally, workers, [Schedule(kind, name) for name in options.journeys])
                 courses = _courses(rehearsed)
                 worlds.update(plan.worlds_of(rehearsed))
-            outcomes = _run(tally, workers, _singles(options, kind, courses))
+                _say_how_many(courses, worlds)
+            outcomes = _run(tally, workers, _singles(options, kind, courses, worlds))
             worlds.update(plan.worlds_of(outcomes))
             _run(tally, workers, _pairs(options, kind, plan.all_pairs(outcomes, courses, worlds)))
+
+
+def _say_how_many(courses: plan.Courses, worlds: plan.Worlds) -> None:
+    points = sum(len(course) for course in courses.values())
+    apart = sum(len(plan.apart(course, worlds.get((name,)))) for name, course in courses.items())
+    click.echo(f"{points} points on {len(courses)} journeys, {apart} leave a world of their own", err=True)
 
 
 def _courses(rehearsed: list[Outcome]) -> plan.Courses:
@@ -173,10 +182,11 @@ def _courses(rehearsed: list[Outcome]) -> plan.Courses:
     return {outcome.schedule.journey: outcome.course for outcome in rehearsed if not outcome.broken}
 
 
-def _singles(options: argparse.Namespace, kind: str, courses: plan.Courses) -> list[Schedule]:
-    if options.how_much != "sample":
-        return plan.singles(kind, courses)
-    return plan.some_singles(kind, courses, options.seed, SAMPLE[kind][0])
+def _singles(options: argparse.Namespace, kind: str, courses: plan.Courses, worlds: plan.Worlds) -> list[Schedule]:
+    if options.how_much == "prove":
+        courses = plan.worth_a_death(courses, worlds, options.seed, kind)
+    count = options.singles or (SAMPLE[kind][0] if options.how_much == "sample" else 0)
+    return plan.some_singles(kind, courses, options.seed, count) if count else plan.singles(kind, courses)
 
 
 def _pairs(options: argparse.Namespace, kind: str, pairs: list[Schedule]) -> list[Schedule]:
@@ -184,13 +194,14 @@ def _pairs(options: argparse.Namespace, kind: str, pairs: list[Schedule]) -> lis
         case "singles":
             return []
         case "sample":
-            return plan.some_pairs(pairs, options.seed, SAMPLE[kind][1])
+            return plan.some_pairs(pairs, options.seed, options.pairs or SAMPLE[kind][1])
         case "everything":
             return pairs
     each = plan.each_pair(pairs, options.seed)
     click.echo(f"{kind}: {len(pairs)} pairs, {len(each)} different ones", err=True)
-    drawn = plan.drawn_for(KINDS, kind, each, options.seed) if options.how_much == "pairs" else each
-    return plan.some_pairs(drawn, options.seed, options.most_pairs) if options.most_pairs else drawn
+    on_one = options.how_much in ("prove", "pairs")
+    drawn = plan.drawn_for(KINDS, kind, each, options.seed) if on_one else each
+    return plan.some_pairs(drawn, options.seed, options.pairs) if options.pairs else drawn
 
 
 def _run(tally: Tally, workers: Workers, schedules: list[Schedule]) -> list[Outcome]:

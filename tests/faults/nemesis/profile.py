@@ -18,6 +18,7 @@ DATABASES = ("postgresql", "sqlite")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=ONE_RUN, help="how long the nemesis is at work, all in all")
+    parser.add_argument("--faults", type=int, help="enough of them: no further run once there were so many")
     parser.add_argument("--seed", type=int, help="of the first run; those after it have the next ones")
     parser.add_argument("--database", choices=DATABASES, help="one of them only; otherwise they take turns")
     parser.add_argument("--right-clocks", action="store_true", help="no clock is ever wrong; else every other run")
@@ -34,7 +35,7 @@ def _all(options: argparse.Namespace) -> list[Outcome]:
     seed = options.seed if options.seed is not None else random.randrange(100_000)  # noqa: S311 printed, so it can be had again
     outcomes: list[Outcome] = []
     left = options.seconds
-    while left > 0:
+    while left > 0 and (not options.faults or sum(outcome.count for outcome in outcomes) < options.faults):
         database = options.database or DATABASES[len(outcomes) % 2]
         clocks = not options.right_clocks and len(outcomes) // 2 % 2 == 0  # on either database
         keep = options.keep / f"{database}-{seed + len(outcomes)}" if options.keep else None
