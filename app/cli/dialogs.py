@@ -82,7 +82,7 @@ def new_command(name: str, folder: Path) -> None:
         path.write_text(body, encoding="utf-8")
         click.echo(f"Wrote {path}")
     click.echo("Change its words, then: handrail dialogs check · handrail talk " + name)
-    click.echo("Then let the conversations be written out and read: pytest tests/dialogs --update")
+    click.echo("Then let the conversations be written out and read: pytest tests/dialogs/test_golden.py --update")
 
 
 @dialogs.command("diff")

@@ -45,6 +45,12 @@ DOES = {
     "detach_number": "detaches the number; task for the front desk: find the right one",
     "leave_waitlist": "gives the offered time back; the patient waits no more",
 }
+ABOUTS = {
+    "appointment": "an appointment",
+    "day": "the appointments of one day",
+    "patient": "a patient",
+    "offer": "a time that is offered",
+}
 OUTCOMES = {"done": "", "changed": "if the appointment has changed meanwhile", "gone": "if the time is gone meanwhile"}
 READERS = {"nurses": "the nurses", "front_desk": "the front desk"}
 
@@ -96,7 +102,7 @@ def show(version_id: int) -> ResponseReturnValue:
             "dialogs/show.html", row=row, dialog=dialog, branches=drawn(dialog), width=WIDTH, wide=WIDE, high=HIGH,
             faults=_faults(session, row),
             states=list(_said(dialog, always)), versions=_versions(session, row.name), rules=len(RULES),
-            life=duration(dialog.life), languages={"en": "English", "es": "Spanish"}, day=_day,
+            life=duration(dialog.life), about=ABOUTS, languages={"en": "English", "es": "Spanish"}, day=_day,
         )  # fmt: skip
 
 

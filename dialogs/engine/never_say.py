@@ -61,12 +61,17 @@ TU_COMMANDS = re.compile(
 
 GENDERED_SPANISH = frozenset(
     """
-    señor señora señorita don doña estimado estimada querido querida bienvenido bienvenida apreciado apreciada listo
-    lista seguro segura interesado interesada atendido atendida citado citada invitado invitada registrado registrada
-    inscrito inscrita ocupado ocupada preparado preparada contento contenta todos todas ambos
+    señor señora señorita don doña estimado estimada querido querida bienvenido bienvenida apreciado apreciada
+    interesado interesada atendido atendida citado citada invitado invitada registrado registrada
+    inscrito inscrita ocupado ocupada preparado preparada contento contenta ambos
 """.split()
 )
 """Forms that tell whether a patient is a man or a woman, which we do not know."""
+
+GENDERED_AFTER_A_VERB = re.compile(
+    r"\b(?:est[áé]|estar|si[eé]ntase|siente|sienta|quede|sea)\s+(?:muy\s+)?(segur[oa]|list[oa])\b", re.IGNORECASE
+)
+"""Words that do so only of a person: “tarjeta de seguro” and “lista de espera” are things."""
 
 SPECIALTY = re.compile(
     r"\b(?!apology|technology|tecnolog)\w*(?:ology|ologist|iatry|iatrist|iatric|iatrics|ología|ólogo|óloga|iatría|iatra)\b"

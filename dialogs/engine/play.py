@@ -100,7 +100,7 @@ class Play:
                 self._follow(engine.hear_on(self.dialog, turn.hears, heard), turn.hears, heard, outcome)
             self._go_on(turn, heard)
             return
-        ended = outcome or ACTIONS[turn.does][0]
+        ended = outcome if outcome in ACTIONS[turn.does] else ACTIONS[turn.does][0]
         self._save(turn)
         self.lines.append(f"* {turn.does}: {ended}")
         self._walk(_by(turn.picked), ended)
@@ -143,9 +143,17 @@ class Play:
 
     def _says(self, references: Sequence[str]) -> None:
         if references:
+            if self._channel == "voice":
+                references = [self._aloud(each) for each in references]
             facts = {**examples(self.language), "first_name": self._first_name}
             text = render_together(references, self._dialogs, self._always, self.language, facts, self._channel)
             self.lines.append(f"clinic: {text}")
+
+    def _aloud(self, reference: str) -> str:
+        """The fixed text as a caller hears it, where it is worded for the ear."""
+        owner, _, name = reference.partition("/")
+        spoken = f"call_{name}"
+        return f"{owner}/{spoken}" if owner == "_always" and spoken in self._always.texts else reference
 
 
 def duration(length: timedelta) -> str:

@@ -3,7 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from dialogs.engine.never_say import GENDERED_SPANISH, INFORMAL_SPANISH, LINK, NEVER_SAY, SPECIALTY, TU_COMMANDS
+from dialogs.engine.never_say import (
+    GENDERED_AFTER_A_VERB,
+    GENDERED_SPANISH,
+    INFORMAL_SPANISH,
+    LINK,
+    NEVER_SAY,
+    SPECIALTY,
+    TU_COMMANDS,
+)
 from dialogs.engine.proposal import Finding, Proposal, all_words
 
 _WORD = re.compile(r"\w+")
@@ -33,9 +41,9 @@ def no_links(proposal: Proposal) -> Iterator[Finding]:
 
 def spanish_names_no_gender(proposal: Proposal) -> Iterator[Finding]:
     for where, language, text in all_words(proposal):
-        for word in _WORD.findall(text):
-            if language == "es" and word.casefold() in GENDERED_SPANISH:
-                yield Finding(where, f"“{word}” may not fit a man or a woman; please find words that fit everybody.")
+        gendered = [word for word in _WORD.findall(text) if word.casefold() in GENDERED_SPANISH]
+        for word in (*gendered, *GENDERED_AFTER_A_VERB.findall(text)) if language == "es" else ():
+            yield Finding(where, f"“{word}” may not fit a man or a woman; please find words that fit everybody.")
 
 
 def spanish_is_polite(proposal: Proposal) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ CONVERSATIONS = {
     "en": "# Ana wants a call\npatient: 1\n\n# Ana leaves it\npatient: 2\n\n# Ana says nothing\n-- 24h --\n",
     "es": "# Rosa quiere una llamada\npatient: 1\n\n# Rosa lo deja\npatient: 2\n\n# Rosa no contesta\n-- 24h --\n",
 }
-"""What its patients do; `pytest tests/dialogs --update` writes the rest of each conversation."""
+"""What its patients do; `pytest tests/dialogs/test_golden.py --update` writes the rest of each conversation."""
 
 
 def starter(name: str) -> str:

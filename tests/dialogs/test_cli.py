@@ -10,6 +10,7 @@ from app.cli.dialogs import dialogs
 from app.cli.talk import talk
 from dialogs.engine.conversations import read_conversations
 from dialogs.engine.files import BESIDE_THE_ENGINE
+from tests.dialogs.shipped import DIALOGS
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def _change(folder: Path, name: str, old: str, new: str) -> None:
 def test_sound_dialogs_pass() -> None:
     result = CliRunner().invoke(dialogs, ["check"])
     assert result.exit_code == 0, result.output
-    assert result.output.startswith("19 dialogs and ")
+    assert result.output.startswith(f"{len(DIALOGS)} dialogs and ")
     assert result.output.endswith(" texts: no fault found.\n")
 
 
@@ -83,6 +84,19 @@ def test_a_talk_is_played_as_a_call() -> None:
     assert "* ends: asked_for_another_time" in result.output
 
 
+def test_on_a_call_the_fixed_texts_are_worded_for_the_ear() -> None:
+    result = CliRunner().invoke(talk, ["confirm", "--voice"], input="my chest hurts\n")
+    assert "hang up and call 911 now. Do not wait for a call from us. A nurse will read what you said." in result.output
+    assert "wait for a text" not in result.output
+
+
+def test_the_insurance_and_the_waiting_list_have_no_gender(folder: Path) -> None:
+    _change(folder, "callback.toml", "¿Cuándo podemos llamarle?", "¿Tiene seguro? Hay lista.")
+    assert CliRunner().invoke(dialogs, ["check", str(folder)]).exit_code == 0
+    _change(folder, "callback.toml", "¿Tiene seguro? Hay lista.", "¿Está seguro?")
+    assert "“seguro” may not fit a man or a woman" in CliRunner().invoke(dialogs, ["check", str(folder)]).output
+
+
 def test_a_talk_ends_in_silence() -> None:
     result = CliRunner().invoke(talk, ["confirm"], input="/wait\n/wait\n")
     assert "-- 23h --\n* ends: unanswered\n" in result.output
@@ -120,7 +134,7 @@ def test_a_new_dialog_is_sound_from_its_first_line(folder: Path) -> None:
     begun = CliRunner().invoke(dialogs, ["new", "insurance_card", str(folder)])
     assert begun.exit_code == 0, begun.output
     assert "Wrote" in begun.output
-    assert CliRunner().invoke(dialogs, ["check", str(folder)]).output.startswith("20 dialogs and ")
+    assert CliRunner().invoke(dialogs, ["check", str(folder)]).output.startswith(f"{len(DIALOGS) + 1} dialogs and ")
     played = CliRunner().invoke(talk, ["insurance_card", "--dir", str(folder)], input="1\n/quit\n")
     assert "* ends: asked_for_call" in played.output
     again = CliRunner().invoke(dialogs, ["new", "insurance_card", str(folder)])

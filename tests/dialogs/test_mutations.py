@@ -27,6 +27,17 @@ LEAST_REFUSED = 0.98
 SAMPLE, LEAST_OF_A_SAMPLE = 27, 0.96
 """Of one in so many, which a line more or less anywhere draws anew, a few more may survive by chance."""
 
+SURVIVE = {
+    r"dropped also = ": "her words do not pick that answer any more: its number does, and people read the words",
+    r"dropped answer = ": "she cannot write a day or an hour any more: the keys still lead to all",
+    r"dropped value = |\"(morning|afternoon)\" became": "staff read less, or another word, of her wish",
+    r"\"(confirm|confirmar|confirmarlas|aceptar|dejarlo|Welcome)\" became": "another word for a key, or another title",
+    r"dropped people = ": "nobody has a talk that ends in silence or is done: its conversation shows that",
+    r"dropped does = \"(wait_no_more|use_other_language)": "less is done than is said: its conversation shows that",
+}
+"""The mistakes that the proof lets pass, and why: they are of meaning. The golden conversations and whoever reads their
+diff are there for those."""
+
 
 class Mutation(NamedTuple):
     file: str
@@ -80,9 +91,9 @@ def _refused(mutation: Mutation) -> bool:
     ],
 )
 def test_nearly_every_single_mistake_is_refused(one_in: int, least: float) -> None:
-    """What survives is a mistake of meaning (other words for a choice, another name for an end): the golden
-    conversations and the reader of their diff are there for those."""
+    """And whatever survives is of a kind that is known, with the reason."""
     mutations = [mutation for name in BODIES for mutation in _mutations(name)][::one_in]
     survivors = [mutation.what for mutation in mutations if not _refused(mutation)]
     assert len(mutations) >= 200
     assert len(survivors) <= (1 - least) * len(mutations), "\n".join(survivors)
+    assert [what for what in survivors if not any(re.search(kind, what) for kind in SURVIVE)] == []

@@ -165,7 +165,7 @@ def test_every_action_has_exactly_its_declared_outcomes() -> None:
 
 
 def test_every_dialog_end_and_action_has_words_for_staff() -> None:
-    assert set(MATTERS) == set(DIALOGS)
+    assert set(MATTERS) <= set(DIALOGS), "a dialog without words here is “a question” in the record"
     assert set(ENDS) - set(ENDINGS) == set()
     assert set(DOES) == set(ACTIONS)
     used = {state.ends for dialog in DIALOGS.values() for state in dialog.states.values() if state.ends}

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from app import db
 from app.models.records import LibraryVersion
+from app.screens.dialogs import ABOUTS
 from app.screens.graph import HIGH, WIDE, drawn
 from dialogs.engine.check import RULES
 from dialogs.engine.files import parse_all, read_folder
 from dialogs.engine.model import CALL, edges
+from dialogs.engine.vocabulary import ABOUT
 from tests.house import House
 from tests.screens.desk import Browser, one_database
 
@@ -35,6 +37,7 @@ def test_every_dialog_is_shown_in_both_languages_with_its_proof(nurse: Browser) 
         assert "Responda 1 para" in one
         assert "<svg" in one
         assert "style=" not in one, "the policy forbids it"
+    assert set(ABOUTS) == set(ABOUT)
 
 
 @one_database
