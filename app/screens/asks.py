@@ -9,8 +9,9 @@ from app.outreach import foreseen
 from app.outreach.foreseen import Foreseen
 from app.screens.visits import Shown
 from app.web import times
+from app.web.dialog_words import ENDINGS
 from app.web.page import zone
-from app.web.reasons import ENDINGS, REASONS
+from app.web.reasons import REASONS
 from app.web.standstill import standstill
 
 WHY = {

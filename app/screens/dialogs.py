@@ -18,8 +18,9 @@ from app.screens.roles import READS
 from app.screens.rows import known
 from app.web import times
 from app.web.access import allows
+from app.web.dialog_words import ENDINGS
 from app.web.page import zone
-from app.web.reasons import ENDINGS, REASONS
+from app.web.reasons import REASONS
 from dialogs.engine.check import RULES, check
 from dialogs.engine.model import Always, Answer, Choice, Dialog, DialogFaults, State, called
 from dialogs.engine.parse import parse_dialog

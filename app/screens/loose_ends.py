@@ -13,8 +13,9 @@ from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import Patient
 from app.outreach import follow_ups, pursuit
 from app.web import times
+from app.web.dialog_words import ENDINGS
 from app.web.following import DISPOSED, FOLLOW_UPS
-from app.web.reasons import ENDINGS, REASONS
+from app.web.reasons import REASONS
 
 SHOWN = 100
 SIGNS = {"waiting": ("○", ""), "with_person": ("●", "mine"), "paused": ("▲", "care")}

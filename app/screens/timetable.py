@@ -20,8 +20,9 @@ from app.screens.local_times import start_of
 from app.screens.roles import READS
 from app.web import page as web_page
 from app.web.access import allows, me
+from app.web.dialog_words import ENDINGS
 from app.web.following import FOLLOW_UPS
-from app.web.reasons import ENDINGS, REASONS
+from app.web.reasons import REASONS
 from dialogs.engine.cadences import BY_CALL, CONFIRM, Step, without_calls
 
 blueprint = Blueprint("timetable", __name__, template_folder="templates")

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from app.timeline import Happening
+from app.web.dialog_words import ENDINGS
 from app.web.following import ASKING, FOLLOW_UPS, OUTREACH
-from app.web.reasons import ENDINGS, FIELDS, LANGUAGES, REASONS
+from app.web.reasons import FIELDS, LANGUAGES, REASONS
 from app.web.times import day, local
 
 SOURCES = {"patient": "the patient", "carrier": "the carrier", "staff": "staff"}

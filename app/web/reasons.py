@@ -34,6 +34,12 @@ OUTCOMES = {
 }
 """What became of a text."""
 
+EVIDENCE = {
+    "callback": "the carrier reported on it",
+    "list": "it stands in the carrier’s list",
+}
+"""How it became known that a text left."""
+
 REASONS = {
     "hand_off": "clinical words",
     "emergency": "emergency words",
@@ -215,81 +221,3 @@ REASONS = {
     "not_delivered_unexplained": "a text was not delivered, and the carrier does not say why",
 }
 """Why something was put before people or held back; a reason without words here is left out."""
-
-ENDINGS = {
-    "done_meanwhile": "it is done, or a person goes on with it",
-    "confirmed": "confirmed",
-    "asked_for_another_time": "another time is wanted",
-    "changed": "the appointment had changed meanwhile",
-    "unanswered": "no answer",
-    "called_again": "the patient called again",
-    "gave_way": "another question came first",
-    "said_no_more": "no more was said; what was asked before stands",
-    "well": "the good answer",
-    "health_answer": "an answer for the nurses",
-    "asked_for_visit": "a visit is wanted",
-    "asked_for_call": "a call is wanted",
-    "says_done": "says that it is done",
-    "wants_help": "help is wanted",
-    "not_wanted": "not wanted any more",
-    "took_offer": "the offered time was taken",
-    "declined_offer": "another time is waited for",
-    "left_waitlist": "no other time is looked for",
-    "time_gone": "the offered time was gone",
-    "agreed": "texts are welcome",
-    "declined_texts": "texts are not wanted",
-    "right_number": "the number is the right one",
-    "wrong_number": "the number is wrong",
-    "wrote_why": "wrote what it is about",
-    "no_call_needed": "the call is not needed any more",
-    "people": "a person has it",
-    "asked_for_person": "a person was asked for",
-    "not_understood": "not understood for sure",
-    "asked_again": "it was asked again",
-    "restored": "the record was restored from a backup",
-    "withheld": "the text or call was held back",
-    "hung_up": "the patient hung up",
-    "calls_stopped": "no more calls by our system are wanted",
-    "not_delivered": "the text was not delivered",
-    "opted_out": "the number asked for no more texts",
-    "do_not_contact": "the patient is not to be contacted",
-    "deceased": "the patient has died",
-    "number_detached": "the number is not the patient’s any more",
-    "number_doubted": "somebody wrote that it is a wrong number",
-}
-"""How a dialog ended."""
-
-EVIDENCE = {
-    "callback": "the carrier reported on it",
-    "list": "it stands in the carrier’s list",
-}
-"""How it became known that a text left."""
-
-MATTERS = {
-    "confirm": "about the appointment",
-    "confirm_moved": "about the appointment, which has changed",
-    "confirm_day": "about the appointments of one day",
-    "confirm_today": "about the appointment, on its day",
-    "reschedule": "which days and hours suit",
-    "post_visit_checkin_24h": "how it is, a day after a visit",
-    "post_visit_checkin_72h": "how it is, three days after a visit",
-    "post_visit_checkin_7d": "how it is, a week after a visit",
-    "no_show": "about an appointment that was missed",
-    "book_follow_up": "about the next visit",
-    "lab_outstanding": "about an order that is still open",
-    "referral_followthrough": "about a visit at another office",
-    "recall_chronic": "about a regular visit",
-    "recall_lapsed": "whether a visit is wanted again",
-    "missed_call": "what a call was about",
-    "callback": "when to call",
-    "welcome": "whether texts are welcome",
-    "wrong_number": "whether the number is right",
-    "slot_offer": "whether an offered time suits",
-}
-"""What each dialog asks; one without words here asks “a question”."""
-
-CHOSEN = {
-    "done": "Handrail carried out the choice",
-    "changed": "The choice was not carried out: the appointment had changed meanwhile",
-    "gone": "The choice was not carried out: the offered time was gone meanwhile",
-}

@@ -4,19 +4,10 @@ from collections.abc import Callable, Mapping
 
 from app.timeline import Happening
 from app.web import call_words, parts
+from app.web.dialog_words import CHOSEN, ENDINGS, MATTERS
 from app.web.following import DISPOSED, FOLLOW_UPS, STOPPED
 from app.web.page import ROLE_NAMES
-from app.web.reasons import (
-    CHOSEN,
-    ENDINGS,
-    EVIDENCE,
-    LANES,
-    LANGUAGES,
-    MATTERS,
-    OUTCOMES,
-    PROPOSED,
-    REASONS,
-)
+from app.web.reasons import EVIDENCE, LANES, LANGUAGES, OUTCOMES, PROPOSED, REASONS
 from escalation_desk.dispositions import DISPOSITIONS
 
 LISTS = {"nurses": "the nurses’ list", "front_desk": "the front desk’s list"}

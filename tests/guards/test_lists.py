@@ -14,7 +14,8 @@ from app.cli.main import COMMANDS
 from app.scheduling.booking import Visit
 from app.screens.dialogs import DOES
 from app.talk import actions, days, facts
-from app.web.reasons import ENDINGS, MATTERS, REASONS
+from app.web.dialog_words import ENDINGS, MATTERS
+from app.web.reasons import REASONS
 from dialogs.engine import files as dialog_files
 from dialogs.engine.call_texts import CALL_TEXTS
 from dialogs.engine.model import Dialog
