@@ -80,13 +80,16 @@ def looked(session: Session, staff_id: int, subject: str, subject_id: int) -> No
 
 
 def read(
-    session: Session, streams: Iterable[str], limit: int = 500, kinds: Collection[str] | None = None
-) -> list[Happening]:
-    """The newest `limit` entries of these streams, of these kinds if any are named; oldest first."""
+    session: Session, streams: Iterable[str], limit: int = 500, kinds: Collection[str] | None = None,
+    without: Collection[str] = (),
+) -> list[Happening]:  # fmt: skip
+    """The newest `limit` entries of these streams, of these kinds if any are named and not of those in `without`;
+    oldest first."""
     rows = session.execute(
         select(Entry, SealedText.words)
         .outerjoin(SealedText, (SealedText.stream == Entry.stream) & (SealedText.position == Entry.position))
         .where(Entry.stream.in_(list(streams)), *([] if kinds is None else [Entry.kind.in_(kinds)]))
+        .where(*([Entry.kind.not_in(without)] if without else []))
         .order_by(Entry.at.desc(), Entry.stream, Entry.position.desc())
         .limit(limit)
     ).all()

@@ -6,38 +6,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, timeline
+from app import clock
 from app.models.conversations import Exchange
 from app.sealing import Gap
-from app.timeline import Happening
-from app.web.minimum import readable
-from app.web.names import names_in
-from app.web.sentences import describe
 from app.web.sign_ins import Me
 from escalation_desk import handling, items, proposals, resting, settling, stops
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
 from escalation_desk.models import DeskItem, DeskItemWords
-from escalation_desk.views import about, also, beside, closing, people, who
+from escalation_desk.views import about, also, beside, closing, people, told, who
 from escalation_desk.views.about import About
 from escalation_desk.views.also import Also
 from escalation_desk.views.beside import Other
 from escalation_desk.views.lost import lost
 from escalation_desk.views.people import Caller
 from escalation_desk.views.words import Message, message
-
-TOLD = 200
-"""How many entries of the timeline are shown."""
-
-IN_BRIEF = frozenset({
-    "delivery_delivered", "words_read", "put_on_desk", "text_read", "action_done", "claimed", "released",
-})  # fmt: skip
-"""Entries in small print: how things went, not what anybody said or decided."""
-
-STEPS = frozenset({
-    "text_accepted", "text_pending", "delivery_accepted", "delivery_sent",
-    "dialog_step", "dialog_opened", "dialog_ended", "outreach_decided", "number_attached",
-})  # fmt: skip
-"""Entries that are shown when somebody asks for every step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +34,6 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An entry of the timeline: a sentence, and what was said."""
-
-    at: datetime
-    sentence: str
-    words: str | None
-    whose: str
-    weight: str
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """Everything the item's page shows."""
 
@@ -72,7 +43,7 @@ class Case:
     nurses_have: bool
     words: tuple[Spoken, ...]
     markable: frozenset[int]
-    told: tuple[Told, ...]
+    told: tuple[told.Told, ...]
     owner: str | None
     closed_by: str
     mine: bool
@@ -174,7 +145,7 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         nurses_have=item.id in beside.nurses_have(session, [item]),
         words=words,
         markable=_markable(session, words) if person.role == "nurse" else frozenset(),
-        told=tuple(_told(session, item, caller, person.role)),
+        told=tuple(told.of_item(session, item, caller, person.role)),
         owner=people.owners(session, [item]).get(has_it) if has_it else None,
         closed_by=people.owners(session, [item]).get(item.owner_id or 0, "") if item.state == "closed" else "",
         mine=has_it == person.staff_id,
@@ -220,21 +191,3 @@ def _may_mean_stop(exchange: Exchange) -> bool:
 def _markable(session: Session, words: tuple[Spoken, ...]) -> frozenset[int]:
     """Texts of which she may say that they should have come to the nurses by themselves."""
     return proposals.markable(session, (spoken.message.exchange_id for spoken in words))
-
-
-def _told(session: Session, item: DeskItem, caller: Caller, role: str) -> list[Told]:
-    """The number's stream, and that of the patient when it is certain who she is; newest first."""
-    streams = [item.stream]
-    if len(caller.patients) == 1 and item.contact_point_id is not None:
-        streams.append(timeline.of_patient(caller.patients[0].id))
-    happenings = readable(session, role, timeline.read(session, streams, TOLD))
-    names = names_in(session, happenings)
-    if len(caller.patients) == 1:
-        names["patient"] = caller.patients[0].first_name
-    return [_entry(happening, names) for happening in reversed(happenings)]
-
-
-def _entry(happening: Happening, names: dict[str, str]) -> Told:
-    whose = happening.actor.partition(":")[0]
-    weight = "step" if happening.kind in STEPS else "brief" if happening.kind in IN_BRIEF else ""
-    return Told(happening.at, describe(happening, names), happening.words, whose, weight)
