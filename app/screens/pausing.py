@@ -47,12 +47,14 @@ def listed() -> ResponseReturnValue:
 @blueprint.post("")
 @allows("manager")
 def begin() -> ResponseReturnValue:
-    """Stop one sort of texts, with the reason."""
-    form = typed("purpose", "reason")
+    """Stop one sort of texts, with the reason; asked back once, for the very sort that was asked about."""
+    form = typed("purpose", "reason", "sure")
     if form["purpose"] not in STOPPED:
         form.problems["purpose"] = "Please choose what is to stop."
     if not form["reason"].strip():
         form.problems["reason"] = "Please say why, so that colleagues understand it."
+    if not form.problems and form["sure"] != form["purpose"]:
+        return _page(form, 422, asks=STOPPED[form["purpose"]])
     if not form.problems:
         with db.transaction("pausing.begin") as session:
             if pauses.begin(session, form["purpose"], form["reason"].strip(), me().staff_id):
@@ -77,12 +79,13 @@ def back(pause_id: int) -> ResponseReturnValue:  # noqa: ARG001
     return redirect(url_for("pausing.listed"), 303)
 
 
-def _page(form: Typed, code: int = 200) -> ResponseReturnValue:
+def _page(form: Typed, code: int = 200, asks: str = "") -> ResponseReturnValue:
+    """`asks`: what would stop, while she is asked whether it is to."""
     with sealing.gaps_shown(), db.reading("pausing.listed") as session:
         found, by_itself = _pauses(session), pauses.by_itself(session)
     return render_template(
         "outreach/pauses.html", form=form, purposes=STOPPED, may_change=me().role == "manager", by_itself=by_itself,
-        standing=[each for each in found if each.ended_at is None],
+        asks=asks, standing=[each for each in found if each.ended_at is None],
         over=[each for each in found if each.ended_at is not None],
     ), code  # fmt: skip
 

@@ -17,7 +17,7 @@ WHY = "The lab sent no results this week"
 
 
 def _stops(manager: Browser, purpose: str) -> None:
-    manager.sends("/outreach/pauses", purpose=purpose, reason=WHY)
+    manager.sends("/outreach/pauses", purpose=purpose, reason=WHY, sure=purpose)
 
 
 def _lets_go_on(house: House, manager: Browser) -> None:
@@ -90,7 +90,7 @@ def test_only_a_manager_stops_with_a_reason_and_it_is_recorded(
     assert "Please say why" in words_of(manager.sends("/outreach/pauses", 422, purpose="everything", reason=" "))
     assert "Please choose" in words_of(manager.sends("/outreach/pauses", 422, purpose="all", reason=WHY))
     _stops(manager, "recalls")
-    twice = words_of(manager.sends("/outreach/pauses", 422, purpose="recalls", reason="Again"))
+    twice = words_of(manager.sends("/outreach/pauses", 422, purpose="recalls", reason="Again", sure="recalls"))
     assert "Somebody has stopped this already" in twice
     page = words_of(front_desk.opens("/outreach/pauses"))
     assert (WHY in page, "Let it go on" in page, "Stop it" in page) == (True, False, False)
@@ -98,3 +98,14 @@ def test_only_a_manager_stops_with_a_reason_and_it_is_recorded(
     with db.reading("tests.told") as session:
         told = session.scalars(select(Entry.kind).where(Entry.kind.like("pause%")).order_by(Entry.position)).all()
     assert told == ["pause_begun", "pause_ended"]
+
+
+def test_one_click_stops_nothing_it_is_asked_back_for_what_was_chosen(house: House, manager: Browser) -> None:
+    asked = words_of(manager.sends("/outreach/pauses", 422, purpose="everything", reason=WHY))
+    assert "Stop everything that we begin? From then on nothing of it leaves" in asked
+    assert "Nothing is stopped yet" in asked
+    another = words_of(manager.sends("/outreach/pauses", 422, purpose="recalls", reason=WHY, sure="everything"))
+    assert "Stop recalls?" in another, "what she said yes to was something else"
+    assert house.rows(Pause) == []
+    manager.sends("/outreach/pauses", purpose="everything", reason=WHY, sure="everything")
+    assert [(row.purpose, row.reason) for row in house.rows(Pause)] == [("everything", WHY)]

@@ -146,7 +146,7 @@ def _keeps_accounts(practice: Practice) -> None:
         nell = session.scalar(select(Staff.id).where(Staff.username == "nell")) or 0
     shown = mia.presses(f"/staff/{nell}/reset") if given.status_code != 200 else given
     _chooses(practice, shown.text[shown.text.index("<code>") + 6 : shown.text.index("</code>")])
-    mia.presses("/outreach/pauses", purpose="recalls", reason="The letters were wrong")
+    mia.presses("/outreach/pauses", purpose="recalls", reason="The letters were wrong", sure="recalls")
     mia.presses("/outreach/pauses/1/end")
     mia.presses(f"/staff/{nell}/role", role="front_desk")
     mia.presses(f"/staff/{nell}/disable")
