@@ -24,4 +24,4 @@ def test_her_page_and_her_number_say_that_she_may_not_know(
         assert (NOTHING_SENT in shown) is silent
     ana.texts("START")
     ana.handset.reads()
-    assert NOTHING_SENT not in words_of(front_desk.opens(f"/patients/{ana.patient_id}"))
+    assert NOTHING_SENT not in words_of(front_desk.opens(f"/patients/{ana.patient_id}")).lower()
