@@ -162,7 +162,9 @@ def _run_all(tally: Tally, bench: Bench, options: argparse.Namespace) -> None:
     for kind in KINDS if options.database == "both" else (options.database,):
         with bench.workers(kind) as workers:
             if not courses:
-                rehearsed = _run(tally, workers, [Schedule(kind, name) for name in options.journeys])
+                there_only = options.how_much == "sample"
+                rehearsals = [Schedule(kind, name, there_only=there_only) for name in options.journeys]
+                rehearsed = _run(tally, workers, rehearsals)
                 courses = _courses(rehearsed)
                 worlds.update(plan.worlds_of(rehearsed))
                 _say_how_many(courses, worlds)

@@ -14,11 +14,13 @@ WARMING = ("confirm", "outage-clinical", "answer")
 
 @dataclass(frozen=True)
 class Schedule:
-    """deaths: points in order, the first met on the journey, the second in the recovery; none at all is a rehearsal."""
+    """deaths: points in order, the first met on the journey, the second in the recovery; none at all is a rehearsal.
+    there_only: a rehearsal that ends when people have pressed again; nothing is waited for, and nothing judged."""
 
     database: str
     journey: str
     deaths: tuple[str, ...] = ()
+    there_only: bool = False
 
     def __str__(self) -> str:
         return " ".join((self.database, self.journey, *self.deaths))
@@ -62,6 +64,9 @@ class Runner:
         many = len(schedule.deaths)
         course = self._world.live(lambda: _goes(practice, journey), _nth(schedule.deaths, 0), looked_at=many == 0)
         _must_die(schedule, 0, course)
+        if schedule.there_only:
+            again = self._world.live(lambda: _presses_again(practice, journey))
+            return Outcome(schedule, course.hits, again.hits, course.apart)
         first = self._world.live(
             lambda: _recovers(practice, journey, manner), _nth(schedule.deaths, 1),
             looked_at=many == 1 and journey.pairs,
@@ -108,6 +113,12 @@ def _goes(practice: Practice, journey: Journey) -> None:
     journey.wakes(practice)
     with practice.open():
         journey.goes(practice)
+
+
+def _presses_again(practice: Practice, journey: Journey) -> None:
+    journey.wakes(practice)
+    with practice.open():
+        journey.again(practice)
 
 
 def _recovers(practice: Practice, journey: Journey, manner: Manner) -> list[str]:
