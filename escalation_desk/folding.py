@@ -23,6 +23,8 @@ _MASKED_LETTERS = (
     (re.compile(r"(?<![\w$])\$(?=[a-z]{2})|(?<=[a-z])\$(?=[a-z])"), "s"),
     (re.compile(r"(?<=[a-z])[!|](?=[a-z])"), "i"),
 )
+# A sad face that was typed says what the picture of one says; the apostrophe of a tear is gone by then.
+_SAD_FACE = re.compile(r"[:;=]-?[(\[]+(?![\w)\]])")
 # A reaction from a telephone repeats our own words in quotation marks: they are not the patient's (issue 4).
 _TAPBACK = re.compile(
     r"\s*(?:(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|removed an? [\w ]{3,20} from"
@@ -52,8 +54,12 @@ def fold(text: str) -> tuple[Word, ...]:
     plain, offsets = _plain(text)
     for pattern, letter in _MASKED_LETTERS:
         plain = pattern.sub(letter, plain)
+    faces = {found.start(): found.end() for found in _SAD_FACE.finditer(plain)}
+    for first, end in faces.items():
+        plain = f"{plain[:first]}{'☹'.ljust(end - first)}{plain[end:]}"
     words = [
-        Word(found.group(), offsets[found.start()], offsets[found.end() - 1] + 1) for found in _TOKEN.finditer(plain)
+        Word(found.group(), offsets[found.start()], offsets[faces.get(found.start(), found.end()) - 1] + 1)
+        for found in _TOKEN.finditer(plain)
     ]
     return tuple(_spaced_letters_joined(words))
 

@@ -60,6 +60,17 @@ def test_every_script_is_asked_and_answered_to_its_end(house: House, ana: Person
     assert appointment(booked).confirmed_at is not None
 
 
+@pytest.mark.parametrize("words", ["yes :(", "1 :-(", ":("])
+def test_a_sad_face_is_never_the_good_answer_about_health(
+    house: House, ana: Person, nora: Colleague, words: str
+) -> None:
+    begins(house, ana, "post_visit_checkin_72h")
+    ana.reads("Are things going")
+    ana.texts(words)
+    ana.reads("A nurse will read your message.", "911")
+    assert len(nora.sees("nurses")) == 1
+
+
 def test_days_and_hours_that_suit_reach_the_front_desk_with_her_words(
     house: House, ana: Person, fran: Colleague
 ) -> None:
