@@ -60,7 +60,7 @@ def test_the_look_at_the_texts_is_no_yes_to_everything() -> None:
 
 
 def _is_ours(text: str) -> bool:
-    """Whether it is put together of nothing but texts of the files, with facts in their places, and menus; in a line for
+    """Whether it is put together of nothing but texts of the files, with facts in their places, and menus; one line for
     each language where nobody knows whose number it is."""
     return all(_goes_on(line.removeprefix(PRACTICE)) for line in text.split("\n"))
 
