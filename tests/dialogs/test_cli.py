@@ -157,4 +157,4 @@ def test_a_change_is_shown_in_the_conversations_that_it_changes(folder: Path) ->
     assert "  +clinic: Lakeside Clinic: Ana, you asked us to call you." in result.output
     assert "(es)" not in result.output
     same = CliRunner().invoke(dialogs, ["diff", "--against", str(folder), str(folder)])
-    assert same.output == "No conversation changes.\n"
+    assert same.stdout == "No conversation changes.\n"

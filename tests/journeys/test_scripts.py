@@ -197,4 +197,4 @@ def moves(appointment_id: int, to: datetime, staff: Colleague) -> None:
 
 def test_what_is_in_force_is_what_a_change_is_compared_with(house: House) -> None:
     same = CliRunner().invoke(cli, ["dialogs", "diff"])
-    assert same.output == "No conversation changes.\n", same.output
+    assert same.stdout == "No conversation changes.\n", same.output
