@@ -145,6 +145,14 @@ def _part(stretch: Stretch, calendar: Calendar, known: Mapping[int, str]) -> Par
     )
 
 
+def staffed_on(week: Mapping[int, tuple[time, time]], weekday: int) -> str:
+    """`8:00 AM to 5:00 PM`, `round the clock`, `closed`."""
+    if weekday not in week:
+        return "closed"
+    opens, closes = (datetime.combine(date(2000, 1, 1), each) for each in week[weekday])
+    return "round the clock" if opens == closes else f"{times.clock_time(opens)} to {times.clock_time(closes)}"
+
+
 def _hours(begins: datetime, ends: datetime) -> str:
     """`5:00 PM to midnight`, `all day`."""
     from_start, to_end = begins.time() == time(0), ends.time() == time(0)

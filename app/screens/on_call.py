@@ -203,6 +203,7 @@ def _page(session: Session, refused: Forms) -> str:
         nurses=shown.nurses(session), may_change=me().role in CHANGES, parse=parse,
         asleep=times.age(asleep) if asleep else "",
         form=lambda name: refused.get(name) or (parse.of_week(week) if name == "hours" else Typed({})),
+        staffed_on=lambda weekday: shown.staffed_on(week, weekday),
         was=parse.of_week(week), trouble=next(iter(refused.values()), Typed({})),
         swaps={key: shown.worded(*each, names) for key, each in shown.turns_ahead(calendar, _today(), SWAPS_AHEAD)},
         done=DONE.get(request.args.get("done", ""), ""),

@@ -57,6 +57,12 @@ def test_opening_hours_cover_the_day_and_leave_the_night_red(house: House, manag
     assert [_covered(house, 0, 10), _covered(house, 0, 20), _covered(house, 5, 10)] == [True, False, False]
 
 
+def test_who_changes_nothing_reads_the_hours_as_people_say_them(manager: Browser, nurse: Browser) -> None:
+    _hours(manager, **(OFFICE | {"opens_6": "00:00", "closes_6": "00:00"}))
+    page = words_of(nurse.opens("/on-call"))
+    assert "Friday: 8:00 AM to 5:00 PM Saturday: closed Sunday: round the clock" in page
+
+
 def test_a_nurse_on_call_covers_the_night_once_she_can_be_reached(house: House, manager: Browser) -> None:
     nora = colleague(house, "Nora", "nurse")
     _nights(manager, nora.id)

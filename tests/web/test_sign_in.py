@@ -4,6 +4,7 @@ import shutil
 import statistics
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,6 +130,21 @@ def test_many_guesses_at_once_are_held_to_five_on_both_databases(house: House) -
         thread.join()
     assert hashes() - before <= 5
     assert set(codes) <= {401, 429}
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(900)
+def test_ten_thousand_guesses_cost_few_hashes(web: Flask, now: ObedientClock) -> None:
+    """From 250 places, in ten seconds, at one account and at a name that nobody has."""
+    _add("nora")
+    before, codes = hashes(), Counter[int]()
+    for each in range(10_000):
+        if each % 1000 == 0:
+            now.passes(seconds=1)
+        name = "nora" if each % 2 else "nobody"
+        codes[guesses(web, name, f"203.0.{each % 5}.{each % 250}")] += 1
+    assert hashes() - before <= 20, hashes() - before
+    assert codes[429] > 9_900
 
 
 def test_each_sign_in_has_its_own_token_and_ends_the_one_before(web: Flask) -> None:
