@@ -83,7 +83,7 @@ def _said(found: Sequence[Match]) -> list[Match]:
     """The longest entries first; one whose words are all spoken for says nothing new ("no problem" is not "no").
 
     Courtesies and unclear phrases speak for their words too: "hello again" asks for nothing again, and whoever is
-    "fine" has not said yes.
+    "fine" has not said yes. Nor is an answer what is only part of a complaint: who "cannot breathe" declines nothing.
     """
     taken: set[int] = set()
     said: list[Match] = []
@@ -93,7 +93,12 @@ def _said(found: Sequence[Match]) -> list[Match]:
         if exact_enough and not taken.issuperset(match.used):
             taken.update(match.used)
             said.append(match)
-    return [match for match in said if match.entry.kind == "intent"]
+    complaints = [set(match.used) for match in found if match.entry.is_clinical]
+    return [
+        match for match in said
+        if match.entry.kind == "intent"
+        and not (match.entry.intent in _SHORT_ANSWERS and any(each > set(match.used) for each in complaints))
+    ]  # fmt: skip
 
 
 def _says_nothing(match: Match) -> bool:

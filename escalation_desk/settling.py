@@ -31,6 +31,9 @@ UNSENT = {
     "note": "You have a note that was not saved: save it or throw it away.",
 }
 
+SHORTEST_NOTE = 4
+"""Letters: a key that was meant for something else is no note."""
+
 
 @dataclass(frozen=True)
 class Ending:
@@ -162,9 +165,10 @@ def _requirements(
         yield Refused("Please choose how this was settled.", "disposition")
         return
     yield from _looked_over(session, item, version)
-    if how.needs_note and not ending.note.strip():
+    says_nothing = len(ending.note.strip()) < SHORTEST_NOTE
+    if how.needs_note and says_nothing:
         yield Refused(f"“{how.label}” needs a note: whom you reached, when, and what comes next.", "closing_note")
-    elif how.asks_note(crisis=item.rank == items.CRISIS_RANK) and not ending.note.strip():
+    elif how.asks_note(crisis=item.rank == items.CRISIS_RANK) and says_nothing:
         yield Refused("These are crisis or emergency words. Please note why nothing is to be done.", "closing_note")
     if how.opens_task and not ending.task_note.strip():
         yield Refused("Please say in a line what the front desk is to book. They do not read your note.", "task_note")

@@ -1,6 +1,7 @@
 """Staff accounts: adding a person, shutting a person out, another role, a new password; by whom is recorded (P12)."""
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -63,7 +64,7 @@ def disable(session: Session, username: str, *, by: int | None = None) -> None:
     person.disabled_at = clock.now()
     session.flush()
     sign_ins.end_all(session, person.id)
-    _end_claims(session, person.id)
+    end_claims(session, person.id)
     tell(session, person.id, "staff_disabled", by)
 
 
@@ -107,7 +108,7 @@ def change_role(session: Session, username: str, role: str, *, by: int | None = 
     was, person.role = person.role, role
     session.flush()
     sign_ins.end_all(session, person.id)
-    _end_claims(session, person.id)
+    end_claims(session, person.id)
     tell(session, person.id, "staff_role_changed", by, role=role, was=was)
 
 
@@ -154,10 +155,13 @@ def _refuse_oneself(person: Staff, by: int | None) -> None:
         raise AccountRefused("This is your own account. Somebody else must do that, so that nobody is locked out.")
 
 
-def _end_claims(session: Session, staff_id: int) -> None:
-    """Nobody waits for the lease of somebody who cannot come in: the sweeper opens these items in a moment."""
-    hers = update(DeskItem).where(DeskItem.owner_id == staff_id, DeskItem.state == "claimed")
-    for list_name in set(session.scalars(hers.values(lease_until=clock.now()).returning(DeskItem.list))):
+def end_claims(session: Session, staff_id: int, within: timedelta = timedelta()) -> None:
+    """Nobody waits longer than this for the lease of somebody who is not in: the ticker opens these items then (P7)."""
+    until = clock.now() + within
+    hers = update(DeskItem).where(
+        DeskItem.owner_id == staff_id, DeskItem.state == "claimed", DeskItem.lease_until > until
+    )
+    for list_name in set(session.scalars(hers.values(lease_until=until).returning(DeskItem.list))):
         queue.announce_later(session, list_name)
 
 

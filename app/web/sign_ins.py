@@ -74,6 +74,11 @@ def end_all(session: Session, staff_id: int) -> None:
         queue.announce_later(session, ended_topic(sign_in_id))
 
 
+def is_in(session: Session, staff_id: int) -> bool:
+    """Whether this person is signed in on some browser."""
+    return session.scalar(select(SignIn.id).where(SignIn.staff_id == staff_id, *live()).limit(1)) is not None
+
+
 def ended_topic(sign_in_id: int) -> str:
     """What open pages of this sign-in hear when it ends."""
     return f"signed_out:{sign_in_id}"

@@ -33,6 +33,20 @@ def test_what_was_typed_is_there_again_after_a_sign_out(
     assert len(house.rows(DeskDraft)) == 1
 
 
+def test_who_signs_out_keeps_no_item_from_her_colleagues(house: House, nora_: Browser, item: DeskItem) -> None:
+    """P7: it would have waited for the end of her lease. Signed in elsewhere, she has it still."""
+    elsewhere = signed_in_again(house, nora_.staff_id)
+    assert elsewhere.posts("/sign-out").status_code == 303
+    house.tick()
+    assert only_item(house).owner_id == nora_.staff_id
+    assert nora_.posts("/sign-out").status_code == 303
+    house.passes(minutes=1)
+    assert only_item(house).owner_id == nora_.staff_id, "she may be back in a moment"
+    house.passes(minutes=1.1)
+    assert (only_item(house).state, only_item(house).owner_id) == ("open", None)
+    claims(signed_in(house, "nils", "nurse"), item)
+
+
 def test_it_is_hers_alone_and_waits_until_she_has_the_item_again(house: House, nora_: Browser, item: DeskItem) -> None:
     keeps(nora_, item, HALF)
     nora_.posts(address(item, "release"))

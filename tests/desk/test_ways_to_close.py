@@ -41,6 +41,7 @@ def test_each_way_to_close_asks_for_what_it_needs(house: House, nora_: Browser, 
     for how in ("settled_by_phone", "done", "nonsense", ""):
         assert closes(nora_, item, how, "a front-desk way") == 409, how
     assert closes(nora_, item, "nothing_to_do", at_version="1") == 409, "a stale page"
+    assert closes(nora_, item, "advised_by_phone", " x ") == 409, "a key that was meant for something else"
     assert closes(nora_, item, "advised_by_phone", "Reached Ana at 10:05; rest and ice; calls if worse") == 303
     assert only_item(house).note == "Reached Ana at 10:05; rest and ice; calls if worse"
 
@@ -53,8 +54,9 @@ def test_crisis_words_are_not_closed_without_a_word(house: House, nora_: Browser
     claims(nora_, item)
     reads(nora_, item)
     assert why in nora_.page(address(item)), "the form says so beforehand"
-    hidden = {"disposition": "nothing_to_do", "closing_note": "  ", "version": version(nora_, item)}
-    refused = nora_.posts(address(item, "close"), None, **hidden)
+    hidden = {"disposition": "nothing_to_do", "version": version(nora_, item)}
+    assert nora_.posts(address(item, "close"), None, closing_note="x", **hidden).status_code == 409
+    refused = nora_.posts(address(item, "close"), None, closing_note="  ", **hidden)
     assert refused.status_code == 409
     assert "These are crisis or emergency words. Please note why nothing is to be done." in refused.text
     assert re.search(r'value="nothing_to_do" checked', refused.text), "the chosen way is kept"
