@@ -1,10 +1,11 @@
 """The web application of a house under test, served on a loopback port."""
 
+import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -63,7 +64,7 @@ class Turnstile:
         try:
             answer = self._app(environ, start_response)
             time.sleep(max((late for end, late in self.late.items() if environ["PATH_INFO"].endswith(end)), default=0))
-            return answer
+            return _closed_at_the_end(answer)
         finally:
             with self._changed:
                 self._inside -= 1
@@ -73,6 +74,19 @@ class Turnstile:
         with self._changed:
             self._open = False
             assert self._changed.wait_for(lambda: self._inside == 0, LEAVES_WITHIN), "a request never ends"
+
+
+def _closed_at_the_end(answer: Iterable[bytes]) -> Iterator[bytes]:
+    """Werkzeug's own server forgets to close what it was sending when a browser leaves in the middle of it."""
+    with contextlib.ExitStack() as stack:
+        if isinstance(answer, _Closes):
+            stack.callback(answer.close)
+        yield from answer
+
+
+@runtime_checkable
+class _Closes(Protocol):
+    def close(self) -> None: ...
 
 
 class _Quiet(WSGIRequestHandler):
