@@ -110,6 +110,7 @@ def prove(folder: Path | None, *, clinical_words: Callable[[str], bool] = classi
     DialogFaults."""
     folder = folder or files.BESIDE_THE_ENGINE
     bodies, when = files.read_folder(folder), files.read_cadences(folder)
+    all_files = bodies if when is None else {**bodies, cadences.NAME: when}
     try:
         dialogs, always = files.parse_all(bodies)
         faults = check(dialogs, always, clinical_words=clinical_words)
@@ -118,8 +119,8 @@ def prove(folder: Path | None, *, clinical_words: Callable[[str], bool] = classi
     except DialogFaults as error:
         faults = error.faults
     if faults:
-        raise DialogFaults(with_lines(faults, bodies if when is None else {**bodies, cadences.NAME: when}))
-    return Proved(bodies if when is None else {**bodies, cadences.NAME: when})
+        raise DialogFaults(with_lines(faults, all_files))
+    return Proved(all_files)
 
 
 def activate(session: Session, proved: Proved, reviewer: str) -> list[str]:
