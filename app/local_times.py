@@ -1,6 +1,6 @@
-"""An instant from a time on a wall: an hour that a DST change leaves out or repeats is asked for (H44)."""
+"""Instants from times on a wall: an hour that a DST change leaves out or repeats is asked for (H44)."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -28,3 +28,9 @@ def instant(day: date, at: time, zone: str, which: str = "") -> datetime:
         f"The clocks go back that day, so this time comes twice: first in {first.tzname()}, "
         f"then an hour later in {second.tzname()}. Please say which one is meant."
     )
+
+
+def day_around(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The midnights on that wall between which the instant lies; 23 or 25 hours apart where the clocks change."""
+    day = at.astimezone(zone).date()
+    return datetime.combine(day, time(), tzinfo=zone), datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)

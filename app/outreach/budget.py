@@ -1,9 +1,10 @@
 """The contact budget of a number: how many talks we begin with it (P9, H52)."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app import local_times
 from dialogs.engine.cadences import Cadences
 from dialogs.engine.vocabulary import WRONG_NUMBER
 
@@ -21,8 +22,8 @@ def free(
     """None while one more talk may begin with a number; else when it may. `begun`: when each talk of the last week was
     begun, the oldest first, and whether it is about another matter: what is asked again about one matter on one day, as
     when a visit was moved, is the same talk."""
-    midnight = datetime.combine(at.astimezone(zone).date(), time(), tzinfo=zone)
+    midnight, next_midnight = local_times.day_around(at, zone)
     found = [created_at for created_at, other in begun if created_at > at - WEEK and (other or created_at < midnight)]
     if sum(each >= midnight for each in found) >= budget.a_day:
-        return datetime.combine(midnight.date() + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
+        return next_midnight.astimezone(UTC)
     return found[-budget.a_week] + WEEK if len(found) >= budget.a_week else None

@@ -1,14 +1,13 @@
 """Several visits of one patient on one day: she is asked about them by one text (decision 0060)."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
 from operator import lt
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, local_times
 from app.delivery import receipts
 from app.library import versions
 from app.models.appointments import Appointment
@@ -60,8 +59,7 @@ def _was_moved(session: Session, visit: Appointment) -> bool:
 def _of_that_day(session: Session, visit: Appointment) -> Sequence[Appointment]:
     """The patient's other visits of that day on the wall of the place, which nobody has confirmed."""
     zone = ZoneInfo(session.get_one(Location, visit.location_id).time_zone)
-    midnight = datetime.combine(visit.starts_at.astimezone(zone).date(), time(), tzinfo=zone)
-    next_midnight = datetime.combine(midnight.date() + timedelta(days=1), time(), tzinfo=zone)
+    midnight, next_midnight = local_times.day_around(visit.starts_at, zone)
     query = select(Appointment).where(
         Appointment.patient_id == visit.patient_id,
         Appointment.id != visit.id,

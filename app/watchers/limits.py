@@ -4,13 +4,13 @@ When one is passed the auditor raises a task, and while that is open nothing tha
 Whoever closes it lets it go on: it is counted anew from then.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, local_times
 from app.messaging import outbox
 from app.models.outbox import Outbound
 from app.models.practice import Practice
@@ -34,7 +34,7 @@ def texts_failing(session: Session) -> int:
 def too_many_texts(session: Session, settings: Settings) -> int:
     """How many texts of those that we begin left today, once that is as many as the settings allow."""
     zone = ZoneInfo(session.scalar(select(Practice.time_zone).limit(1)) or "UTC")
-    midnight = datetime.combine(clock.now().astimezone(zone).date(), time(), tzinfo=zone).astimezone(UTC)
+    midnight, _ = local_times.day_around(clock.now(), zone)
     since = max(midnight, _let_go_on(session, "audit_too_many_texts"))
     sent, _ = _of_newest(session, 4 * settings.most_texts_a_day, since, of_class="outreach")
     return sent if sent >= settings.most_texts_a_day else 0
