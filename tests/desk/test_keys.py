@@ -76,9 +76,9 @@ def test_a_refusal_about_the_item_is_looked_at_itself(house: House, page: Page, 
 def test_a_word_typed_into_no_box_does_nothing(house: House, page: Page, booked: int) -> None:
     page.fill("#body", "")
     page.keyboard.press("Escape")
-    for words in (PRIVATE, "d", "dad\n", "u2", "10"):
+    for words in (PRIVATE, "dad\n", "10"):
         page.wait_for_timeout(APART)
-        page.keyboard.type(words + " ", delay=60)
+        page.keyboard.type(words + " ", delay=10)
         assert page.evaluate("document.activeElement.tagName") == "BODY", words
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)
