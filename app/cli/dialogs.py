@@ -8,13 +8,11 @@ from pathlib import Path
 import click
 
 from app.cli.talk import read
-from dialogs.engine import cadences, rules_cadences
-from dialogs.engine.check import check
 from dialogs.engine.conversations import Conversation, read_conversations
 from dialogs.engine.differences import Edition, differences
+from dialogs.engine.examine import examine
 from dialogs.engine.example import way_to
-from dialogs.engine.files import BESIDE_THE_ENGINE, parse_all, read_cadences, read_folder
-from dialogs.engine.lines import with_lines
+from dialogs.engine.files import BESIDE_THE_ENGINE, parse_all, read_folder
 from dialogs.engine.model import Always, Dialog, DialogFaults, Fault
 from dialogs.engine.proposal import Proposal, written
 from dialogs.engine.render import fill
@@ -39,24 +37,15 @@ def dialogs() -> None:
 @click.option("--cost", "with_cost", is_flag=True, help="Show what each text costs in SMS segments.")
 def check_command(folder: Path, with_cost: bool) -> None:
     """Prove every dialog in FOLDER: print each fault as a sentence with its address; exit 1 if there is one."""
-    bodies: dict[str, str] = {}
-    try:
-        bodies |= read_folder(folder)
-        found, always = parse_all(bodies)
-        faults = check(found, always, clinical_words=clinical_words)
-        if (when := read_cadences(folder)) is not None:
-            bodies[cadences.NAME] = when
-            faults += rules_cadences.check(cadences.parse(when), found)
-    except DialogFaults as error:
-        _refuse(with_lines(error.faults, bodies))
-        return
-    if faults:
-        _refuse(with_lines(faults, bodies), found)
+    found = examine(folder, clinical_words=clinical_words)
+    if found.faults:
+        _refuse(found.faults, found.dialogs)
     if with_cost:
-        for line in _costs(found, always):
+        for line in _costs(found.dialogs, found.always):
             click.echo(line)
-    texts = sum(1 for _ in written(Proposal(found, always, clinical_words)))
-    click.echo(f"{len(found)} dialog{'s' * (len(found) != 1)} and {texts} texts: no fault found.")
+    texts = sum(1 for _ in written(Proposal(found.dialogs, found.always, clinical_words)))
+    many = len(found.dialogs)
+    click.echo(f"{many} dialog{'s' * (many != 1)} and {texts} texts: no fault found.")
 
 
 @dialogs.command("new")

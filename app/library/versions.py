@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 from app import clock, db
 from app.log import error_name, log
 from app.models.records import LibraryVersion
-from dialogs.engine import cadences, files, rules_cadences
+from dialogs.engine import cadences, files
 from dialogs.engine.cadences import Cadences
-from dialogs.engine.check import check
-from dialogs.engine.lines import with_lines
+from dialogs.engine.examine import examine
 from dialogs.engine.model import Always, Dialog, DialogFaults
 from dialogs.engine.parse import parse_always, parse_dialog
 from escalation_desk import classifier
@@ -108,19 +107,10 @@ def prove(folder: Path | None, *, clinical_words: Callable[[str], bool] = classi
     """The dialogs of `folder`, once all of them have passed. It takes seconds, so no transaction waits for it.
     `clinical_words`: whether a text would be handed to a nurse, by the lists they will run beside. Raises
     DialogFaults."""
-    folder = folder or files.BESIDE_THE_ENGINE
-    bodies, when = files.read_folder(folder), files.read_cadences(folder)
-    all_files = bodies if when is None else {**bodies, cadences.NAME: when}
-    try:
-        dialogs, always = files.parse_all(bodies)
-        faults = check(dialogs, always, clinical_words=clinical_words)
-        if when is not None:
-            faults += rules_cadences.check(cadences.parse(when), dialogs)
-    except DialogFaults as error:
-        faults = error.faults
-    if faults:
-        raise DialogFaults(with_lines(faults, all_files))
-    return Proved(all_files)
+    found = examine(folder or files.BESIDE_THE_ENGINE, clinical_words=clinical_words)
+    if found.faults:
+        raise DialogFaults(found.faults)
+    return Proved(found.bodies)
 
 
 def activate(session: Session, proved: Proved, reviewer: str) -> list[str]:

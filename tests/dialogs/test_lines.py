@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli.dialogs import dialogs
 from app.library import versions
 from dialogs.engine.files import read_folder
 from dialogs.engine.lines import line_of, with_lines
@@ -82,11 +84,15 @@ def test_huge_files_and_what_is_no_file_are_refused_unread_with_all_other_faults
         assert said[f"dialogs/{name}.toml"] == "this is no file; please put it somewhere else."
 
 
-def test_whoever_activates_reads_the_line_too(tmp_path: Path) -> None:
-    for name, body in BODIES.items():
+def test_who_checks_and_who_activates_read_the_same_faults_all_of_them_with_their_lines(tmp_path: Path) -> None:
+    """Damaged cadences hide no fault of a dialog."""
+    for name, body in {**BODIES, "cadences": "[confirm.any]\nsteps = 1\n"}.items():
         (tmp_path / f"{name}.toml").write_text(body.replace("Gracias por sus respuestas", "No se preocupe"), "utf-8")
     number = line_of(BODIES["post_visit_checkin_24h"], ("well", "es"))
-    with pytest.raises(
-        DialogFaults, match=rf"checkin_24h.toml › well › es \(line {number}\): “No se preocupe” reassures"
-    ):
+    with pytest.raises(DialogFaults) as refused:
         versions.prove(tmp_path)
+    faults = [str(fault) for fault in refused.value.faults]
+    assert any(f"checkin_24h.toml › well › es (line {number}): “No se preocupe” reassures" in each for each in faults)
+    assert any("dialogs/cadences.toml › confirm" in each and "(line " in each for each in faults)
+    shown = CliRunner().invoke(dialogs, ["check", str(tmp_path)]).output.splitlines()
+    assert [line for line in shown if not line.startswith("    for example")][:-1] == faults
