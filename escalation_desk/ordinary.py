@@ -11,17 +11,25 @@ _EVERYDAY = 4e-5  # about the five thousand commonest words of a language
 
 
 @lru_cache(maxsize=1)
-def frequencies() -> Mapping[str, float]:
-    """How large a share of all words each folded word is, in English or Spanish, whichever is more: those used at
-    least once in a million words (wordfreq, small lists)."""
+def shares() -> Mapping[str, Mapping[str, float]]:
+    """How large a share of all words of "en" and "es" each folded word is: those used at least once in a million words
+    (wordfreq, small lists)."""
     from wordfreq import get_frequency_dict  # a quarter of a second, which only a process that reads messages pays
 
-    found: dict[str, float] = {}
-    for language in ("en", "es"):
+    found: dict[str, dict[str, float]] = {"en": {}, "es": {}}
+    for language, used in found.items():
         for word, share in get_frequency_dict(language, "small").items():
             for folded in (word,) if word.isascii() and word.isalpha() else fold_phrase(word):
-                found[folded] = max(share, found.get(folded, 0.0))
-    return {word: share for word, share in found.items() if word.isalpha()}
+                if folded.isalpha():
+                    used[folded] = max(share, used.get(folded, 0.0))
+    return found
+
+
+@lru_cache(maxsize=1)
+def frequencies() -> Mapping[str, float]:
+    """The share of each folded word in English or Spanish, whichever is more."""
+    english, spanish = shares()["en"], shares()["es"]
+    return {word: max(english.get(word, 0.0), spanish.get(word, 0.0)) for word in english.keys() | spanish.keys()}
 
 
 @lru_cache(maxsize=1)

@@ -49,6 +49,7 @@ class Step:
     """What follows a turn: texts that are said, and where the call stands then.
 
     words: what a dialog says, worded already; hints: what is likely said to it. missed: nothing was understood.
+    languages: in which the texts are said, one after the other; none: those of the caller.
     """
 
     place: Place
@@ -58,6 +59,7 @@ class Step:
     words: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     outcome: str = "call_step"
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Answer:
 def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, caller: str | None) -> Answer:
     """The answer that leads to turn number `turn`. hears: the language that is listened for; caller: the number to be
     shown to whoever is rung, None for the caller's own."""
-    says = voice.texts(step.says)
+    says = voice.texts(step.says, step.languages)
     if step.place == "over":
         return _answer(says, HangUp())
     here = f"{settings.current().public_base_url}{VOICE}?t={turn}"

@@ -11,8 +11,8 @@ from typing import cast
 from app.calls import asking, identity, owing, reaching
 from app.calls.answers import DIGIT_OF_PERSON, KEYS, PERSON, Step
 from app.calls.moment import Moment, connect, hand_over
-from app.inbound import outcomes
-from app.inbound.hand_off import FixedText
+from app.inbound import outcomes, understood
+from app.inbound.hand_off import ALARMING, FixedText
 from dialogs.engine.vocabulary import LANGUAGES
 from escalation_desk.classifier import Reading
 
@@ -160,9 +160,12 @@ def _in_other_language(now: Moment, reading: Reading) -> Step:
 def _to_nurses(now: Moment, tells: FixedText, reason: str | None = None) -> tuple[Step, str]:
     """The item stands before a word is said. Whoever cannot be called back stays on the line for a person."""
     outcome = hand_over(now, "nurses", reason or tells, tells)
+    languages = understood.languages(
+        LANGUAGES if tells in ALARMING else now.voice.languages, now.turn.words, warning=True
+    )
     if now.call.withheld:
-        return connect(now, SPOKEN[tells]), outcome
-    return Step("nurse", (SPOKEN[tells],), "words"), outcome
+        return replace(connect(now, SPOKEN[tells]), languages=languages), outcome
+    return Step("nurse", (SPOKEN[tells],), "words", languages=languages), outcome
 
 
 def _to_front_desk(now: Moment, reason: str) -> str:

@@ -48,8 +48,8 @@ def hand_over(now: Moment, list_name: items.ListName, reason: str, tells: FixedT
     stands_on = hand_off.to_people(
         now.session,
         hand_off.HandOff(
-            exchange_id=now.scene.exchange_id, contact_point_id=now.scene.point.id, patients=now.scene.patients,
-            list=list_name, reason=reason, tells=tells, told=True,
+            exchange_id=now.scene.exchange_id, contact_point_id=now.scene.point.id, words=now.turn.words,
+            patients=now.scene.patients, list=list_name, reason=reason, tells=tells, told=True,
             conversation_id=now.scene.waiting.conversation.id if now.scene.waiting else None,
         ),
         now.scene.stands,

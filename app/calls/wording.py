@@ -39,10 +39,11 @@ class Voice:
             BOTH if language is None else tuple(each for each in BOTH if each == language)
         )
 
-    def texts(self, names: Iterable[str]) -> list[Say]:
-        """Several texts, one language after the other."""
+    def texts(self, names: Iterable[str], languages: Iterable[str] = ()) -> list[Say]:
+        """Several texts, one language after the other: `languages`, or those of the caller."""
         wanted = list(names)
-        return [Say(" ".join(self._text(name, each) for name in wanted), each) for each in self.languages if wanted]
+        said = [known for each in languages for known in BOTH if known == each] or self.languages
+        return [Say(" ".join(self._text(name, each) for name in wanted), each) for each in said if wanted]
 
     def with_facts(self, name: str, known: Mapping[str, str]) -> str:
         """One text in the caller's language, with facts of its own."""

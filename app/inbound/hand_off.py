@@ -1,8 +1,9 @@
 """Handing words over to people: the desk item and the one fixed text that tells the patient (P1, P2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import permutations, product
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -10,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from app import clock, contact_points, practice, settings
 from app.contact_points import Behind
+from app.inbound import understood
 from app.library import versions
 from app.messaging import outbox
+from app.models.conversations import Exchange
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from app.talk import facts
 from dialogs.engine import render
+from dialogs.engine.vocabulary import LANGUAGES
 from escalation_desk import items, oncall
 from escalation_desk.models import DeskItem, DeskItemWords
 
@@ -34,10 +38,11 @@ NOBODY_AGAIN = timedelta(minutes=30)
 @dataclass(frozen=True, kw_only=True)
 class HandOff:
     """One exchange to hand over: to which list, why, and what the patient is told (None: the dialog told her). `told`:
-    she has heard it already, on the line or while the database was away."""
+    she has heard it already, on the line or while the database was away. `words`: as they came."""
 
     exchange_id: int
     contact_point_id: int
+    words: str
     patients: Sequence[Behind]
     list: items.ListName
     reason: str
@@ -49,13 +54,13 @@ class HandOff:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A fixed text for a number, about an item; after which of her words, in the languages of all behind it."""
+    """A fixed text for a number, about an item; after which of her words, in which languages one after the other."""
 
     text: str
     contact_point_id: int
     item_id: int
     exchange_id: int | None
-    languages: set[str]
+    languages: tuple[str, ...]
 
 
 class Told(NamedTuple):
@@ -98,13 +103,10 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> st
     return item.list
 
 
-def in_their_language(session: Session, text: str, languages: set[str]) -> str:
-    """A standing text in the patient's language; in both when we do not know whose number it is."""
-    always = versions.in_force(session).always
+def in_languages(session: Session, text: str, languages: Iterable[str]) -> str:
+    """A standing text in these languages, one after the other."""
     known = facts.of_practice(settings.current(), practice.name(session))
-    if len(languages) == 1:
-        return render.render(f"_always/{text}", {}, always, next(iter(languages)), known)
-    return render.render_both(f"_always/{text}", always, known)
+    return render.render_in(languages, f"_always/{text}", versions.in_force(session).always, known)
 
 
 def every_wording(session: Session) -> frozenset[str]:
@@ -114,9 +116,8 @@ def every_wording(session: Session) -> frozenset[str]:
     known = facts.of_practice(settings.current(), practice.name(session))
     nameless = facts.of_practice(settings.current(), None)
     said = {render.render_both(f"_always/{text}", shipped, nameless) for text in BY_THE_DOOR}
-    for text in BY_THE_OUTBOX:
-        said.add(render.render_both(f"_always/{text}", always, known))
-        said.update(render.render(f"_always/{text}", {}, always, language, known) for language in ("en", "es"))
+    for text, many in product(BY_THE_OUTBOX, range(1, len(LANGUAGES) + 1)):
+        said.update(render.render_in(each, f"_always/{text}", always, known) for each in permutations(LANGUAGES, many))
     return frozenset(said)
 
 
@@ -125,19 +126,22 @@ def tell_what_was_refused(session: Session, item: DeskItem, patients: Sequence[B
     she reads now, the gravest of it, once (H21). A definite failure may have a new attempt (P5)."""
     this_round = f"item:{item.id}:{item.times_opened}"
     of_round = or_(*(_goes_on_from(f"{to}:{this_round}") for to in ("nurses", "front_desk")))
-    sent = select(Outbound.text_name, Outbound.state).where(Outbound.desk_item_id == item.id, of_round)
-    refused: list[FixedText] = []
-    for name, state in session.execute(sent.order_by(Outbound.id)):
+    sent = select(Outbound.text_name, Outbound.state, Outbound.exchange_id)
+    refused: dict[int, int | None] = {}  # by its weight: after which of her words
+    for name, state, after in session.execute(
+        sent.where(Outbound.desk_item_id == item.id, of_round).order_by(Outbound.id)
+    ):
         weight = [f"_always/{text}" for text in GRAVER].index(name)
-        refused = [text for text in refused if GRAVER.index(text) > weight]
+        refused = {other: its for other, its in refused.items() if other > weight}
         if state in ("failed", "withheld"):
-            refused.append(GRAVER[weight])
+            refused[weight] = after
     if refused and item.contact_point_id is not None:
-        text = max(refused, key=GRAVER.index)
+        text = GRAVER[max(refused)]
         to = "nurses" if text in SAFETY_TEXTS else "front_desk"
+        words = _words(session, refused[max(refused)])
         said = Said(
             text=text, contact_point_id=item.contact_point_id, item_id=item.id, exchange_id=exchange_id,
-            languages={patient.language for patient in patients},
+            languages=_understood(text, patients, words),
         )  # fmt: skip
         _say(session, said, f"{to}:{this_round}:again:{exchange_id}")
 
@@ -169,10 +173,12 @@ def _say_that_nobody_reads(session: Session, item: DeskItem, apart: str) -> None
     stopped = select(ContactPoint.id).where(ContactPoint.id == number, ContactPoint.opted_out_at.is_not(None))
     if number is None or session.scalar(stopped) is not None:
         return
+    newest = _newest_words(session, item.id) or None
+    behind, words = contact_points.languages_behind(session, number), _words(session, newest)
     said = Said(
         text="still_waiting" if oncall.at_work(session, clock.now()) else "nobody_on_call",
-        contact_point_id=number, item_id=item.id, exchange_id=_newest_words(session, item.id) or None,
-        languages=contact_points.languages_behind(session, number),
+        contact_point_id=number, item_id=item.id, exchange_id=newest,
+        languages=understood.languages(behind, words, warning=item.rank == items.CRISIS_RANK),
     )  # fmt: skip
     _say(session, said, f"{_nobody(item)}{apart}")
 
@@ -201,15 +207,23 @@ def _goes_on_from(key: str) -> ColumnElement[bool]:
 def _tell(session: Session, hand_off: HandOff, text: FixedText, item_id: int, key: str) -> int | None:
     return _say(session, Said(
         text=text, contact_point_id=hand_off.contact_point_id, item_id=item_id, exchange_id=hand_off.exchange_id,
-        languages={patient.language for patient in hand_off.patients},
+        languages=_understood(text, hand_off.patients, hand_off.words),
     ), key)  # fmt: skip
+
+
+def _understood(text: FixedText, patients: Sequence[Behind], words: str) -> tuple[str, ...]:
+    return understood.languages((patient.language for patient in patients), words, warning=text in ALARMING)
+
+
+def _words(session: Session, exchange_id: int | None) -> str:
+    return session.scalar(select(Exchange.body).where(Exchange.id == exchange_id)) or ""
 
 
 def _say(session: Session, said: Said, key: str) -> int | None:
     """Write it down, once for each key; None when it was said already."""
     return outbox.post(session, outbox.Draft(
         key=key, message_class="safety" if said.text in (*SAFETY_TEXTS, *NOBODY_TEXTS) else "reply",
-        contact_point_id=said.contact_point_id, body=in_their_language(session, said.text, said.languages),
-        language=min(said.languages) if len(said.languages) == 1 else "", text_name=f"_always/{said.text}",
+        contact_point_id=said.contact_point_id, body=in_languages(session, said.text, said.languages),
+        language=said.languages[0] if len(said.languages) == 1 else "", text_name=f"_always/{said.text}",
         desk_item_id=said.item_id, exchange_id=said.exchange_id,
     ))  # fmt: skip

@@ -182,6 +182,7 @@ def hand_over(
         hand_off.HandOff(
             exchange_id=scene.exchange_id,
             contact_point_id=scene.point.id,
+            words=scene.text.body,
             patients=scene.patients,
             list=list_name,
             reason=reason,

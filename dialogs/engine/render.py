@@ -56,9 +56,14 @@ def render_together(
     return fill(" ".join(parts[:1] + rest), facts)
 
 
+def render_in(languages: Iterable[str], reference: str, always: Always, facts: Mapping[str, str]) -> str:
+    """A fixed text in these languages, one after the other."""
+    return "\n".join(render(reference, {}, always, language, facts) for language in languages)
+
+
 def render_both(reference: str, always: Always, facts: Mapping[str, str]) -> str:
-    """A fixed text in every language, for when we cannot know which one is read (the database is gone)."""
-    return "\n".join(render(reference, {}, always, language, facts) for language in LANGUAGES)
+    """The same in every language, for when we cannot know which one is read (the database is gone)."""
+    return render_in(LANGUAGES, reference, always, facts)
 
 
 def template(reference: str, dialogs: Mapping[str, Dialog], always: Always, language: str, channel: str = "sms") -> str:

@@ -159,12 +159,16 @@ def test_having_read_the_words_and_the_reply_box_at_once_are_both_done(page: Pag
     expect(page.locator("#body")).to_be_focused()
 
 
-def test_no_key_is_lost_when_tab_or_an_arrow_follows_at_once(house: House, page: Page, booked: int) -> None:
+def test_no_key_is_lost_when_tab_space_or_an_arrow_follows_at_once(house: House, page: Page, booked: int) -> None:
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("x")
     page.keyboard.press("Tab")
     expect(page.locator("#closing-note")).to_be_focused()
     page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    page.keyboard.press(" ")
+    expect(page.locator("#close-form input:checked")).to_be_focused()
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("x")
     page.keyboard.press("ArrowDown")
     expect(page.locator("#close-form input:checked")).to_have_value("answered_by_text")

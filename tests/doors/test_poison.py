@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import wordfreq
 from sqlalchemy import delete, update
 
 from app import db
@@ -11,23 +12,31 @@ from app.library import word_lists
 from app.models.conversations import Conversation
 from app.models.practice import Location, Practice
 from app.models.records import LibraryVersion
-from escalation_desk import classifier, lexicon
+from escalation_desk import classifier, lexicon, ordinary
 from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
 
 
 @pytest.fixture
 def broken_lists(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    """A practice whose word lists nobody can read, as after a disk's fault: every reading fails."""
+    """A practice whose word lists and words of every day nobody can read, as after a disk's fault: every reading fails,
+    and no language can be told."""
     (tmp_path / "symptoms.toml").write_text("not = [toml", encoding="utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(lexicon, "_FOLDER", tmp_path)
         patch.setattr(word_lists, "_shelf", None)
-        lexicon.current.cache_clear()
+        patch.setattr(wordfreq, "get_frequency_dict", _unreadable)
+        for kept in (lexicon.current, ordinary.shares):
+            kept.cache_clear()
         yield house
-    lexicon.current.cache_clear()
+    for kept in (lexicon.current, ordinary.shares):
+        kept.cache_clear()
     word_lists._shelf = None
     classifier.warm()  # as at the opening of a door: else many texts of the next test would load them all at once
+
+
+def _unreadable(*_: str) -> None:
+    raise OSError("the disk has a fault")
 
 
 @pytest.mark.slow
@@ -37,7 +46,7 @@ def test_where_reading_fails_every_text_is_handed_to_a_nurse(broken_lists: House
     broken_lists.tick()
     ana.reads("Reply 1")
     ana.texts("1")
-    ana.reads("nurse", "911")
+    ana.reads("nurse", "911", "Una enfermera o un enfermero")
     assert len(nora.sees("nurses")) == 1
     assert appointment(booked).confirmed_at is None
 

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from app.models.conversations import Exchange
+from app.models.outbox import Outbound
 from app.simulator import keywords
+from dialogs.engine.segments import cost
 from escalation_desk import lexicon
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.house import House
@@ -126,6 +128,37 @@ def test_crisis_words_are_answered_each_time_and_come_first(ana: Person, rosa: P
     first, second = nora.sees("nurses")
     assert (first.rank, second.rank) == (0, 1)
     assert first.patient_id == rosa.patient_id
+
+
+@pytest.mark.of_words
+@pytest.mark.parametrize(
+    ("words", "first", "then"),
+    [
+        ("no puedo respirar", "Si es una emergencia", "If this is an emergency"),
+        ("quiero morirme", "Puede hablar con alguien", "You can talk to someone"),
+        ("me duele la cabeza", "Una enfermera o un enfermero", "A nurse will read"),
+        ("quiero morirme, i want to die", "You can talk to someone", "Puede hablar con alguien"),
+        ("911", "If this is an emergency", "Si es una emergencia"),
+        ("me duele el chest", "A nurse will read", "Una enfermera o un enfermero"),
+    ],
+)
+def test_words_in_another_language_than_the_record_are_answered_in_both(
+    house: House, ana: Person, words: str, first: str, then: str
+) -> None:
+    """H12: Ana is entered as English; whoever writes from her telephone reads Spanish. The language of the words stands
+    first, since a telephone shows no more; where it cannot be told, a warning comes in both all the same."""
+    ana.texts(words)
+    read = ana.reads(first, then)
+    assert read.index(first) < read.index(then)
+    (sent,) = house.rows(Outbound)
+    assert cost(sent.body).segments <= 4
+
+
+def test_who_writes_as_the_record_has_it_reads_one_language(ana: Person, rosa: Person) -> None:
+    ana.texts("I can't breathe")
+    assert "emergencia" not in ana.reads("Do not wait for a text")
+    rosa.texts("no puedo respirar")
+    assert "emergency" not in rosa.reads("No espere un mensaje")
 
 
 def test_help_alone_is_a_call_for_help(house: House, ana: Person, nora: Colleague) -> None:

@@ -43,6 +43,15 @@ def written(house: House) -> list[str]:
     return [text.text_name.removeprefix("_always/") for text in house.rows(Outbound)]
 
 
+def test_that_nobody_reads_is_told_in_the_languages_of_the_words_and_of_the_record(clinic: House, rosa: Person) -> None:
+    """H12, H16."""
+    clinic.clock.becomes(BY_NIGHT)
+    rosa.texts("I can't breathe")
+    rosa.reads("Do not wait for a text", "No espere un mensaje")
+    climbs(clinic, 1)
+    rosa.reads(NOBODY, "En este momento no hay personal")
+
+
 def test_while_nurses_are_at_work_she_reads_that_her_words_wait_and_once_they_have_gone_home_that_nobody_can(
     clinic: House, ana: Person
 ) -> None:

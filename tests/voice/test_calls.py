@@ -58,6 +58,27 @@ def test_crisis_words_on_a_call_come_first(house: House, ana: Person, nora: Coll
     assert len(house.rows(DeskItem)) == 1
 
 
+@pytest.mark.of_words
+@pytest.mark.parametrize(
+    ("key", "words", "first", "then"),
+    [
+        ("1", "I can't breathe", "If this is an emergency, hang up", "Si es una emergencia, cuelgue"),
+        ("2", "quiero morirme", "Puede hablar con alguien", "You can talk to someone"),
+        ("1", "me duele la cabeza", "Si es una emergencia, cuelgue", "If this is an emergency, hang up"),
+    ],
+)
+def test_emergency_words_are_answered_first_and_in_both_languages(
+    ana: Person, key: str, words: str, first: str, then: str
+) -> None:
+    """H12, issue 9 item 4: whatever language the caller chose, and the language of her words before the other."""
+    ana.calls()
+    ana.presses(key)
+    ana.hears()
+    ana.says(words)
+    said = ana.hears(first, then)
+    assert said.startswith(first)
+
+
 def test_words_split_over_two_turns_are_read_together(house: House, ana: Person, nora: Colleague) -> None:
     """H07."""
     ana.calls()

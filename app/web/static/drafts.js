@@ -39,6 +39,7 @@
   window.addEventListener("submit", (event) => { if (!event.defaultPrevented) { sentAt = Date.now(); } });
   const leave = () => {
     if (Date.now() - sentAt < ANSWERED_WITHIN) { window.setTimeout(leave, 500); return; }
+    window.sessionStorage.setItem("handrail-by-itself", "yes");  // nobody opens it: nothing on it counts as read
     keepAll().then(() => window.location.replace("/desk/items/" + item.dataset.item));
   };
   document.body.addEventListener("another-page", leave, { once: true });

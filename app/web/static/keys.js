@@ -1,4 +1,4 @@
-// Keys, the size of a text, what was read, and forms that go out once.
+// Keys, the size of a text, and forms that go out once.
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
@@ -92,10 +92,14 @@
     last = -BESIDE;
     does();
   };
-  // The arrow was meant for the ways that the key before it went to: the browser gives it to where it began.
+  // The arrow was meant for the ways that the key before it went to, and the space for the first of them: the browser
+  // gives it to where it began.
+  const ways = () => holding(held)?.matches("[type=radio]");
   const onward = (key) => {
     const at = document.activeElement;
-    if (!key.startsWith("Arrow") || !at.matches("[type=radio]")) { return false; }
+    if (!at.matches("[type=radio]")) { return false; }
+    if (key === " ") { at.click(); return true; }
+    if (!key.startsWith("Arrow")) { return false; }
     const all = [...at.form.elements[at.name]], by = /Down|Right/.test(key) ? 1 : -1;
     const next = all[(all.indexOf(at) + by + all.length) % all.length];
     next.focus();
@@ -105,7 +109,7 @@
 
   const press = (event) => {
     const { key } = event;
-    if (waiting && (GOES_ON.test(key) || goesWith(key))) {
+    if (waiting && (GOES_ON.test(key) || goesWith(key) || (key === " " && ways()))) {
       now();
       if (onward(key)) { return true; }
     }
@@ -177,52 +181,6 @@
     area.addEventListener("input", count);
     count();
   }
-
-  // Words count as read once they stood on a visible screen for a second, and only for the one who has the item.
-  const seen = new Map();
-  let watcher = null, told = "";
-  const visible = (entry) => entry.isIntersecting && (entry.intersectionRatio >= 0.6 || entry.intersectionRect.height >= window.innerHeight * 0.5);
-  const tellRead = () => {
-    const form = byId("read-form");
-    const newest = form?.dataset.newest;
-    if (!form || !("mine" in form.dataset) || told === newest) { return; }
-    told = newest;  // and on its way, or heard; what was lost is told again
-    const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
-    const lost = () => { told = ""; };
-    fetch(form.action, { method: "POST", body: new URLSearchParams({ newest }), headers })
-      .then((answer) => { if (!answer.ok) { lost(); } }, lost);
-  };
-  const watch = () => {
-    watcher?.disconnect();
-    const form = byId("read-form");
-    if (!form || !("mine" in form.dataset)) { return; }
-    const unread = [...document.querySelectorAll(".message")].filter((one) => Number(one.dataset.exchange) <= Number(form.dataset.newest));
-    // All were seen, and the server has not heard: the first telling was lost on the way.
-    if (unread.length > 0 && unread.every((one) => seen.get(one.dataset.exchange) === true)) { tellRead(); return; }
-    watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
-      const id = entry.target.dataset.exchange;
-      if (!visible(entry)) { if (seen.get(id) !== true) { window.clearTimeout(seen.get(id)); seen.delete(id); } return; }
-      if (seen.has(id)) { return; }
-      seen.set(id, window.setTimeout(() => {
-        if (document.hidden) { seen.delete(id); watch(); return; }
-        seen.set(id, true);
-        if (unread.every((one) => seen.get(one.dataset.exchange) === true)) { watcher.disconnect(); tellRead(); }
-      }, 1000));
-    }), { threshold: [0, 0.25, 0.6, 1] });
-    unread.forEach((one) => watcher.observe(one));
-  };
-  // Pressed, the button tells the same without a new page: the chosen way of closing and half a note stay where they are.
-  document.addEventListener("submit", (event) => {
-    if (event.target.id !== "read-form" || !window.htmx) { return; }
-    event.preventDefault();
-    const { newest } = event.target.dataset;
-    htmx.ajax("POST", event.target.action, { values: { newest }, target: document.body, swap: "none" })
-      .then(() => htmx.trigger(document.querySelector("[data-refreshes]"), "refresh"));
-  }, true);
-  document.body.addEventListener("htmx:afterSettle", watch);
-  document.body.addEventListener("htmx:oobAfterSwap", () => window.setTimeout(watch, 0));
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) { watch(); } });
-  watch();
 
   // A refused form is shown where it went: going back or loading again asks for the item, and sends nothing twice.
   const refusal = byId("refusal");
