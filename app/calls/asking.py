@@ -35,7 +35,7 @@ def ask(now: Moment, *says: str, missed: bool = False) -> Step:
     waits = visits.waiting(now.session, now.call, now.scene)
     if waits is None:
         return _told(now)
-    labels = [choice.label[language] for choice in visits.state(waits).choices for language in LANGUAGES]
+    labels = [words for each in visits.labels(now.session, waits).values() for words in each.values()]
     words = visits.question(now.session, waits, _language(now))
     return Step("question", says, words=(words,), hints=tuple(labels), missed=missed, settled_as="answered")
 
@@ -43,7 +43,7 @@ def ask(now: Moment, *says: str, missed: bool = False) -> Step:
 def pressed(now: Moment, key: str) -> Step | None:
     """The choice of that key; None when there is none."""
     waits = visits.waiting(now.session, now.call, now.scene)
-    choices = visits.state(waits).choices if waits else ()
+    choices = visits.state(waits).offers(waits.lacks) if waits else ()
     choice = next((each for each in choices if str(each.number) == key), None)
     return _chosen(now, waits, choice) if waits is not None and choice is not None else None
 
@@ -53,8 +53,7 @@ def heard(now: Moment, reading: Reading) -> Step | None:
     waits = visits.waiting(now.session, now.call, now.scene)
     if waits is None:
         return None
-    labels = {str(choice.number): choice.label for choice in visits.state(waits).choices}
-    key = now.voice.means(now.turn.words, labels)
+    key = now.voice.means(now.turn.words, visits.labels(now.session, waits))
     if key is not None:
         return pressed(now, key)
     if reading.lane != "routine" or conversations.may_mean_another_day(now.session, waits, reading):

@@ -15,6 +15,7 @@ from app.models.conversations import Conversation
 from app.scheduling import booking
 from app.talk import conversations, facts, saying
 from dialogs.engine.model import State
+from dialogs.engine.vocabulary import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,16 @@ def waiting(session: Session, call: PhoneCall, scene: Scene) -> conversations.Wa
 
 def state(waits: conversations.Waiting) -> State:
     return waits.dialog.states[waits.place.state]
+
+
+def labels(session: Session, waits: conversations.Waiting) -> dict[str, dict[str, str]]:
+    """What can be chosen there, by its key: the words in each language."""
+    return {
+        str(choice.number): {
+            each: saying.label(session, waits.conversation, waits.dialog, choice, each) for each in LANGUAGES
+        }
+        for choice in state(waits).offers(waits.lacks)
+    }
 
 
 def question(session: Session, waits: conversations.Waiting, language: str) -> str:

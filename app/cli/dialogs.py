@@ -12,6 +12,7 @@ from dialogs.engine.conversations import Conversation, read_conversations
 from dialogs.engine.differences import Edition, differences
 from dialogs.engine.examine import examine
 from dialogs.engine.example import way_to
+from dialogs.engine.facts import examples
 from dialogs.engine.files import BESIDE_THE_ENGINE, parse_all, read_folder
 from dialogs.engine.model import Always, Dialog, DialogFaults, Fault
 from dialogs.engine.proposal import Proposal, written
@@ -19,7 +20,6 @@ from dialogs.engine.render import fill
 from dialogs.engine.rules_words import worst_cost
 from dialogs.engine.segments import cost
 from dialogs.engine.starter import CONVERSATIONS, starter
-from dialogs.engine.vocabulary import examples
 
 
 @click.group()

@@ -1,20 +1,18 @@
 """What becomes of an inbound text. The order is the safety: consent kept, health first, then people, then a dialog."""
 
-import re
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.delivery import receipts
-from app.inbound import hand_off, named, welcome
+from app.inbound import also_wrote, hand_off, welcome
 from app.inbound.scene import InboundText, Scene
 from app.messaging import consent
 from app.outreach import disowned
 from app.scheduling import offers
 from app.talk import conversations, disowning
 from dialogs.engine import turn
-from dialogs.engine.model import Choice
 from dialogs.engine.vocabulary import PEOPLE, WRONG_NUMBER
 from escalation_desk import items
 from escalation_desk.classifier import Reading
@@ -25,8 +23,6 @@ TAKING = frozenset({"choose", "confirm"})
 UNTOLD = frozenset({"many_messages", WRONG_NUMBER})
 """Reasons for a person with which the dialog itself said nothing."""
 DOUBTED = "number_doubted"
-ADDRESSED = re.compile(r"^\{practice\}: (?:\{first_name\}, )?|[^.?!]*\{\w+\}[^.?!]*[.?!] ?")
-"""Of a question: whom it names, and sentences that a fact stands in."""
 
 
 def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:
@@ -153,7 +149,9 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
     list_name: items.ListName = "nurses" if PEOPLE.get(people) == "nurses" else "front_desk"
     # the dialog has told her already, unless it has said enough for this hour, or asks nothing more
     tells = "unread" if people in UNTOLD else None
-    return hand_over(session, scene, reading, list_name, people, tells, _answered(waits, place, reading))
+    return hand_over(
+        session, scene, reading, list_name, people, tells, also_wrote.answered(session, waits, place, reading)
+    )
 
 
 def _to_whoever_has_it(session: Session, scene: Scene, reading: Reading) -> str:
@@ -189,7 +187,7 @@ def hand_over(
             tells=tells,
             told=_told_already(scene, tells),
             conversation_id=waits.conversation.id if waits else conversations.last_asked(session, scene.point.id),
-            also_wrote=answered or (_also_wrote(session, scene, reading) if tells is not None else None),
+            also_wrote=answered or (also_wrote.proposed(session, scene, reading) if tells is not None else None),
         ),
         scene.stands,
     )
@@ -210,42 +208,3 @@ def _told_already(scene: Scene, tells: Any) -> bool:
     """While the database was away, or in a history that was lost. Crisis and emergency words are answered again: what
     she heard since may have answered lesser ones."""
     return bool(scene.text.answered) or (scene.text.heard_since and tells not in hand_off.ALARMING)
-
-
-def _also_wrote(session: Session, scene: Scene, reading: Reading) -> dict[str, Any] | None:
-    """The choice her words would have meant, for a person to do with one key; none if she wrote before the question
-    left, or if somebody else behind the number seems to answer."""
-    waits = scene.waiting
-    if waits is None or waits.asked_at is None or waits.asked_at > scene.text.received_at:
-        return None
-    if waits.conversation.state != "live":  # a doubt whose number it is has ended it
-        return None
-    choice = turn.picks(waits.dialog, waits.place, reading)
-    if choice is None or _answered_by_another(session, scene, waits.conversation.patient_id):
-        return None
-    return _chosen(waits, choice, reading)
-
-
-def _answered(waits: conversations.Waiting, place: turn.Place, reading: Reading) -> dict[str, Any] | None:
-    """The choice that her words were at `place`, with the question: a bare 2 tells nothing to whoever reads it."""
-    choice = turn.picks(waits.dialog, place, reading)
-    if choice is None:
-        return None
-    asked = ADDRESSED.sub("", waits.dialog.states[place.state].say.get("en", ""))
-    return {**_chosen(waits, choice, reading), "answered": True, "asked": asked}
-
-
-def _chosen(waits: conversations.Waiting, choice: Choice, reading: Reading) -> dict[str, Any]:
-    return {
-        "conversation": waits.conversation.id,
-        "turn": waits.conversation.turn,
-        "choice": choice.number,
-        "wrote": reading.intent == "choose",  # the number itself, not words that mean it
-        "label": choice.label["en"],
-        "appointment": waits.conversation.appointment_id,
-    }
-
-
-def _answered_by_another(session: Session, scene: Scene, patient_id: int | None) -> bool:
-    behind = [patient.id for patient in scene.patients]
-    return len(behind) > 1 and (patient_id is None or named.another(session, scene.text.body, patient_id, behind))

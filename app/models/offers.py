@@ -1,31 +1,32 @@
-"""Offers of a slot: one open one for a slot, and one for a patient (H41, H42)."""
+"""Offers of times: one open one for a patient, and each time in one alone (H41, H42)."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
 
 OFFER_STATES = ("open", "accepted", "declined", "lapsed", "withdrawn")
+TIME_STATES = ("open", "taken", "over")
+MOST_AT_ONCE = 3
+"""Times in one offer."""
 _OPEN = text("state = 'open'")
 
 
 class Offer(Base):
-    """One slot held for one patient who waits, until she answers or the hold is over; a slot has one open offer, and so
-    has a patient."""
+    """Some times held for one patient who waits, until she takes one or none, or the hold is over; a patient has one
+    open offer."""
 
     __tablename__ = "offer"
     __table_args__ = (
         CheckConstraint(f"state in {OFFER_STATES}", name="state"),
-        Index("uq_offer_open_slot", "slot_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_offer_open_patient", "patient_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_offer_request_id", "request_id"),
         Index("ix_offer_state", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
     request_id: Mapped[int] = mapped_column(ForeignKey("waitlist_request.id"))
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), unique=True)  # once it was asked
@@ -36,3 +37,20 @@ class Offer(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # from when it was asked
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OfferedTime(Base):
+    """A slot that an offer holds, with the number by which it is taken; a slot is open in one offer alone."""
+
+    __tablename__ = "offered_time"
+    __table_args__ = (
+        CheckConstraint(f"state in {TIME_STATES}", name="state"),
+        UniqueConstraint("offer_id", "number"),
+        Index("uq_offered_time_open_slot", "slot_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"))
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"), index=True)
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(5), default="open")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.appointments import Appointment
-from app.models.offers import Offer
+from app.models.offers import Offer, OfferedTime
 from app.models.practice import Location
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
@@ -59,6 +59,8 @@ def _asked_about(session: Session, slot_id: int) -> set[int]:
     over = Offer.state.in_(("declined", "lapsed"))
     return set(
         session.scalars(
-            select(Offer.patient_id).where(Offer.slot_id == slot_id, over, Offer.conversation_id.is_not(None))
+            select(Offer.patient_id)
+            .join(OfferedTime)
+            .where(OfferedTime.slot_id == slot_id, over, Offer.conversation_id.is_not(None))
         )
     )

@@ -53,7 +53,7 @@ def offer_next(session: Session, slot_id: int) -> bool:
     if waits is None:
         give_to_person(session, slot_id)
     else:
-        offer_making.make(session, Seen(slot.id, slot.version, waits.id, waits.version), slot.in_turn_by)
+        offer_making.make(session, [Seen(slot.id, slot.version, waits.id, waits.version)], slot.in_turn_by)
     return True
 
 

@@ -60,7 +60,7 @@ def _over() -> Select[int]:
 
 
 def _end(offer_id: int) -> bool:
-    """The slot is free for the next, and she keeps her place; nothing is texted."""
+    """The slots are free for the next, and she keeps her place; nothing is texted."""
     with db.transaction("offering.end") as session:
         conversation = session.scalars(select(Conversation).join(
             Offer, Offer.conversation_id == Conversation.id).where(Offer.id == offer_id)).one()  # fmt: skip
@@ -106,12 +106,13 @@ def _ask(session: Session, offer_id: int) -> bool:
     offer = session.get_one(Offer, offer_id, populate_existing=True)
     if offer.state != "open" or offer.conversation_id is not None:
         return False
-    patient, slot = session.get_one(Patient, offer.patient_id), session.get_one(Slot, offer.slot_id)
+    patient = session.get_one(Patient, offer.patient_id)
     waits = session.get_one(WaitlistRequest, offer.request_id)
     if point is None or offer_making.cannot_be_asked(session, patient.id):
         _by_phone(session, offer, point)
         return True
-    last = offer_making.last_moment(slot, waits)
+    held = session.scalars(select(Slot).where(Slot.id.in_(offers.slots_of(session, offer_id)))).all()
+    last = min(offer_making.last_moment(slot, waits) for slot in held)
     if last - clock.now() < offer_making.LEAST:
         offers.let_go(session, offer_id, "lapsed", "too_late")
         return True

@@ -1,6 +1,7 @@
-"""Offers: one slot held for one patient who waits, until she takes it, says no, or the hold is over (H41, H42, H46).
+"""Offers: up to three slots held for one patient who waits, until she takes one, says no, or the hold is over (H41,
+H42, H46).
 
-Every change of an offer is made while its slot's row is ours, so that no two of them can both count.
+Every change of an offer is made while the clinicians of all its slots are ours, so that no two of them can both count.
 """
 
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock, db, timeline
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
-from app.models.offers import Offer
+from app.models.offers import Offer, OfferedTime
 from app.models.patients import Patient
 from app.models.practice import Location, Practice
 from app.models.slots import Slot
@@ -36,16 +37,35 @@ def of_conversation(session: Session, conversation_id: int) -> Offer | None:
     return session.scalar(select(Offer).where(Offer.conversation_id == conversation_id))
 
 
-def visit(session: Session, offer: Offer) -> Visit:
-    """The time that is offered, as a text names it: in a visit's words, under the slot's version."""
+def slots_of(session: Session, offer_id: int) -> list[int]:
+    """The slots that an offer holds still, in the order of their numbers."""
+    query = select(OfferedTime.slot_id).where(OfferedTime.offer_id == offer_id, OfferedTime.state == "open")
+    return list(session.scalars(query.order_by(OfferedTime.number)))
+
+
+def visits(session: Session, offer: Offer) -> dict[int, Visit]:
+    """The times that are offered by their numbers, as a text names them: in a visit's words, under the slot's
+    version."""
     query = (
-        select(Slot.version, Slot.starts_at, Location.name, Location.time_zone, Practice.name, Patient.name)
+        select(
+            OfferedTime.number, Slot.version, Slot.starts_at, Location.name, Location.time_zone, Practice.name,
+            Patient.name,
+        )
+        .select_from(OfferedTime)
+        .join(Slot, Slot.id == OfferedTime.slot_id)
         .join(Location, Location.id == Slot.location_id)
         .join(Practice, Practice.id == Location.practice_id)
         .join(Patient, Patient.id == offer.patient_id)
-        .where(Slot.id == offer.slot_id)
-    )
-    return Visit._make(session.execute(query).one())
+        .where(OfferedTime.offer_id == offer.id)
+        .order_by(OfferedTime.number)
+    )  # fmt: skip
+    return {row[0]: Visit._make(row[1:]) for row in session.execute(query)}
+
+
+def visit(session: Session, offer: Offer) -> Visit:
+    """The time that was taken; before that, the first that is offered."""
+    taken = select(OfferedTime.number).where(OfferedTime.offer_id == offer.id, OfferedTime.state == "taken")
+    return visits(session, offer)[session.scalar(taken) or 1]
 
 
 def stands(session: Session, conversation_id: int | None) -> bool:
@@ -54,25 +74,30 @@ def stands(session: Session, conversation_id: int | None) -> bool:
     return offer is None or offer.state == "open"
 
 
-def accept(session: Session, conversation_id: int, actor: str) -> Appointment | None:
-    """She takes it: her visit lies there, and what she had is given up, in this transaction. None when it cannot be had
-    any more; she keeps her visit and her place then."""
+def accept(session: Session, conversation_id: int, number: int, actor: str) -> Appointment | None:
+    """She takes one of them: her visit lies there, and the others and what she had are given up, in this transaction.
+    None when it cannot be had any more; she keeps her visit and her place then, and the others are free for the
+    next."""
     offer = _current(session, conversation_id)
-    if offer is None or not _release(session, offer, "booked", "accepted", "taken", actor):
+    if offer is None:
+        return None
+    taken = _end(session, offer.id, "accepted", "taken", actor, number)
+    if taken is None:
+        _end(session, offer.id, "withdrawn", "slot_gone", actor)
         return None
     waits = session.get_one(WaitlistRequest, offer.request_id, populate_existing=True)
     if not waitlist.end(session, waits.id, None, "filled", "booked", actor):
         raise RuntimeError(f"request {waits.id} was over while its offer {offer.id} was open")
-    appointment = filling.fill(session, offer.slot_id, waits, actor)
+    appointment = filling.fill(session, taken, waits, actor)
     session.execute(update(Offer).where(Offer.id == offer.id).values(appointment_id=appointment.id))
     return appointment
 
 
 def decline(session: Session, conversation_id: int, actor: str) -> None:
-    """Not this time: she keeps her place, and the slot is free for the next."""
+    """None of them: she keeps her place, and the slots are free for the next."""
     offer = _current(session, conversation_id)
     if offer is not None:
-        _release(session, offer, "free", "declined", "declined", actor)
+        _end(session, offer.id, "declined", "declined", actor)
 
 
 def leave(session: Session, conversation_id: int, actor: str) -> None:
@@ -84,8 +109,8 @@ def leave(session: Session, conversation_id: int, actor: str) -> None:
 
 
 def let_go(session: Session, offer_id: int, state: str, reason: str, actor: str = "agent") -> bool:
-    """The hold is over (lapsed, withdrawn): the slot is free, she keeps her place. False when it was over already."""
-    return _release(session, session.get_one(Offer, offer_id, populate_existing=True), "free", state, reason, actor)
+    """The hold is over (lapsed, withdrawn): the slots are free, she keeps her place. False when it was over already."""
+    return _end(session, offer_id, state, reason, actor) is not None
 
 
 def answered_late(session: Session, contact_point_id: int) -> bool:
@@ -112,20 +137,49 @@ def _current(session: Session, conversation_id: int) -> Offer | None:
     return offer if live else None
 
 
-def _release(session: Session, offer: Offer, slot_state: str, state: str, reason: str, actor: str) -> bool:
-    """The slot first, guarded by the very offer that holds it; then the offer."""
-    held_for_it = select(Offer.id).where(Offer.id == offer.id, Offer.slot_id == Slot.id, *_OPEN).exists()
-    if not slots.turn(session, offer.slot_id, slot_state, Slot.state == "held", held_for_it, ends_offer=False):
-        return False
+def _end(
+    session: Session, offer_id: int, state: str, reason: str, actor: str, taken: int | None = None
+) -> int | None:  # fmt: skip
+    """All of it at once: the slots first, each guarded by the very offer that holds it, then the offer. `taken`: the
+    number that is booked, while all others are free again. Returns a slot that it held, the taken one if there is
+    one; None, and nothing is changed, when the offer is over or that one is not in it any more."""
+    held = slots_of(session, offer_id)
+    slots.lock_all(session, held)
+    held = slots_of(session, offer_id)  # as they stand now that nobody else changes them
+    chosen = _slot_of(session, offer_id, taken) if taken is not None else next(iter(held), None)
+    if chosen not in held:
+        return None
+    for slot_id in held:
+        now = "booked" if taken is not None and slot_id == chosen else "free"
+        if not slots.turn(session, slot_id, now, Slot.state == "held", _held_by(offer_id), ends_offer=False):
+            raise RuntimeError(f"slot {slot_id} was not held by offer {offer_id} while both were ours")
+        mine = OfferedTime.offer_id == offer_id, OfferedTime.slot_id == slot_id
+        then = "taken" if now == "booked" else "over"
+        session.execute(update(OfferedTime).where(*mine, OfferedTime.state == "open").values(state=then))
     values = {"state": state, "reason": reason, "ended_at": clock.now()}
-    if not db.changed(session, update(Offer).where(Offer.id == offer.id, *_OPEN).values(values)):
-        raise RuntimeError(f"offer {offer.id} ended while its slot was ours")
-    note(session, session.get_one(Offer, offer.id, populate_existing=True), "offer_ended", actor)
-    return True
+    if not db.changed(session, update(Offer).where(Offer.id == offer_id, *_OPEN).values(values)):
+        raise RuntimeError(f"offer {offer_id} ended while its slots were ours")
+    note(session, session.get_one(Offer, offer_id, populate_existing=True), "offer_ended", actor)
+    return chosen
+
+
+def _slot_of(session: Session, offer_id: int, number: int) -> int | None:
+    mine = OfferedTime.offer_id == offer_id, OfferedTime.number == number
+    return session.scalar(select(OfferedTime.slot_id).where(*mine))
+
+
+def _held_by(offer_id: int) -> ColumnElement[bool]:
+    holds = OfferedTime.offer_id == offer_id, OfferedTime.slot_id == Slot.id, OfferedTime.state == "open"
+    return select(OfferedTime.id).where(*holds).exists()
 
 
 def note(session: Session, offer: Offer, kind: str, actor: str) -> None:
-    """Write what becomes of an offer into the patient's story."""
-    starts_at = session.scalars(select(Slot.starts_at).where(Slot.id == offer.slot_id)).one()
-    about: dict[str, Any] = {"state": offer.state, "reason": offer.reason, "starts_at": starts_at.isoformat()}
+    """Write what becomes of an offer into the patient's story: with the time that was taken, else with all of them."""
+    mine = select(OfferedTime, Slot.starts_at).join(Slot).where(OfferedTime.offer_id == offer.id)
+    rows = session.execute(mine.order_by(OfferedTime.number)).all()
+    taken = [starts_at for time, starts_at in rows if time.state == "taken"]
+    starts = [each.isoformat() for each in taken or [starts_at for _, starts_at in rows]]
+    about: dict[str, Any] = {"state": offer.state, "reason": offer.reason, "starts_at": starts[0]}
+    if len(starts) > 1:
+        about["all_starts_at"] = starts
     timeline.append(session, timeline.of_patient(offer.patient_id), kind, actor, offer=offer.id, **about)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, db, queue
 from app.models.appointments import Appointment
-from app.models.offers import Offer
+from app.models.offers import Offer, OfferedTime
 from app.models.practice import Location, Provider
 from app.models.slots import Slot
 from app.scheduling import ehr
@@ -129,6 +129,12 @@ def lock(session: Session, provider_id: int | None) -> None:
     session.execute(select(Provider.id).where(Provider.id == provider_id).with_for_update())
 
 
+def lock_all(session: Session, slot_ids: Sequence[int]) -> None:
+    """The same for the clinicians of several slots, in one order for everybody."""
+    theirs = select(Slot.provider_id).where(Slot.id.in_(slot_ids))
+    session.execute(select(Provider.id).where(Provider.id.in_(theirs)).order_by(Provider.id).with_for_update())
+
+
 def follow(session: Session, appointment: Appointment) -> bool:
     """After an appointment was booked, moved or cancelled, by whatever way: the slot it had is given up, and one that
     lies where it is now is its own, so that nobody else can be offered it. Whether there was such a slot."""
@@ -195,10 +201,16 @@ def _lies_at(appointment: Appointment) -> ColumnElement[bool]:
 
 
 def _left(session: Session, slot_id: int) -> None:
-    """Somebody has filled it by hand, or taken it back: whoever is offered it is too late as of this commit."""
+    """Somebody has filled it by hand, or taken it back: whoever is offered it is too late as of this commit. What else
+    she is offered stays hers to take."""
+    session.execute(
+        update(OfferedTime).where(OfferedTime.slot_id == slot_id, OfferedTime.state == "open").values(state="over")
+    )
+    left = select(OfferedTime.id).where(OfferedTime.offer_id == Offer.id, OfferedTime.state == "open").exists()
+    held_it = select(OfferedTime.offer_id).where(OfferedTime.slot_id == slot_id)
     session.execute(
         update(Offer)
-        .where(Offer.slot_id == slot_id, Offer.state == "open")
+        .where(Offer.id.in_(held_it), Offer.state == "open", ~left)
         .values(state="withdrawn", reason="slot_gone", ended_at=clock.now())
     )
     announce(session)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
 from app.models.appointments import Appointment
-from app.models.offers import Offer
+from app.models.offers import Offer, OfferedTime
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.scheduling import slots
@@ -68,8 +68,8 @@ def end(session: Session, request_id: int, version: int | None, state: str, reas
     values = {"state": state, "reason": reason, "ended_at": clock.now(), "version": WaitlistRequest.version + 1}
     if not db.changed(session, update(WaitlistRequest).where(*guards).values(values)):
         return False
-    if (offer := open_offer(session, request_id)) is not None:
-        slots.turn(session, offer.slot_id, "free", Slot.state == "held")
+    for slot_id in _held_for(session, request_id):
+        slots.turn(session, slot_id, "free", Slot.state == "held")
     _note(session, session.get_one(WaitlistRequest, request_id, populate_existing=True), "waits_no_more", actor)
     return True
 
@@ -80,8 +80,11 @@ def end_for(session: Session, appointment_id: int, reason: str, actor: str) -> N
         end(session, request_id, None, "closed", reason, actor)
 
 
-def open_offer(session: Session, request_id: int) -> Offer | None:
-    return session.scalar(select(Offer).where(Offer.request_id == request_id, Offer.state == "open"))
+def _held_for(session: Session, request_id: int) -> Sequence[int]:
+    """The slots of the offer that is open for it, if there is one; nobody else changes them from here on."""
+    held = select(OfferedTime.slot_id).join(Offer).where(Offer.request_id == request_id, OfferedTime.state == "open")
+    slots.lock_all(session, session.scalars(held).all())
+    return session.scalars(held.order_by(OfferedTime.number)).all()
 
 
 def _waiting_for(session: Session, appointment_id: int | None, patient_id: int | None) -> WaitlistRequest | None:

@@ -22,11 +22,12 @@ from app.web.dialog_words import ENDINGS
 from app.web.page import zone
 from app.web.reasons import REASONS
 from dialogs.engine.check import RULES, check
+from dialogs.engine.facts import examples
 from dialogs.engine.model import Always, Answer, Choice, Dialog, DialogFaults, State, called
 from dialogs.engine.parse import parse_dialog
 from dialogs.engine.play import duration
-from dialogs.engine.render import render
-from dialogs.engine.vocabulary import LANGUAGES, PEOPLE, examples
+from dialogs.engine.render import fill, render
+from dialogs.engine.vocabulary import LANGUAGES, PEOPLE
 from escalation_desk import classifier
 from escalation_desk.lexicon import Lexicon
 
@@ -41,16 +42,16 @@ DOES = {
     "ask_for_call": "task for the front desk: a call is wanted",
     "agree_to_texts": "keeps that texts are welcome",
     "use_other_language": "goes on in the other language",
-    "accept_offer": "books the offered time and gives up the earlier one",
-    "decline_offer": "gives the offered time back; the patient waits on",
+    "accept_offer": "books that time, frees the others and gives up the earlier visit",
+    "decline_offer": "gives the offered times back; the patient waits on",
     "detach_number": "detaches the number; task for the front desk: find the right one",
-    "leave_waitlist": "gives the offered time back; the patient waits no more",
+    "leave_waitlist": "gives the offered times back; the patient waits no more",
 }
 ABOUTS = {
     "appointment": "an appointment",
     "day": "the appointments of one day",
     "patient": "a patient",
-    "offer": "a time that is offered",
+    "offer": "times that are offered",
 }
 OUTCOMES = {"done": "", "changed": "if the appointment has changed meanwhile", "gone": "if the time is gone meanwhile"}
 READERS = {"nurses": "the nurses", "front_desk": "the front desk"}
@@ -187,7 +188,7 @@ def _key(way: Choice | Answer) -> str:
 
 def _label(way: Choice | Answer) -> Mapping[str, str]:
     if isinstance(way, Choice):
-        return way.label
+        return {language: fill(way.label[language], examples(language)) for language in LANGUAGES}
     return {
         "date": {"en": "writes a day", "es": "escribe una fecha"},
         "time": {"en": "writes an hour", "es": "escribe una hora"},

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.models.offers import Offer
+from app.models.offers import Offer, OfferedTime
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.slots import Slot
@@ -77,7 +77,8 @@ def ahead(session: Session) -> list[SlotShown]:
         select(Slot, Provider.name, Location, Offer, Patient.name, DeskItem.id)
         .join(Provider, Provider.id == Slot.provider_id)
         .join(Location, Location.id == Slot.location_id)
-        .outerjoin(Offer, (Offer.slot_id == Slot.id) & (Offer.state == "open"))
+        .outerjoin(OfferedTime, (OfferedTime.slot_id == Slot.id) & (OfferedTime.state == "open"))
+        .outerjoin(Offer, Offer.id == OfferedTime.offer_id)
         .outerjoin(Patient, Patient.id == Offer.patient_id)
         .outerjoin(DeskItem, DeskItem.key == Slot.entry_key)
         .where(Slot.state.in_(LISTED), Slot.starts_at > clock.now())

@@ -72,7 +72,7 @@ def offer(slot_id: int) -> ResponseReturnValue:
     """Hold the time for her, and ask her by text."""
     try:
         with db.transaction("waitlist.offer") as session:
-            offer_making.make(session, _seen(session, slot_id), me().staff_id)
+            offer_making.make(session, [_seen(session, slot_id)], me().staff_id)
     except filling.Gone as gone:
         return _refused(str(gone))
     return _back("offered")
@@ -102,12 +102,14 @@ def stop(slot_id: int) -> ResponseReturnValue:
 @blueprint.post("/waitlist/offers/<int:offer_id>/withdraw")
 @allows(*CHANGES)
 def withdraw(offer_id: int) -> ResponseReturnValue:
-    """Take the offer back: whoever says yes to it now reads that it is gone, and keeps her place. The time is offered
-    to nobody else by itself."""
+    """Take the offer back: whoever says yes to it now reads that it is gone, and keeps her place. Its times are offered
+    to nobody else by themselves."""
     with db.transaction("waitlist.withdraw") as session:
         filling.hold_number(session, known(session, Offer, offer_id).patient_id)
+        held = offers.slots_of(session, offer_id)
         won = offers.let_go(session, offer_id, "withdrawn", "by_staff", timeline.by_staff(me().staff_id))
-        in_turn.stop(session, session.get_one(Offer, offer_id).slot_id)
+        for slot_id in held:
+            in_turn.stop(session, slot_id)
     return _back("withdrawn") if won else _refused(CHANGED)
 
 

@@ -11,17 +11,19 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.scheduling import booking, offers, waitlist, wishes
 from app.talk import answers, languages, matters
+from dialogs.engine.vocabulary import OF_SEVERAL
 from escalation_desk import items, settling
 
 
 @dataclass(frozen=True)
 class Case:
     """Whose choice it is: the conversation, the words that made it, and who acts (`patient`, or a staff member who does
-    it for her)."""
+    it for her). `which`: of several things the one that the choice stands for."""
 
     conversation: Conversation
     exchange_id: int
     actor: str
+    which: str | None = None
 
 
 def confirm_appointment(session: Session, case: Case) -> str:
@@ -91,8 +93,10 @@ def use_other_language(session: Session, case: Case) -> str:
 
 
 def accept_offer(session: Session, case: Case) -> str:
-    """She takes the time that she was offered, if it can still be had (H41, H46)."""
-    taken = offers.accept(session, case.conversation.id, case.actor)
+    """She takes the time that she chose of those that she was offered, if it can still be had (H41, H46). A dialog of
+    before there were several offers one."""
+    number = OF_SEVERAL["offer"].index(case.which) + 1 if case.which is not None else 1
+    taken = offers.accept(session, case.conversation.id, number, case.actor)
     return "done" if taken else "gone"
 
 

@@ -1,6 +1,7 @@
 """Conversations: carrying out what the pure dialog engine decides, in the caller's transaction."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,7 +14,6 @@ from app.library import versions
 from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
-from app.scheduling import booking
 from app.talk import answers, disowning, facts, languages, matters, opening, saying
 from app.talk.actions import ACTIONS, Case
 from app.talk.ends import end as end
@@ -77,10 +77,11 @@ class Waiting(NamedTuple):
     conversation: Conversation
     dialog: Dialog
     asked_at: datetime | None
+    lacks: frozenset[str] = frozenset()  # of several things that its choices stand for those that are not there
 
     @property
     def place(self) -> turn.Place:
-        return turn.Place(self.conversation.place or "", self.conversation.misses)
+        return turn.Place(self.conversation.place or "", self.conversation.misses, self.lacks)
 
     def hears(self, received_at: datetime) -> bool:
         """Whether words that came at `received_at` can be an answer: after the question left, within its
@@ -99,7 +100,7 @@ def waiting(session: Session, contact_point_id: int) -> Waiting | None:
         return None
     conversation: Conversation = row[0]
     dialog = versions.pinned(session, conversation.dialog, conversation.dialog_version)
-    return Waiting(conversation, dialog, row[1])
+    return Waiting(conversation, dialog, row[1], matters.lacking(session, conversation, dialog))
 
 
 def last_asked(session: Session, contact_point_id: int) -> int | None:
@@ -151,7 +152,8 @@ def _carried_out(
         if step.saves is not None:
             answers.keep(talk, *step.saves)
         if step.does is not None and step.picked is not None:
-            outcome = ACTIONS[step.does](session, case)
+            which = turn.which(dialog, step.place or place, step.picked)
+            outcome = ACTIONS[step.does](session, replace(case, which=which))
             opening.note_down(session, talk, "action_done", case.actor, action=step.does, outcome=outcome)
             step = turn.outcome(dialog, step.place or place, step.picked, outcome)
         elif step.hears is not None:
@@ -166,21 +168,14 @@ def _carried_out(
 
 def may_mean_another_day(session: Session, waits: Waiting, reading: turn.Reading) -> bool:
     """Whether the day or time she names does not go with what she answers: "yes, Friday" or "can't on Mondays" to a
-    visit on Tuesday; "Tuesday" as a wish for another day when it is the visit's own (H46)."""
+    visit on Tuesday; "Tuesday" as a wish for another day when it is the visit's own (H46). Of several that the question
+    names, a day that fits one is no answer for all."""
     if reading.intent not in NAMING_A_DAY or not reading.value:
         return False
     if reading.intent == "preference" and turn.takes_days(waits.dialog, waits.place):
         return False
-    own = [facts.names_visit(each, reading.value) for each in _named(session, waits)]
+    own = [facts.names_visit(each, reading.value) for each in matters.visits(session, waits.conversation)]
     return bool(own) and (any(own) if reading.intent == "preference" else not all(own))
-
-
-def _named(session: Session, waits: Waiting) -> list[booking.Visit]:
-    """Every visit that the question names: an hour that fits one of two is no answer for both."""
-    if waits.dialog.about == matters.DAY:
-        return matters.visits(session, waits.conversation)
-    visit = matters.visit(session, waits.conversation)
-    return [visit] if visit is not None else []
 
 
 def fall_silent(session: Session, conversation: Conversation) -> None:

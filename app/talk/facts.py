@@ -10,9 +10,12 @@ from babel.dates import format_date, format_time
 from app import clock, numbers
 from app.scheduling.booking import Visit
 from app.settings import Settings
+from dialogs.engine.vocabulary import OF_SEVERAL
 
 CRISIS_LINE, NOON, EVENING = "988", 12, 17
 LOCALES = {"en": "en_US", "es": "es_US"}
+SHORT_DAY = {"en": "EEE MMM d", "es": "EEE d MMM"}
+SPOKEN_MOMENT = {"en": "{weekday}, {date} at {time}", "es": "{weekday} {date} a {time}"}
 DAY_AND_MONTH = {"en": "MMMM d", "es": "d 'de' MMMM"}
 
 
@@ -41,15 +44,30 @@ def of_visit(settings: Settings, visit: Visit, language: str) -> Mapping[str, st
     }
 
 
-def of_offer(settings: Settings, offered: Visit, held_until: datetime, language: str) -> Mapping[str, str]:
-    """Everything a text that offers a time may name: no reason, no clinician (P11)."""
+def of_offer(
+    settings: Settings, offered: Visit, times: Mapping[int, Visit], held_until: datetime, language: str, *,
+    aloud: bool = False,
+) -> Mapping[str, str]:  # fmt: skip
+    """Everything a text that offers times may name: no reason, no clinician (P11). `offered`: the one that was taken,
+    or the first; `times`: all of them by number."""
+    each = dict(enumerate(OF_SEVERAL["offer"], start=1))
     when = {f"offered_{name}": words for name, words in _when(offered.local.replace(tzinfo=None), language).items()}
     return {
         **of_patient(settings, offered.practice, offered.first_name),
         "offered_location": offered.location,
         "held_until": spoken_time(held_until.astimezone(ZoneInfo(offered.time_zone)), language),
         **when,
+        **{each[number]: _moment(time.local, language, aloud=aloud) for number, time in times.items()},
     }
+
+
+def _moment(local: datetime, language: str, *, aloud: bool) -> str:
+    """A day with its hour: short in a text, `Fri Dec 4 9:30 AM`; in full words for the ear."""
+    when = _when(local.replace(tzinfo=None), language)
+    if aloud:
+        return SPOKEN_MOMENT[language].format(**when)
+    day = format_date(local, SHORT_DAY[language], locale=LOCALES[language])
+    return f"{day} {when['time'].removeprefix('las ').removeprefix('la ')}"
 
 
 @lru_cache(maxsize=1024)

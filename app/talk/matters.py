@@ -12,9 +12,11 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation, ConversationVisit
 from app.scheduling import booking, offers
 from app.scheduling.booking import Visit
+from dialogs.engine.model import Dialog
+from dialogs.engine.vocabulary import OF_SEVERAL
 
-DAY = "day"
-"""What a dialog is about that asks about several visits of one day."""
+OFFER, DAY = "offer", "day"
+"""What a dialog is about that offers times, and one that asks about several visits of one day."""
 
 
 class Asked(NamedTuple):
@@ -44,9 +46,21 @@ def asked(session: Session, conversation: Conversation) -> list[Asked]:
 
 
 def visits(session: Session, conversation: Conversation) -> list[Visit]:
-    """The same as they stand now, the soonest first."""
+    """All that its texts name, as they stand now, the soonest first: every visit that it asks about, or all times that
+    it offers."""
     found = [booking.visit(session, each.appointment_id) for each in asked(session, conversation)]
+    if not found and (offer := offers.of_conversation(session, conversation.id)) is not None:
+        found = list(offers.visits(session, offer).values())
     return sorted(found, key=lambda each: each.starts_at)
+
+
+def lacking(session: Session, conversation: Conversation, dialog: Dialog) -> frozenset[str]:
+    """Of several things that the dialog's choices may stand for those that this conversation does not have."""
+    offer = offers.of_conversation(session, conversation.id) if dialog.about == OFFER else None
+    if offer is None:
+        return frozenset()
+    numbers = offers.visits(session, offer)
+    return frozenset(fact for number, fact in enumerate(OF_SEVERAL[OFFER], start=1) if number not in numbers)
 
 
 def about(visit: Appointment, compare: Callable[[Any, Any], Any] = eq) -> ColumnElement[bool]:

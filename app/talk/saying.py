@@ -14,7 +14,7 @@ from app.models.patients import Patient, first_name
 from app.scheduling import booking, offers
 from app.talk import days, facts, matters
 from dialogs.engine import render
-from dialogs.engine.model import Dialog
+from dialogs.engine.model import Choice, Dialog
 
 WHOLE_DAY = "confirm_day"
 """The dialog that asks about several visits of one day."""
@@ -59,8 +59,15 @@ def spoken(
     """The same on a call: in the caller's language, with the words for the ear; `aloud` words facts for it."""
     shelf = versions.in_force(session)
     dialog = versions.pinned(session, conversation.dialog, conversation.dialog_version)
-    known = aloud(_known(session, conversation, dialog, language)[0])
+    known = aloud(_known(session, conversation, dialog, language, aloud=True)[0])
     return render.render_together(says, {dialog.name: dialog}, shelf.always, language, known, "voice")
+
+
+def label(session: Session, conversation: Conversation, dialog: Dialog, choice: Choice, language: str) -> str:
+    """What a choice says, with the one of several things that it stands for."""
+    if choice.which is None:
+        return choice.label[language]
+    return render.fill(choice.label[language], _known(session, conversation, dialog, language)[0])
 
 
 def _worded(session: Session, conversation: Conversation, says: tuple[str, ...]) -> tuple[str, "About"]:
@@ -79,7 +86,7 @@ class About(NamedTuple):
 
 
 def _known(
-    session: Session, conversation: Conversation, dialog: Dialog, language: str
+    session: Session, conversation: Conversation, dialog: Dialog, language: str, *, aloud: bool = False
 ) -> tuple[Mapping[str, str], About]:  # fmt: skip
     """What the texts may name: of the appointment if it is about one, of all those of its day, of the time that is
     offered, else of the patient alone."""
@@ -94,6 +101,7 @@ def _known(
     if offer is not None:
         offered, until = offers.visit(session, offer), offer.expires_at or clock.now()
         taken = About(offer.appointment_id, booking.version(session, offer.appointment_id))
-        return facts.of_offer(settings.current(), offered, until, language), taken
+        times = offers.visits(session, offer)
+        return facts.of_offer(settings.current(), offered, times, until, language, aloud=aloud), taken
     patient = session.get_one(Patient, conversation.patient_id)
     return facts.of_patient(settings.current(), practice.name(session), first_name(patient.name)), About()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from dialogs.engine import rules_answers, rules_calls, rules_graph, rules_never, rules_words
+from dialogs.engine import rules_answers, rules_calls, rules_graph, rules_never, rules_several, rules_words
 from dialogs.engine.model import Always, Dialog, Fault
 from dialogs.engine.proposal import Finding, Proposal
 
@@ -50,6 +50,8 @@ RULES: Mapping[str, Rule] = {
     "D41": rules_calls.called_dialogs_exist,
     "D42": rules_calls.calls_come_to_an_end,
     "D43": rules_calls.callers_fit_what_they_call,
+    "D44": rules_several.stands_for_what_it_says,
+    "D45": rules_several.each_can_be_chosen,
 }
 
 

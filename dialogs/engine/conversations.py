@@ -7,7 +7,8 @@
     clinic: Lakeside Clinic: Gracias. …
     * ends: confirmed
 
-`patient:`, `-- 20h --` and the outcome of an action are what the author decides; all else is what the engine
+`patient:`, `-- 20h --`, the outcome of an action and, before all, `* there is: first_time` (of several things only
+these) are what the author decides; all else is what the engine
 answers and is rewritten by `pytest --update`.
 """
 
@@ -15,7 +16,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from dialogs.engine.play import Play
+from dialogs.engine.play import THERE_IS, Play
 from dialogs.engine.vocabulary import ACTIONS
 
 _TITLE = "# "
@@ -53,6 +54,8 @@ def write_conversations(conversations: list[Conversation]) -> str:
 def replay(conversation: Conversation, begin: Callable[[], Play]) -> tuple[Conversation, Play]:
     """What really happens when its patient says and waits the same; compare or keep the conversation returned."""
     play = begin()
+    if conversation.lines[:1] and conversation.lines[0].startswith(THERE_IS):
+        play.there_is(*conversation.lines[0].removeprefix(THERE_IS).split(", "))
     play.begin()
     for said, outcome in _inputs(conversation.lines):
         if said is None:

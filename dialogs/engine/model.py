@@ -1,6 +1,6 @@
 """What a dialog is made of, once its file has been read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +18,8 @@ DONE = "done"
 class Choice:
     """One numbered answer; `also` are the intents that pick it too, `goes` maps each outcome to a state.
 
-    `value` is what staff read of it later, kept under the state's `saves`."""
+    `value` is what staff read of it later, kept under the state's `saves`; `which` is the one of several things that it
+    stands for (a fact of `vocabulary.OF_SEVERAL`): it is offered only while there is that one."""
 
     number: int
     label: Words
@@ -26,6 +27,7 @@ class Choice:
     does: str | None
     goes: Mapping[str, str]
     value: str | None = None
+    which: str | None = None
 
     @property
     def by(self) -> str:
@@ -78,6 +80,10 @@ class State:
     @property
     def waits(self) -> bool:
         return bool(self.choices)
+
+    def offers(self, lacks: Collection[str]) -> tuple[Choice, ...]:
+        """The choices that there are in a talk which lacks some of several things; each keeps its number."""
+        return tuple(choice for choice in self.choices if choice.which not in lacks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dialogs.engine.sheet import Sheet, Table
 
 _DIALOG = ("title", "purpose", "about", "start", "life", "asks_about_health", "states")
 _STATE = ("say", "speak", "choices", "answer", "saves", "silence", "ends", "people")
-_CHOICE = ("label", "also", "value", "does", "goes")
+_CHOICE = ("which", "label", "also", "value", "does", "goes")
 _ANSWER = ("type", "does", "goes")
 _SILENCE = ("after", "goes")
 
@@ -85,6 +85,7 @@ def _choice(sheet: Sheet, state: str, number: int, table: Table) -> Choice:
         does=sheet.name(table, "does", where, needed=False),
         goes=_goes(sheet, table, where),
         value=sheet.text(table, "value", where, needed=False),
+        which=sheet.name(table, "which", where, needed=False),
     )
 
 

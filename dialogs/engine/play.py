@@ -1,14 +1,16 @@
 """A conversation played without an app: facts are believable, actions end as told, every line is kept."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
 from dialogs.engine import turn as engine
-from dialogs.engine.model import Always, Dialog, Edge, edges
+from dialogs.engine.facts import CHOSEN, examples, in_language
+from dialogs.engine.model import DONE, Always, Dialog, Edge, edges
 from dialogs.engine.render import render_together
 from dialogs.engine.turn import WRITTEN, Place, Turn
-from dialogs.engine.vocabulary import ACTIONS, LANGUAGES, PEOPLE, SAVED, examples
+from dialogs.engine.vocabulary import ACTIONS, EACH_OF_SEVERAL, LANGUAGES, PEOPLE, SAVED
 
 
 class Heard(engine.Reading, Protocol):
@@ -18,6 +20,7 @@ class Heard(engine.Reading, Protocol):
     def fixed_text(self) -> str: ...
 
 
+THERE_IS = "* there is: "
 Read = Callable[[str, str, Sequence[str]], Heard]
 """How a patient's words are read: (text, language, expected)."""
 
@@ -42,6 +45,13 @@ class Play:
         self.nurses_hold = False  # as live: while they have an item, no dialog answers and no silence counts
         self._first_name = examples(language)["first_name"]
         self._dialogs, self._always, self._read, self._channel = dialogs, always, read, channel
+        self.lacks = frozenset[str]()
+        self._chosen: str | None = None
+
+    def there_is(self, *names: str) -> None:
+        """Of several things that the dialog may be about there are these alone (else all)."""
+        self.lacks = EACH_OF_SEVERAL.difference(names)
+        self.lines.append(f"{THERE_IS}{', '.join(names)}")
 
     def begin(self) -> None:
         self._happen(engine.begin(self.dialog))
@@ -107,6 +117,8 @@ class Play:
         if turn.does == "use_other_language":
             self.language = _other(self.language)
         assert place is not None  # noqa: S101  (an action belongs to a choice of a place)
+        if ended == DONE:
+            self._chosen = engine.which(self.dialog, place, turn.picked)
         next_turn = engine.outcome(self.dialog, place, turn.picked, ended)
         self._happen(next_turn)
         self._go_on(next_turn, heard)
@@ -136,7 +148,7 @@ class Play:
         if turn.ends is not None:
             self.lines.append(f"* ends: {turn.ends}")
         if turn.place is not None or turn.ends is not None:
-            self.place = turn.place
+            self.place = replace(turn.place, lacks=self.lacks) if turn.place is not None else None
         if turn.begins is not None:
             self.dialog = self._dialogs[turn.begins]
             self.begin()
@@ -145,9 +157,15 @@ class Play:
         if references:
             if self._channel == "voice":
                 references = [self._aloud(each) for each in references]
-            facts = {**examples(self.language), "first_name": self._first_name}
-            text = render_together(references, self._dialogs, self._always, self.language, facts, self._channel)
+            text = render_together(
+                references, self._dialogs, self._always, self.language, self._facts(), self._channel
+            )  # fmt: skip
             self.lines.append(f"clinic: {text}")
+
+    def _facts(self) -> dict[str, str]:
+        chosen = {name: in_language(words, self.language) for name, words in CHOSEN.get(self._chosen or "", {}).items()}
+        known = {**examples(self.language), "first_name": self._first_name, **chosen}
+        return {name: words for name, words in known.items() if name not in self.lacks}
 
     def _aloud(self, reference: str) -> str:
         """The fixed text as a caller hears it, where it is worded for the ear."""

@@ -1,10 +1,10 @@
 """From a text's reference to the words a patient reads or hears: facts filled in, menu generated."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from dialogs.engine.model import Always, Dialog, State, Words
-from dialogs.engine.vocabulary import LANGUAGES, PERSON_DIGIT
+from dialogs.engine.vocabulary import EACH_OF_SEVERAL, LANGUAGES, PERSON_DIGIT
 
 _FACT = re.compile(r"\{([^{}]*)\}")
 _PRACTICE = "{practice}: "
@@ -39,7 +39,7 @@ def render(
     channel: str = "sms",
 ) -> str:
     """The words of one reference (see `turn.Turn.says`). KeyError if the text, language or a fact is missing."""
-    return fill(template(reference, dialogs, always, language, channel), facts)
+    return fill(template(reference, dialogs, always, language, channel, lacking(facts)), facts)
 
 
 def render_together(
@@ -51,7 +51,8 @@ def render_together(
     channel: str = "sms",
 ) -> str:
     """All that one turn says, as one message that names the practice once; "" when it says nothing."""
-    parts = [template(reference, dialogs, always, language, channel) for reference in references]
+    lacks = lacking(facts)
+    parts = [template(reference, dialogs, always, language, channel, lacks) for reference in references]
     rest = [part.removeprefix(_PRACTICE) for part in parts[1:]]
     return fill(" ".join(parts[:1] + rest), facts)
 
@@ -66,25 +67,33 @@ def render_both(reference: str, always: Always, facts: Mapping[str, str]) -> str
     return render_in(LANGUAGES, reference, always, facts)
 
 
-def template(reference: str, dialogs: Mapping[str, Dialog], always: Always, language: str, channel: str = "sms") -> str:
+def lacking(facts: Collection[str]) -> frozenset[str]:
+    """Which of several things a talk with these facts does not have."""
+    return EACH_OF_SEVERAL.difference(facts)
+
+
+def template(
+    reference: str, dialogs: Mapping[str, Dialog], always: Always, language: str, channel: str = "sms",
+    lacks: Collection[str] = (),
+) -> str:  # fmt: skip
     """A text with its menu, its facts still in braces."""
     owner, _, rest = reference.partition("/")
     if owner == "_always":
         return always.texts[rest][language]
     name, _, part = rest.partition("/")
     state = dialogs[owner].states[name]
-    menu = menu_of(state, language, channel)
+    menu = menu_of(state, language, channel, lacks)
     if part == "menu":
         return menu
     return f"{_said(state, channel)[language]} {menu}".rstrip()
 
 
-def menu_of(state: State, language: str, channel: str = "sms") -> str:
-    """The generated menu of a waiting state; "" for an end."""
+def menu_of(state: State, language: str, channel: str = "sms", lacks: Collection[str] = ()) -> str:
+    """The generated menu of a waiting state, without what a talk lacks; "" for an end."""
     if not state.waits:
         return ""
     frame, option, person = (_SPOKEN_MENU if channel == "voice" else _MENU)[language]
-    options = [option.format(digit=choice.number, label=choice.label[language]) for choice in state.choices]
+    options = [option.format(digit=choice.number, label=choice.label[language]) for choice in state.offers(lacks)]
     options.append(person.format(digit=PERSON_DIGIT))
     if state.answer is not None and channel != "voice":  # on a call the keys reach all that words reach
         options.append(_WRITTEN[language].get(state.answer.type, ""))

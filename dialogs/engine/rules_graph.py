@@ -145,6 +145,8 @@ def intents_mean_one_thing(proposal: Proposal) -> Iterator[Finding]:
             elif intent not in CHOICE_INTENTS and (intent, choice.does) != (WRONG_NUMBER, DETACHES):
                 yield Finding(where, f"“{intent}” has its own answer everywhere; please remove it from also.")
         for earlier in state.choices[: choice.number - 1]:
+            if None not in (earlier.which, choice.which) and earlier.does == choice.does:
+                continue  # each for one of several: only where a talk has a single one is it meant
             for intent in set(earlier.also) & set(choice.also):
                 yield Finding(
                     where,

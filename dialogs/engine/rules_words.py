@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dialogs.engine import call_texts
+from dialogs.engine.facts import FACTS, in_language
 from dialogs.engine.proposal import (
     Finding,
     Proposal,
@@ -22,13 +23,12 @@ from dialogs.engine.segments import Cost, cost, room, worst
 from dialogs.engine.vocabulary import (
     CARRIER_WORDS,
     CARRIER_WORDS_WITH_THEIR_OWN_MEANING,
-    FACTS,
+    EACH_OF_SEVERAL,
     FIXED_TEXTS,
     LANGUAGES,
     PEOPLE,
     REACH_US_TEXTS,
     STANDING_TEXTS,
-    in_language,
 )
 
 BUDGET = {"GSM-7": 2, "UCS-2": 4}
@@ -63,7 +63,7 @@ def facts_known(proposal: Proposal) -> Iterator[Finding]:
                 each.address, "a brace has no partner; please write a fact as {first_name}, with both braces."
             )
     for where, _, label in labels(proposal):
-        if "{" in label or "}" in label:
+        if "{" in (rest := fill(label, _Several())) or "}" in rest:
             yield Finding(where, "a label stands as it is and takes no facts; please remove the braces.")
 
 
@@ -208,6 +208,13 @@ class _Lenient(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return name
+
+
+class _Several(dict[str, str]):
+    """Facts of which a label may name one, as nothing; all others as they are written."""
+
+    def __missing__(self, name: str) -> str:
+        return "" if name in EACH_OF_SEVERAL else f"{{{name}}}"
 
 
 class _Emptied(dict[str, str]):

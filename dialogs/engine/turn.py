@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dialogs.engine.model import DONE, Answer, Choice, Dialog, State, called
+from dialogs.engine.standing import STANDING, TOO_MANY_MISSES, UNREAD, Standing
 from dialogs.engine.values import days_in, times_in
-from dialogs.engine.vocabulary import CHOICE_INTENTS, PERSON_DIGIT, WRONG_NUMBER
+from dialogs.engine.vocabulary import CHOICE_INTENTS, PERSON_DIGIT
 
 WRITTEN = 0
 """Stands for the written answer where a choice's number is told; no choice has it."""
@@ -28,10 +29,12 @@ class Reading(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a conversation waits, and how many answers in a row were not understood there."""
+    """Where a conversation waits, how many answers in a row were not understood there, and which of several things that
+    its choices stand for are not there (`vocabulary.OF_SEVERAL`)."""
 
     state: str
     misses: int = 0
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +65,8 @@ class Turn:
     calls: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """The answer an intent gets in every state; `then` adds the "menu" or the "question" again."""
-
-    text: str | None
-    then: str | None = None
-    people: str | None = None
-    ends: str | None = None
-    begins: str | None = None
-
-
-_STANDING = {
-    "repeat": _Standing(None, then="question"),
-    "language": _Standing("language", then="question"),
-    "opt_in": _Standing("opt_in", then="question"),
-    "who": _Standing("who", then="menu"),
-    "thanks": _Standing("thanks", then="menu"),
-    "question": _Standing("question", people="question"),
-    "late": _Standing("late", people="late"),
-    "arrived": _Standing("arrived", people="arrived"),
-    "help": _Standing("help", people="help"),
-    "person": _Standing("person", people="asked_for_person", ends="people"),
-    "wrong_number": _Standing(None, ends="number_doubted", begins=WRONG_NUMBER),
-    "opt_out": _Standing(None, ends="opted_out"),
-}
 _SAYS_SOMETHING = frozenset({*CHOICE_INTENTS, "question", "late", "arrived", "none"})
 """What counts as an answer in one's own words; all else keeps its standing answer (a person, STOP, the language)."""
-_UNREAD = _Standing("unread", people="unread")
-_TOO_MANY_MISSES = _Standing("unread", people="not_understood", ends="people")
 
 
 def begin(dialog: Dialog) -> Turn:
@@ -112,14 +88,14 @@ def turn(dialog: Dialog, place: Place, reading: Reading) -> Turn:
     if dialog.asks_about_health and (reading.lane != "routine" or intent not in _STILL_ANSWERED):
         return _to_the_nurses(intent)
     if reading.lane != "routine":
-        return _stand(dialog, place, _UNREAD)
-    if intent in _STANDING:
-        return _stand(dialog, place, _STANDING[intent])
+        return _stand(dialog, place, UNREAD)
+    if intent in STANDING:
+        return _stand(dialog, place, STANDING[intent])
     if place.misses + 1 >= _MISSES_BEFORE_PEOPLE:
-        return _stand(dialog, place, _TOO_MANY_MISSES)
+        return _stand(dialog, place, TOO_MANY_MISSES)
     return Turn(
         says=("_always/not_understood", f"{dialog.name}/{state.name}/menu"),
-        place=Place(state.name, place.misses + 1),
+        place=replace(place, misses=place.misses + 1),
     )
 
 
@@ -161,17 +137,22 @@ def silent(dialog: Dialog, place: Place) -> Turn:
 
 def offered(dialog: Dialog, place: Place, _language: str) -> tuple[str, ...]:
     """What the waiting state offers, for the classifier's `expected`: its digits, the same in all languages."""
-    return (*(str(choice.number) for choice in _waiting(dialog, place).choices), PERSON_DIGIT)
+    return (*(str(choice.number) for choice in _waiting(dialog, place).offers(place.lacks)), PERSON_DIGIT)
 
 
 def picks(dialog: Dialog, place: Place, reading: Reading) -> Choice | None:
-    """The choice these words mean here, whatever their lane (a clinical text "also wrote: 1")."""
-    for choice in _waiting(dialog, place).choices:
-        if reading.intent == "choose" and reading.value == str(choice.number):
-            return choice
-        if reading.intent in choice.also:
-            return choice
-    return None
+    """The choice these words mean here, whatever their lane (a clinical text "also wrote: 1"). A “yes” that several
+    choices take means none of them."""
+    offered = _waiting(dialog, place).offers(place.lacks)
+    if reading.intent == "choose":
+        return next((choice for choice in offered if reading.value == str(choice.number)), None)
+    meant = [choice for choice in offered if reading.intent in choice.also]
+    return meant[0] if len(meant) == 1 else None
+
+
+def which(dialog: Dialog, place: Place, picked: int) -> str | None:
+    """Of several things the one that the choice of this number stands for."""
+    return next((choice.which for choice in _waiting(dialog, place).choices if choice.number == picked), None)
 
 
 def takes_text(dialog: Dialog, place: Place) -> bool:
@@ -230,7 +211,7 @@ def _enter(dialog: Dialog, name: str) -> Turn:
     return Turn(says=says, place=place, ends=state.ends, people=state.people)
 
 
-def _stand(dialog: Dialog, place: Place, standing: _Standing) -> Turn:
+def _stand(dialog: Dialog, place: Place, standing: Standing) -> Turn:
     again = {"menu": f"{dialog.name}/{place.state}/menu", "question": f"{dialog.name}/{place.state}"}
     first = (f"_always/{standing.text}",) if standing.text else ()
     then = (again[standing.then],) if standing.then else ()

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import combinations
+from typing import NamedTuple
 
 import pytest
 
-from dialogs.engine.model import Dialog, State, called
+from dialogs.engine.model import Choice, Dialog, State, called
 from dialogs.engine.play import Heard, Play
 from dialogs.engine.render import menu_of
 from dialogs.engine.turn import Place, takes_text
-from dialogs.engine.vocabulary import ACTIONS, LANGUAGES
+from dialogs.engine.vocabulary import ACTIONS, EACH_OF_SEVERAL, LANGUAGES, OF_SEVERAL
 from escalation_desk import classifier
 from tests.dialogs.shipped import ALWAYS, DIALOGS
 
@@ -49,11 +51,34 @@ def _read(text: str, language: str, expected: Sequence[str]) -> Heard:
     return _classified(text, language, tuple(expected))
 
 
-def _waiting() -> Iterator[tuple[Dialog, State]]:
+class Case(NamedTuple):
+    """A state that waits, in a talk that lacks some of several things its choices stand for."""
+
+    dialog: Dialog
+    state: State
+    lacks: frozenset[str]
+    language: str
+    channel: str
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return self.state.offers(self.lacks)
+
+    def play(self) -> Play:
+        play = Play(DIALOGS, ALWAYS, self.dialog.name, self.language, _read, self.channel)
+        play.there_is(*EACH_OF_SEVERAL - self.lacks)
+        play.place = Place(self.state.name, lacks=self.lacks)
+        return play
+
+
+def _cases(language: str, channel: str) -> Iterator[Case]:
+    """Every state that waits; where its choices stand for several things, with each set of them that may be there."""
     for dialog in DIALOGS.values():
         for state in dialog.states.values():
-            if state.waits:
-                yield dialog, state
+            several = OF_SEVERAL.get(dialog.about, ()) if any(choice.which for choice in state.choices) else ()
+            for many in range(max(1, len(several))) if state.waits else ():
+                for lacks in combinations(several, many):
+                    yield Case(dialog, state, frozenset(lacks), language, channel)
 
 
 @pytest.mark.slow
@@ -61,16 +86,10 @@ def _waiting() -> Iterator[tuple[Dialog, State]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_meets_every_class_of_input(language: str, channel: str) -> None:
     walks = 0
-    for dialog, state in _waiting():
+    for case in _cases(language, channel):
         for check in (_keys, _words, _nurses, _standing, _misses, _silence):
-            walks += check(dialog, state, language, channel)
+            walks += check(case)
     assert walks > 600
-
-
-def _at(dialog: Dialog, state: State, language: str, channel: str) -> Play:
-    play = Play(DIALOGS, ALWAYS, dialog.name, language, _read, channel)
-    play.place = Place(state.name)
-    return play
 
 
 def _now(play: Play) -> str | None:
@@ -87,81 +106,90 @@ def _is_at(play: Play, dialog: Dialog, to: str) -> None:
     assert target.waits or f"* ends: {target.ends}" in play.lines
 
 
-def _keys(dialog: Dialog, state: State, language: str, channel: str) -> int:
+def _keys(case: Case) -> int:
     """Every outcome by keypad alone; and the menu names every key."""
-    walks, menu = 0, menu_of(state, language, channel)
-    for choice in state.choices:
+    walks, menu = 0, menu_of(case.state, case.language, case.channel, case.lacks)
+    for choice in case.choices:
         assert f"{choice.number}" in menu
         for outcome in ACTIONS[choice.does] if choice.does else ("done",):
-            play = _at(dialog, state, language, channel)
+            play = case.play()
             play.patient(str(choice.number), outcome)
-            _is_at(play, dialog, choice.goes[outcome])
+            _is_at(play, case.dialog, choice.goes[outcome])
             walks += 1
-    person = _at(dialog, state, language, channel)
+    person = case.play()
     person.patient("0")
     assert person.place is None
     assert any(line.startswith("* to people") for line in person.lines), "0 is a person in every state"
+    for choice in [each for each in case.state.choices if each not in case.choices]:
+        assert choice.label[case.language] not in menu
+        play = case.play()
+        play.patient(str(choice.number))
+        assert (_now(play), play.walked) == (case.state.name, set()), "what is not there cannot be chosen"
+        walks += 1
     return walks + 1
 
 
-def _words(dialog: Dialog, state: State, language: str, channel: str) -> int:
-    walks = 0
-    for choice in state.choices:
-        said = [WORDS[language][intent] for intent in choice.also if intent in WORDS[language]]
-        said += [TYPO[language][1]] if TYPO[language][0] in choice.also else []
-        for words in said:
-            play = _at(dialog, state, language, channel)
+def _words(case: Case) -> int:
+    """Words that one choice takes are that choice; those that several take are none."""
+    walks, language = 0, case.language
+    for choice in case.choices:
+        said = [(intent, WORDS[language][intent]) for intent in choice.also if intent in WORDS[language]]
+        said += [TYPO[language]] if TYPO[language][0] in choice.also else []
+        for intent, words in said:
+            play = case.play()
             play.patient(words)
-            if called(choice.goes["done"]) and words == WORDS[language].get("cancel_visit"):
+            if sum(intent in each.also for each in case.choices) > 1:
+                assert (_now(play), play.walked) == (case.state.name, set()), "nobody knows which is meant"
+            elif called(choice.goes["done"]) and words == WORDS[language].get("cancel_visit"):
                 assert "* ends: not_wanted" in play.lines, "a visit that is given up is given up there too"
             else:
-                _is_at(play, dialog, choice.goes["done"])
+                _is_at(play, case.dialog, choice.goes["done"])
             walks += 1
     return walks
 
 
-def _nurses(dialog: Dialog, state: State, language: str, channel: str) -> int:
+def _nurses(case: Case) -> int:
     """Clinical words, crisis, denials and a call for help: the desk in one step, and the talk stands still."""
-    for words in TO_NURSES[language]:
-        play = _at(dialog, state, language, channel)
+    for words in TO_NURSES[case.language]:
+        play = case.play()
         play.patient(words)
-        assert play.lines[-1] == "* to the nurses; the talk stands still", (dialog.name, words)
-        assert _now(play) == state.name
+        assert play.lines[-1] == "* to the nurses; the talk stands still", (case.dialog.name, words)
+        assert _now(play) == case.state.name
         assert not play.walked
-    return len(TO_NURSES[language])
+    return len(TO_NURSES[case.language])
 
 
-def _standing(dialog: Dialog, state: State, language: str, channel: str) -> int:
-    stop = _at(dialog, state, language, channel)
-    stop.patient(STOP[language])
+def _standing(case: Case) -> int:
+    stop = case.play()
+    stop.patient(STOP[case.language])
     assert (stop.place, stop.lines[-1]) == (None, "* ends: opted_out")
-    words, other = LANGUAGE[language]
-    for said in (words, WHO[language], START[language]):
-        play = _at(dialog, state, language, channel)
+    words, other = LANGUAGE[case.language]
+    for said in (words, WHO[case.language], START[case.language]):
+        play = case.play()
         play.patient(said)
-        assert _now(play) == state.name, (dialog.name, said, play.lines)
+        assert _now(play) == case.state.name, (case.dialog.name, said, play.lines)
         assert play.lines[-1].startswith("clinic: Lakeside Clinic: ")
-        assert play.language == (other if said == words else language)
+        assert play.language == (other if said == words else case.language)
     return 4
 
 
-def _misses(dialog: Dialog, state: State, language: str, channel: str) -> int:
+def _misses(case: Case) -> int:
     """Three times not understood, whatever the state: the first already stands before a person."""
-    play = _at(dialog, state, language, channel)
+    play = case.play()
     for _ in range(3):
-        play.patient(NOT_UNDERSTOOD[language])
+        play.patient(NOT_UNDERSTOOD[case.language])
     people = [line for line in play.lines if line.startswith(("* to people", "* to the nurses"))]
     assert people
-    assert "nurses" in people[0] if dialog.asks_about_health else "front desk" in people[0]
-    assert not takes_text(dialog, Place(state.name)) or play.place is None
+    assert "nurses" in people[0] if case.dialog.asks_about_health else "front desk" in people[0]
+    assert not takes_text(case.dialog, Place(case.state.name)) or play.place is None
     return 3
 
 
-def _silence(dialog: Dialog, state: State, language: str, channel: str) -> int:
-    play = _at(dialog, state, language, channel)
+def _silence(case: Case) -> int:
+    play = case.play()
     play.wait()
-    assert state.silence is not None
-    _is_at(play, dialog, state.silence.goes)
+    assert case.state.silence is not None
+    _is_at(play, case.dialog, case.state.silence.goes)
     return 1
 
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogs.engine.facts import FACTS, examples
 from dialogs.engine.files import ALWAYS as ALWAYS_FILE
 from dialogs.engine.play import Heard, Play
 from dialogs.engine.render import fill, menu_of
-from dialogs.engine.vocabulary import FACTS, LANGUAGES, examples
+from dialogs.engine.vocabulary import LANGUAGES
 from escalation_desk import classifier
 from tests.dialogs.shipped import ALWAYS, BODIES, DIALOGS
 from tests.dialogs.test_every_input import NOT_UNDERSTOOD, STOP, TO_NURSES, WORDS

@@ -2,8 +2,8 @@
 
 import pytest
 
+from dialogs.engine.facts import examples
 from dialogs.engine.render import render, render_both, render_together
-from dialogs.engine.vocabulary import examples
 from tests.dialogs.shipped import ALWAYS, DIALOGS
 
 EN, ES = examples("en"), examples("es")

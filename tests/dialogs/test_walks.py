@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogs.engine.facts import examples
 from dialogs.engine.model import Dialog, Edge
 from dialogs.engine.play import Play
 from dialogs.engine.render import render_together
 from dialogs.engine.turn import Place, Turn, begin, go_on, outcome, silent, turn
-from dialogs.engine.vocabulary import ACTIONS, INTENTS, LANGUAGES, PEOPLE, examples
+from dialogs.engine.vocabulary import ACTIONS, INTENTS, LANGUAGES, PEOPLE
 from tests.dialogs.readings import Reads
 from tests.dialogs.shipped import ALWAYS, DIALOGS
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.models.appointments import Appointment
-from app.models.offers import Offer
+from app.models.offers import Offer, OfferedTime
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from tests.faults.evidence import Evidence
@@ -15,7 +15,12 @@ def nobody_is_booked_twice(evidence: Evidence) -> Iterator[str]:
     an accepted offer has filled its request, and no request has two."""
     offers, slots = evidence.rows(Offer), {row.id: row for row in evidence.rows(Slot)}
     visits = {row.id: row for row in evidence.rows(Appointment)}
-    held = Counter(row.slot_id for row in offers if row.state == "open")
+    open_ones = {row.id for row in offers if row.state == "open"}
+    times = [row for row in evidence.rows(OfferedTime) if row.state == "open"]
+    yield from (f"time {row.id} is open in offer {row.offer_id}, which is over" for row in times
+                if row.offer_id not in open_ones)  # fmt: skip
+    yield from (f"offer {each} is open with no time" for each in open_ones - {row.offer_id for row in times})
+    held = Counter(row.slot_id for row in times)
     for slot in slots.values():
         if held[slot.id] != (slot.state == "held"):
             yield f"slot {slot.id} is {slot.state} with {held[slot.id]} open offers"

@@ -18,13 +18,13 @@ from app.web.dialog_words import ENDINGS, MATTERS
 from app.web.reasons import REASONS
 from dialogs.engine import files as dialog_files
 from dialogs.engine.call_texts import CALL_TEXTS
+from dialogs.engine.facts import FACTS
 from dialogs.engine.model import Dialog
 from dialogs.engine.vocabulary import (
     ABOUT,
     ACTIONS,
     ANSWER_TYPES,
     ENDS,
-    FACTS,
     FIXED_TEXTS,
     OF_APPOINTMENT,
     OF_DAY,
@@ -185,7 +185,7 @@ def test_every_fact_is_provided_and_used() -> None:
     for language in ("en", "es"):
         of_visit, of_offer, of_day = (
             facts.of_visit(house_settings(), visit, language),
-            facts.of_offer(house_settings(), visit, at, language),
+            facts.of_offer(house_settings(), visit, {1: visit, 2: visit, 3: visit}, at, language),
             days.of_day(house_settings(), [visit, visit], language),
         )
         assert set(of_visit) | set(of_offer) | set(of_day) == known

@@ -1,4 +1,4 @@
-"""What two patients, staff, the clock and a crash can do to one slot, each as one transaction."""
+"""What two patients, staff, the clock and a crash can do to slots offered together, each as one transaction."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock, db
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
-from app.models.offers import Offer
+from app.models.offers import Offer, OfferedTime
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.scheduling import booking, filling, offer_making, offers, slots, waitlist
@@ -19,7 +19,7 @@ from app.scheduling.filling import Gone, Seen
 from app.scheduling.slots import Wanted
 from app.scheduling.wishes import Wishes
 
-FAR = timedelta(days=30)
+FAR, OTHER = timedelta(days=30), timedelta(days=20)
 CANCELLED = "Ana’s visit is cancelled"
 
 
@@ -40,9 +40,10 @@ class Waiter:
 
 @dataclass
 class Scene:
-    """One slot, which Ana is being offered, and Rosa waits for."""
+    """A slot that Rosa waits for and Ana is being offered, with another one beside it."""
 
     slot: int
+    other: int
     starts: datetime
     staff: int
     ana: Waiter
@@ -52,21 +53,22 @@ class Scene:
 def begin(staff: int, people: tuple[tuple[int, int], tuple[int, int]], starts: datetime) -> Scene:
     """A scene of its own, at an hour that no other has."""
     with db.transaction("tests.scene") as session:
-        (slot,) = slots.put_up(session, Wanted(1, 1, None, [starts], timedelta(minutes=30)), staff)
+        wanted = Wanted(1, 1, None, [starts, starts + OTHER], timedelta(minutes=30))
+        slot, other = slots.put_up(session, wanted, staff)
         waiters = []
         for place, (patient, point) in enumerate(people):
             visit = booking.book(session, patient, 1, 1, starts + FAR + timedelta(minutes=place), None)
             request = waitlist.ask(session, patient, Wishes(), "staff", "agent", appointment=visit)
             waiters.append(Waiter(patient, point, visit.id, request))
-    scene = Scene(slot, starts, staff, waiters[0], waiters[1])
-    _offer(scene, scene.ana)
+    scene = Scene(slot, other, starts, staff, waiters[0], waiters[1])
+    _offer(scene, scene.ana, scene.slot, scene.other)
     return scene
 
 
-def _offer(scene: Scene, who: Waiter) -> None:
-    """Staff hold the slot for her, and she is asked."""
+def _offer(scene: Scene, who: Waiter, *held: int) -> None:
+    """Staff hold the slots for her, and she is asked."""
     with db.transaction("tests.offer") as session:
-        offer = offer_making.make(session, _seen(session, scene, who), scene.staff)
+        offer = offer_making.make(session, [_seen(session, each, who) for each in held], scene.staff)
         who.conversation = db.put(session, Conversation, {
             "contact_point_id": who.point, "patient_id": who.patient, "dialog": "slot_offer", "dialog_version": 1,
             "channel": "sms", "language": "en", "state": "ended", "turn": 1, "misses": 0, "place": None,
@@ -75,16 +77,16 @@ def _offer(scene: Scene, who: Waiter) -> None:
         offers.asked(session, offer, who.conversation or 0, clock.now() + timedelta(hours=2))
 
 
-def _seen(session: Session, scene: Scene, who: Waiter) -> Seen:
-    slot, waits = session.get_one(Slot, scene.slot), session.get_one(WaitlistRequest, who.request)
+def _seen(session: Session, slot_id: int, who: Waiter) -> Seen:
+    slot, waits = session.get_one(Slot, slot_id), session.get_one(WaitlistRequest, who.request)
     return Seen(slot.id, slot.version, waits.id, waits.version)
 
 
-def _accept(scene: Scene, who: Waiter, *, cut: bool = False) -> None:
+def _accept(who: Waiter, number: int = 1, *, cut: bool = False) -> None:
     if who.conversation is not None:
         with db.transaction("tests.accept") as session:
             filling.hold_number(session, who.patient)
-            offers.accept(session, who.conversation, "patient")
+            offers.accept(session, who.conversation, number, "patient")
             if cut:
                 raise Cut
 
@@ -101,7 +103,7 @@ def _by_hand(scene: Scene) -> None:
 
 def _by_phone(scene: Scene) -> None:
     with db.transaction("tests.by_phone") as session:
-        filling.book_by_phone(session, _seen(session, scene, scene.rosa), scene.staff)
+        filling.book_by_phone(session, _seen(session, scene.slot, scene.rosa), scene.staff)
 
 
 def _cancel(scene: Scene) -> None:
@@ -114,23 +116,24 @@ def _cancel(scene: Scene) -> None:
 def _over(scene: Scene, state: str) -> None:
     with db.transaction("tests.over") as session:
         filling.hold_number(session, scene.ana.patient)
-        open_one = select(Offer.id).where(Offer.slot_id == scene.slot, Offer.state == "open")
+        open_one = select(Offer.id).join(OfferedTime).where(OfferedTime.slot_id == scene.slot, Offer.state == "open")
         if (offer := session.scalar(open_one)) is not None:
             offers.let_go(session, offer, state, "unanswered")
 
 
-def _take_back(scene: Scene) -> None:
+def _take_back(scene: Scene, slot_id: int | None = None) -> None:
+    """The slot, if no other is named."""
     with db.transaction("tests.take_back") as session:
-        version = session.scalars(select(Slot.version).where(Slot.id == scene.slot)).one()
-        slots.take_back(session, scene.slot, version)
+        version = session.scalars(select(Slot.version).where(Slot.id == (slot_id or scene.slot))).one()
+        slots.take_back(session, slot_id or scene.slot, version)
 
 
 EVENTS: dict[str, Callable[[Scene], None]] = {
-    "Ana says yes": lambda scene: _accept(scene, scene.ana),
-    "Ana says yes again": lambda scene: _accept(scene, scene.ana),
-    "Ana’s yes is cut off": lambda scene: _accept(scene, scene.ana, cut=True),
-    "Rosa is offered it": lambda scene: _offer(scene, scene.rosa),
-    "Rosa says yes": lambda scene: _accept(scene, scene.rosa),
+    "Ana takes it": lambda scene: _accept(scene.ana),
+    "Ana takes the other": lambda scene: _accept(scene.ana, 2),
+    "Ana’s answer is cut off": lambda scene: _accept(scene.ana, cut=True),
+    "Rosa is offered it": lambda scene: _offer(scene, scene.rosa, scene.slot),
+    "Rosa says yes": lambda scene: _accept(scene.rosa),
     "Rosa is booked by phone": _by_phone,
     "Rosa is booked by hand": _by_hand,
     CANCELLED: _cancel,
@@ -149,12 +152,17 @@ def happens(scene: Scene, event: str) -> None:
 def flaws(scene: Scene, order: tuple[str, ...]) -> list[str]:
     """What should not be, after these events in this order."""
     with db.reading("tests.flaws") as session:
-        slot = session.get_one(Slot, scene.slot)
-        there = select(Appointment).where(Appointment.starts_at == scene.starts, Appointment.state == "booked")
-        visits = session.scalars(there).all()
-        held = session.scalars(select(func.count()).where(Offer.slot_id == slot.id, Offer.state == "open")).one()
         lost = [who for who in _without_visit(session, scene) if who is scene.rosa or CANCELLED not in order]
-    found = []
+        found = [each for slot_id in (scene.slot, scene.other) for each in _of_slot(session, slot_id)]
+    return found + ["a patient was left with no visit"] * len(lost)
+
+
+def _of_slot(session: Session, slot_id: int) -> list[str]:
+    slot, found = session.get_one(Slot, slot_id), []
+    there = select(Appointment).where(Appointment.starts_at == slot.starts_at, Appointment.state == "booked")
+    visits = session.scalars(there).all()
+    holds = OfferedTime.slot_id == slot_id, OfferedTime.state == "open", Offer.state == "open"
+    held = session.scalars(select(func.count(OfferedTime.id)).join(Offer).where(*holds)).one()
     if len(visits) > 1:
         found.append(f"{len(visits)} visits lie in one slot")
     if slot.state == "booked" and [each.id for each in visits] != [slot.appointment_id]:
@@ -163,7 +171,7 @@ def flaws(scene: Scene, order: tuple[str, ...]) -> list[str]:
         found.append(f"the slot is {slot.state}, and somebody has it")
     if held != (slot.state == "held"):
         found.append(f"the slot is {slot.state} with {held} open offers")
-    return found + ["a patient was left with no visit"] * len(lost)
+    return found
 
 
 def _without_visit(session: Session, scene: Scene) -> list[Waiter]:
@@ -175,7 +183,9 @@ def _without_visit(session: Session, scene: Scene) -> list[Waiter]:
 
 
 def end_all(scene: Scene) -> None:
-    """Both wait no more."""
+    """Both wait no more, and neither slot is to be had."""
+    _take_back(scene)
+    _take_back(scene, scene.other)
     with db.transaction("tests.end_all") as session:
         for who in (scene.ana, scene.rosa):
             waitlist.end(session, who.request, None, "closed", "by_staff", "agent")

@@ -31,13 +31,13 @@ def test_who_says_no_is_followed_by_the_next_and_who_says_yes_by_nobody(
 ) -> None:
     slot_id = _two_wait(house, ana, rosa, fran)
     _in_turn(house, fran, slot_id)
-    ana.reads("we have a time for you", "1 to take")
+    ana.reads("when to come", "1 to take")
     rosa.nothing_more()
     assert "Held for Ana López ↻ Offered in turn" in words_of(fran.opens("/waitlist"))
-    ana.texts("2")
+    ana.texts("4")
     ana.reads("You keep your place")
     house.tick()
-    rosa.reads("¿le sirve el jueves")
+    rosa.reads("Responda 1 para jue")
     rosa.texts("1")
     rosa.reads("Su cita queda para")
     slot = times.slot(slot_id)
@@ -54,10 +54,10 @@ def test_silence_is_followed_by_the_next_and_the_last_silence_by_a_person(
     """P7, H42: nobody is asked twice about one time, and a time that nobody took is somebody's."""
     slot_id = _two_wait(house, ana, rosa, fran)
     _in_turn(house, fran, slot_id)
-    ana.reads("we have a time for you")
+    ana.reads("when to come")
     house.passes(hours=2, minutes=1)
     house.tick()
-    rosa.reads("¿le sirve el jueves")
+    rosa.reads("Responda 1 para jue")
     ana.nothing_more()
     house.passes(hours=2, minutes=1)
     house.tick()
@@ -78,14 +78,14 @@ def test_a_person_stops_it_and_taking_an_offer_back_stops_it_too(
 ) -> None:
     slot_id = _two_wait(house, ana, rosa, fran)
     _in_turn(house, fran, slot_id)
-    ana.reads("we have a time for you")
+    ana.reads("when to come")
     fran.sends(f"/waitlist/slots/{slot_id}/stop")
-    ana.texts("2")
+    ana.texts("4")
     ana.reads("You keep your place")
     house.tick()
     rosa.nothing_more()
     _in_turn(house, fran, slot_id)
-    rosa.reads("¿le sirve el jueves")
+    rosa.reads("Responda 1 para jue")
     offer = max(house.rows(Offer), key=lambda row: row.id)
     fran.sends(f"/waitlist/offers/{offer.id}/withdraw")
     house.tick()
@@ -107,7 +107,7 @@ def test_whoever_is_just_saying_which_days_suit_is_left_to_finish(house: House, 
     assert "another question waits for an answer" in words_of(fran.opens("/waitlist"))
     house.passes(minutes=5)
     house.tick()
-    ana.reads("we have a time for you")
+    ana.reads("when to come")
     assert _asked(house) == [(ana.patient_id, "open")]
     assert times.slot(slot_id).in_turn_by == fran.staff_id
 
@@ -118,7 +118,7 @@ def test_whom_nobody_may_text_is_passed_over(house: House, ana: Person, rosa: Pe
     ana.texts("stop")
     ana.reads("unsubscribed")
     _in_turn(house, fran, slot_id)
-    rosa.reads("¿le sirve el jueves")
+    rosa.reads("Responda 1 para jue")
     assert _asked(house) == [(rosa.patient_id, "open")]
 
 
@@ -128,5 +128,5 @@ def test_times_may_be_put_up_to_be_offered_in_turn(house: House, ana: Person, fr
     form = {**SLOT, "day": str(house.on(3, 9).date()), "at": "09:00", "many": 2, "in_turn": "yes"}
     fran.sends("/waitlist/slots/new", **form)
     house.tick()
-    ana.reads("we have a time for you: Thursday, November 26 at 9:00 AM")
+    ana.reads("Reply 1 to take Thu Nov 26 9:00 AM, 4 to wait")
     assert len(_asked(house)) == 1, "she is offered one of them at a time"

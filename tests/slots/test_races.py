@@ -43,7 +43,6 @@ def _hour(first: datetime, place: int) -> datetime:
 def _clear(scene: races.Scene) -> None:
     """Nobody is being offered anything, or waits, when the next begins."""
     races.happens(scene, "the offer is withdrawn")
-    races.happens(scene, "the slot is taken back")
     races.end_all(scene)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, text, update
 
 from app import db
 from app.models.appointments import Appointment
-from app.models.offers import Offer
+from app.models.offers import Offer, OfferedTime
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.scheduling import slots, waitlist
@@ -147,7 +147,7 @@ def _given_to_person(evidence: Evidence, _: Notes) -> list[str]:
 
 
 def _asked_once(evidence: Evidence, _: Notes) -> list[str]:
-    return [*held.heard_once(evidence, cast.ANAS, "we have a time for you"), *_offer_stands(evidence, "open", "held")]
+    return [*held.heard_once(evidence, cast.ANAS, "when to come"), *_offer_stands(evidence, "open", "held")]
 
 
 def _taken_once(evidence: Evidence, notes: Notes) -> list[str]:
@@ -165,7 +165,8 @@ def _free_again(state: str) -> Callable[[Evidence, Notes], list[str]]:
 
 
 def _offer_stands(evidence: Evidence, offer: str, slot: str) -> list[str]:
-    found = [(row.state, row.slot_id) for row in evidence.rows(Offer)]
+    found = [(row.state, time.slot_id) for row, time in zip(
+        evidence.rows(Offer), evidence.rows(OfferedTime), strict=True)]  # fmt: skip
     slots_now = {row.id: row.state for row in evidence.rows(Slot)}
     if [state for state, _ in found] != [offer] or slots_now[found[0][1]] != slot:
         return [f"offers {found}, slots {slots_now}"]
