@@ -12,7 +12,7 @@ from escalation_desk.models import DeskItem
 
 NOT_HERS = "This number is not the patient’s any more. Nothing was begun; please look again."
 HAS_DIED = "It is recorded that the patient has died. Nothing was begun."
-NOT_WANTED = "“Do not contact” stands on the patient’s page. Nothing was begun; please call, or ask who entered it."
+NOT_WANTED = "“Do not contact” stands on the patient’s page. Nothing was begun; please ask who entered it."
 NURSES_HAVE = "The nurses have words from this patient. Nothing was begun; please ask them first."
 
 

@@ -24,10 +24,10 @@ FOR_A_NURSE = (
 )  # fmt: skip
 """Tasks in which the front desk fetches a nurse for words that nobody reads: they stand before all others."""
 
-SEEKING_A_TIME = ("another_time", "appointment_needed")
+SEEKING_A_TIME = ("another_time", "appointment_needed", "wants_visit")
 """Tasks in which a person finds a time with the patient."""
 TEXT_BEGUN = "text_begun"
-ANSWERED_THERE = (*SEEKING_A_TIME, TEXT_BEGUN)
+ANSWERED_THERE = (*SEEKING_A_TIME, "wants_call", TEXT_BEGUN)
 """Tasks in which a person talks with the patient: what she goes on to write belongs to them."""
 
 # Every text asks what stands; mostly nothing does, and then no objects are made (docs/measurements.md).

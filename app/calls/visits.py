@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock, settings
 from app.calls.wording import aloud, in_force
 from app.inbound.scene import Scene
 from app.library import versions
-from app.models.appointments import Appointment
 from app.models.calls import PhoneCall
 from app.models.conversations import Conversation
 from app.scheduling import booking
@@ -82,10 +80,7 @@ def answer(
 
 def next_visit(session: Session, patient_id: int, language: str) -> str | None:
     """Her next visit in words: day, time and place, and nothing else (P11)."""
-    coming = select(Appointment.id).where(
-        Appointment.patient_id == patient_id, Appointment.state == "booked", Appointment.starts_at > clock.now()
-    )
-    found = session.scalar(coming.order_by(Appointment.starts_at, Appointment.id).limit(1))
+    found = session.scalar(booking.ahead(patient_id).limit(1))
     if found is None:
         return None
     known = facts.of_visit(settings.current(), booking.visit(session, found), language)

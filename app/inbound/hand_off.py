@@ -23,11 +23,13 @@ from dialogs.engine.vocabulary import LANGUAGES
 from escalation_desk import items, oncall
 from escalation_desk.models import DeskItem, DeskItemWords
 
-FixedText = Literal["hand_off", "emergency", "crisis", "help", "unread", "late_answer"]
+FixedText = Literal["hand_off", "emergency", "crisis", "help", "unread", "late_answer", "visit_stays"]
 SAFETY_TEXTS = ("hand_off", "emergency", "crisis", "help")
 ALARMING = ("emergency", "crisis")
+BESIDE_OTHERS = ("help", "visit_stays")
+"""Told once in each round of an item, whatever else was."""
 NOBODY_TEXTS = ("nobody_on_call", "still_waiting")
-GRAVER: tuple[FixedText, ...] = ("late_answer", "unread", "hand_off", "help", "emergency", "crisis")
+GRAVER: tuple[FixedText, ...] = ("late_answer", "unread", "visit_stays", "hand_off", "help", "emergency", "crisis")
 """Each can stand for those before it."""
 BY_THE_OUTBOX = GRAVER
 BY_THE_DOOR = ("emergency", "slow_system")
@@ -74,7 +76,8 @@ class Told(NamedTuple):
 def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> str:
     """Put the words on the desk and tell the patient once for each round of the item, and once more when the words
     of a later text are clinical; crisis and emergency words are answered each time they are new, and who asks for
-    help is told once how to get it, whatever she was told before (H04). Returns the list where they stand now."""
+    help is told once how to get it (H04), and who changes her mind that the visit stands, whatever she was told before.
+    Returns the list where they stand now."""
     alarming = hand_off.tells in ALARMING
     item = items.take(
         session,
@@ -92,15 +95,22 @@ def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> st
     )
     if hand_off.tells is not None and not hand_off.told:
         this_round = f"item:{item.id}:{item.times_opened}"
-        apart = f":{hand_off.exchange_id}" if alarming else ":help" if hand_off.tells == "help" else ""
+        beside = f":{hand_off.tells}" if hand_off.tells in BESIDE_OTHERS else ""
+        apart = f":{hand_off.exchange_id}" if alarming else beside
         told = None
         if hand_off.tells in SAFETY_TEXTS:
             told = _tell(session, hand_off, hand_off.tells, item.id, f"nurses:{this_round}{apart}")
-        elif _told_last(session, item.id, f"nurses:{this_round}") is None:  # told of a nurse, she need not hear less
-            told = _tell(session, hand_off, hand_off.tells, item.id, f"front_desk:{this_round}")
+        elif not _heard_as_much(session, item.id, hand_off.tells, this_round):
+            told = _tell(session, hand_off, hand_off.tells, item.id, f"front_desk:{this_round}{apart}")
         if told is None and item.unanswered_at is not None and item.state == "open":
             _tell_nobody_reads_again(session, item)
     return item.list
+
+
+def _heard_as_much(session: Session, item_id: int, text: FixedText, this_round: str) -> bool:
+    """Whether she was told so much in this round: of a person, or more, of a nurse."""
+    told = ("nurses",) if text in BESIDE_OTHERS else ("nurses", "front_desk")
+    return any(_told_last(session, item_id, f"{to}:{this_round}") is not None for to in told)
 
 
 def in_languages(session: Session, text: str, languages: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from app.inbound import also_wrote, hand_off, welcome
 from app.inbound.scene import InboundText, Scene
 from app.messaging import consent
 from app.outreach import disowned
-from app.scheduling import offers
+from app.scheduling import booking, offers
 from app.talk import conversations, disowning
 from dialogs.engine import turn
 from dialogs.engine.vocabulary import PEOPLE, WRONG_NUMBER
@@ -20,6 +20,8 @@ from escalation_desk.folding import fold
 
 TAKING = frozenset({"choose", "confirm"})
 """What would have taken a time that was offered."""
+CHANGING = frozenset({"decline", "cancel_visit", "another_time", "preference"})
+"""What would change a visit."""
 UNTOLD = frozenset({"many_messages", WRONG_NUMBER})
 """Reasons for a person with which the dialog itself said nothing."""
 DOUBTED = "number_doubted"
@@ -132,13 +134,12 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
     waits = scene.waiting
     if reading.intent == WRONG_NUMBER and not (waits is not None and waits.hears(text.received_at)):
         return _to_whoever_has_it(session, scene, reading)
-    if waits is None:
-        if reading.intent == "thanks":
-            return "courtesy"  # it needs no answer, and answering it feeds loops
-        if reading.intent in TAKING and offers.answered_late(session, scene.point.id):
-            return _to_readers(session, scene, reading, "late_answer", "late_answer")
-        return _to_readers(session, scene, reading, reading.intent, "unread")
+    if waits is None or not (waits.hears(text.received_at) or reading.intent in TAKING | CHANGING):
+        return _unasked(session, scene, reading)
     if not waits.hears(text.received_at):
+        early = waits.asked_at is None or text.received_at < waits.asked_at
+        if early:
+            return _to_readers(session, scene, reading, "early_answer", "unread")
         return _to_readers(session, scene, reading, "late_answer", "late_answer")
     if conversations.may_mean_another_day(session, waits, reading):
         return _to_readers(session, scene, reading, "names_another_day", "unread")
@@ -152,6 +153,16 @@ def _to_dialog(session: Session, text: InboundText, scene: Scene, reading: Readi
     return hand_over(
         session, scene, reading, list_name, people, tells, also_wrote.answered(session, waits, place, reading)
     )
+
+
+def _unasked(session: Session, scene: Scene, reading: Reading) -> str:
+    """What answers no question of ours. Who changes her mind is told that her visit stands, if she has one."""
+    if reading.intent == "thanks":
+        return "courtesy"  # it needs no answer, and answering it feeds loops
+    if reading.intent in TAKING and offers.answered_late(session, scene.point.id):
+        return _to_readers(session, scene, reading, "late_answer", "late_answer")
+    coming = reading.intent in CHANGING and session.scalar(booking.ahead(scene.patients[0].id).limit(1)) is not None
+    return _to_readers(session, scene, reading, reading.intent, "visit_stays" if coming else "unread")
 
 
 def _to_whoever_has_it(session: Session, scene: Scene, reading: Reading) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
@@ -135,6 +135,14 @@ def still_stands(session: Session, appointment_id: int, version: int) -> bool:
         Appointment.id == appointment_id, Appointment.version == version, Appointment.state == "booked"
     )
     return session.scalar(query) is not None
+
+
+def ahead(patient_id: int) -> Select[int]:
+    """The appointments that a patient has before her, by id, the next one in front."""
+    coming = select(Appointment.id).where(
+        Appointment.patient_id == patient_id, Appointment.state == "booked", Appointment.starts_at > clock.now()
+    )
+    return coming.order_by(Appointment.starts_at, Appointment.id)
 
 
 def stand(session: Session, asked: Sequence[tuple[int, int]]) -> bool:

@@ -13,7 +13,7 @@ SENDING = "sending"
 """Beats with the sweeper for as long as SENDING is on: whoever sends says so, since others may have other settings."""
 
 NURSES_SCREEN = "nurses_screen"
-"""A page of a nurse's looked for news; it does so every half minute, in a sleeping tab once a minute."""
+"""A page of a nurse's asked for something: each looks for news every half minute, in a sleeping tab once a minute."""
 
 
 def beat(*names: str) -> None:

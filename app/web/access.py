@@ -9,7 +9,7 @@ from flask import Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from app import settings
-from app.web import csrf, sign_ins, signed_out
+from app.web import csrf, sign_ins, signed_out, there
 from app.web.sign_ins import Me
 
 Role = Literal["nurse", "front_desk", "manager", "auditor", "admin"]
@@ -122,4 +122,5 @@ def _check_staff(access: Access) -> ResponseReturnValue | None:
         return signed_out.first(person.still)
     if person.role not in access.roles:
         abort(403)
+    there.note(person.role)
     return None

@@ -90,6 +90,7 @@ REASONS = {
     "shared_number": "several patients share the number",
     "person_has_talk": "a person has the talk",
     "late_answer": "the answer came too late to count",
+    "early_answer": "the answer came before its question had left",
     "names_another_day": "the day or time in the answer does not fit the appointment",
     "cancel_may_mean_appointment": "“cancel” may have meant the appointment",
     "opted_out_with_words": "asked for no more texts, with other words beside",

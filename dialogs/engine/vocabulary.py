@@ -116,7 +116,8 @@ nothing happens then. "said_no_more" is for silence in a dialog that was called:
 SILENT_ENDS = ("unanswered", "said_no_more")
 
 FIXED_TEXTS = (
-    "hand_off", "emergency", "crisis", "help", "nobody_on_call", "still_waiting", "unread", "slow_system",
+    "hand_off", "emergency", "crisis", "help", "nobody_on_call", "still_waiting", "unread", "visit_stays",
+    "slow_system",
 )  # fmt: skip
 STANDING_TEXTS = (
     "person", "not_understood", "question", "late", "arrived", "thanks", "who", "language", "opt_in",

@@ -14,7 +14,7 @@ from app.web.access import allows, me
 from app.web.waiting import counts
 from escalation_desk import drafts, handling, holding, items, oncall, resting, sampling
 from escalation_desk.models import DeskItem
-from escalation_desk.views import looking, there, who
+from escalation_desk.views import looking, who
 from escalation_desk.views.case import case
 from escalation_desk.views.rows import SHOWN, rows
 from escalation_desk.views.typed import Draft, on_page
@@ -60,9 +60,7 @@ def front_desk() -> ResponseReturnValue:
 @allows(*who.WHO_SEES_NURSES, watching=True)
 def nurses_rows() -> ResponseReturnValue:
     """The nurses' list as it is now, for a page that refreshes itself."""
-    page = _rows("nurses", "desk/rows.html")
-    there.note(me().role)
-    return page
+    return _rows("nurses", "desk/rows.html")
 
 
 @desk.get("/front-desk/rows")
@@ -89,7 +87,6 @@ def item_now(item_id: int) -> ResponseReturnValue:
     with sealing.gaps_shown(), db.reading("item_now") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
         shown, waiting = case(session, found, me()), counts(session)
-    there.note(me().role)
     return render_template(
         "desk/now.html", case=shown, counts=waiting, fragment=True, may_book=me().role in who.WHO_BOOKS
     ), {"HX-Trigger": "another-page"} if request.args.get("mode", shown.mode) != shown.mode else {}

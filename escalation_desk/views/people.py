@@ -39,13 +39,14 @@ class Caller:
     def number_lost(self) -> bool:
         return self.why_no_texts == UNREADABLE
 
-    @property
-    def not_to_be_contacted(self) -> str:
-        """`Do not contact`, with whom of several; nothing when all may be."""
+    def how_to_reach(self, *, cannot_be_texted: bool) -> str:
+        """One sentence of how, with whom of several; nothing when all may be reached as always."""
         silent = [patient.first_name for patient in self.patients if patient.do_not_contact]
-        if not silent or len(silent) == len(self.patients):
-            return "Do not contact" if silent else ""
-        return f"Do not contact {' and '.join(silent)}"
+        if not silent:
+            return "Cannot be texted: call" if cannot_be_texted else ""
+        whom = "" if len(silent) == len(self.patients) else f" {' and '.join(silent)}"
+        by = ", and by a call: no texts arrive" if cannot_be_texted else ""
+        return f"Do not contact{whom}: only answer{by}"
 
     @property
     def cannot_be_texted(self) -> bool:

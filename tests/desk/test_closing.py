@@ -122,11 +122,19 @@ def test_a_task_says_when_the_nurses_have_words_of_the_patient(house: House, ana
 
 
 def test_do_not_contact_stands_on_the_task_and_the_number(house: House, ana: Person, fran: Colleague) -> None:
+    """One true sentence: “do not contact” and “call” never stand side by side."""
     ana.texts("zxqv blorp")
     ana.reads()
     with db.transaction("tests.silenced") as session:
         session.execute(update(Patient).values(do_not_contact=True))
     at_desk = signed_in(house, "francis", "front_desk")
-    for path in ("/desk/front-desk", address(only_item(house))):
-        assert "Do not contact" in words_of(at_desk.page(path))
+    pages = ("/desk/front-desk", address(only_item(house)))
+    for path in (*pages, "/desk/call-list"):
+        assert "Do not contact: only answer" in words_of(at_desk.page(path))
+    with db.transaction("tests.landline") as session:
+        session.execute(update(ContactPoint).values(cannot_text="landline"))
+    for path in (*pages, f"/patients/{ana.patient_id}"):
+        assert "Cannot be texted: call" not in words_of(at_desk.page(path))
+    for path in pages:
+        assert "Do not contact: only answer, and by a call: no texts arrive" in words_of(at_desk.page(path))
     assert "May be texted" not in words_of(at_desk.page(f"/patients/{ana.patient_id}"))

@@ -10,6 +10,7 @@ from escalation_desk import items
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.desk.desk import address, claims, closes, on_list, only_item, reads
 from tests.house import House
+from tests.journeys.test_scripts import begins
 from tests.people import Colleague, Person, patient, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import signed_in
@@ -161,6 +162,24 @@ def test_a_closed_task_takes_no_more(house: House, ana: Person, asked: int, fran
     assert (again.kind, again.reason) == ("words", "preference")
     assert [row.state for row in house.rows(Outbound, Outbound.message_class == "reply")] == ["delivered"] * 2
     assert len(house.rows(DeskItem)) == 2
+
+
+@pytest.mark.parametrize(
+    ("dialog", "answers", "reason"),
+    [("book_follow_up", ("1", "1", "1"), "wants_visit"), ("callback", ("1",), "wants_call")],
+)
+def test_a_date_that_follows_her_answer_joins_the_task_it_made(
+    house: House, ana: Person, fran: Colleague, dialog: str, answers: tuple[str, ...], reason: str
+) -> None:
+    begins(house, ana, dialog)
+    for answer in answers:
+        ana.texts(answer)
+    ana.handset.reads()
+    ana.texts("friday december 4")
+    ana.reads("a person will read it")
+    (task,) = fran.sees("front_desk")
+    assert (task.kind, task.reason) == ("task", reason)
+    assert "friday december 4" in words_of(signed_in(house, "francis", "front_desk").page(address(task)))
 
 
 def test_words_after_an_appointment_needed_join_that_task(house: House, nora: Colleague) -> None:

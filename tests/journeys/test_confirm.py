@@ -148,9 +148,9 @@ def test_an_answer_before_its_question_was_sent_is_put_before_a_person(
     reminders.begin_due()
     ana.handset.texts("1")
     assert appointment(booked).confirmed_at is None
-    assert [item.reason for item in fran.sees("front_desk")] == ["late_answer"]
+    assert [item.reason for item in fran.sees("front_desk")] == ["early_answer"]
     house.work()
-    ana.reads("too late to use your answer")
+    ana.reads("a person will read it")
     ana.reads("Reply 1")
 
 
@@ -160,10 +160,40 @@ def test_an_answer_three_days_late_changes_nothing(house: House, ana: Person, fr
     house.tick()
     ana.reads("Reply 1")
     house.clock.passes(hours=49)
+    ana.texts("do I need to bring my card?")
+    assert "too late" not in ana.reads("a person will read it")
+    (item,) = fran.sees("front_desk")
+    assert item.reason == "question", "what asks answers nothing, and is not late for it"
+    fran.settles(item)
     ana.texts("1")
     ana.reads("too late")
     assert appointment(booked).confirmed_at is None
-    assert fran.sees("front_desk")
+    assert [item.reason for item in fran.sees("front_desk")] == ["late_answer"]
+
+
+@pytest.mark.of_words
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [("sorry, I can't come", "decline"), ("friday is better", "preference"), ("quiero otra cita", "another_time")],
+)
+def test_who_changes_her_mind_is_told_that_the_visit_stands_until_a_person_says_otherwise(
+    house: House, ana: Person, rosa: Person, fran: Colleague, words: str, reason: str
+) -> None:
+    """P2: the answer was used already; she need not guess what becomes of the visit."""
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("1")
+    ana.reads("is confirmed")
+    ana.texts("what should I bring?")
+    ana.reads("a person will read it")
+    ana.texts(words)
+    ana.reads("Your visit stays as it is until we tell you otherwise", "(608) 555-0100", "911")
+    assert appointment(booked).confirmed_at is not None
+    (item,) = fran.sees("front_desk")
+    assert item.reason == reason
+    rosa.texts("no puedo ir")
+    assert "sigue" not in rosa.reads("una persona lo va a leer")
 
 
 def test_a_misunderstood_answer_is_asked_kindly_once_and_then_a_person_has_it(

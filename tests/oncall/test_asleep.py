@@ -7,9 +7,9 @@ import pytest
 from app import db
 from app.models.cover import Duty
 from app.on_call import climbing
+from app.web import there
 from escalation_desk import oncall, rota
 from escalation_desk.models import DeskItem
-from escalation_desk.views import there
 from tests.house import House
 from tests.people import Colleague, Person, colleague, phone
 from tests.screens.desk import Browser, signed_in_again, words_of
@@ -48,11 +48,13 @@ def test_a_screen_that_sleeps_leaves_the_desk_no_time(house: House, screen: Brow
     assert _asleep(house)
     _writes(house, ana)
     phone(house, NORAS).reads("A message waits for a nurse")
-    page = words_of(screen.opens("/on-call"))
+    page = words_of(signed_in_again(house, colleague(house, "Mia", "manager").id).opens("/on-call"))
     assert "No nurse’s screen has been awake for 1 min: what comes in pages whoever is on call at once." in page
 
 
-@pytest.mark.parametrize("looks", ["/desk/nurses/rows", "/desk/items/1/now"])
+@pytest.mark.parametrize(
+    "looks", ["/desk/nurses/rows", "/desk/items/1/now", "/desk/front-desk/rows", "/here", "/patients"]
+)
 def test_a_page_that_looks_by_itself_is_awake(house: House, screen: Browser, ana: Person, looks: str) -> None:
     screen.opens("/desk/nurses/rows")
     _writes(house, ana)

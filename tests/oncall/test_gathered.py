@@ -12,9 +12,9 @@ from app.models.cover import Duty
 from app.models.pages import Page, PageItem
 from app.models.records import Entry
 from app.on_call import climbing
+from app.web import there
 from escalation_desk import handling, page_words, rota
 from escalation_desk.models import DeskItem
-from escalation_desk.views import there
 from tests.house import PAGING, House
 from tests.oncall.shift import AT_NIGHT, NICKS, NORAS, climbs, code_of
 from tests.people import Colleague, Person, patient, phone

@@ -102,6 +102,7 @@
     }
   };
   for (const kind of ["pointerdown", "keydown", "wheel"]) { document.addEventListener(kind, present, { passive: true }); }
+  document.addEventListener("pointermove", (event) => { if (event.movementX || event.movementY) { present(); } }, { passive: true });
 
   // Rows never move under a pointer or a focus that is at work.
   const list = byId("list");

@@ -1,4 +1,4 @@
-"""A nurse's page that looks for news by itself shows that a screen is awake at the desk (H17)."""
+"""Whatever a nurse's page asks for shows that her screen is awake; an open one looks for news by itself (H17)."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ _noted: datetime | None = None
 
 
 def note(role: str) -> None:
-    """A page of somebody with this role has just looked."""
+    """A page of somebody with this role has just asked for something."""
     global _noted
     now = clock.now()
     if role == "nurse" and (_noted is None or abs(now - _noted) >= EVERY):
