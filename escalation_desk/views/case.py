@@ -19,7 +19,7 @@ from escalation_desk.views.also import Also
 from escalation_desk.views.beside import Other
 from escalation_desk.views.lost import lost
 from escalation_desk.views.people import Caller
-from escalation_desk.views.words import Message, message
+from escalation_desk.views.words import Message, messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +177,10 @@ def _words(session: Session, item_id: int, caller: Caller) -> list[Spoken]:
     )
     found = session.execute(query).all()
     chosen = also.proposed(session, [words for words, _ in found], caller)
+    shown = messages([exchange for _, exchange in found])
     return [
-        Spoken(message(exchange), words.read_at is not None, chosen.get(words.exchange_id), _may_mean_stop(exchange))
-        for words, exchange in found
+        Spoken(one, words.read_at is not None, chosen.get(words.exchange_id), _may_mean_stop(exchange))
+        for one, (words, exchange) in zip(shown, found, strict=True)
     ]
 
 

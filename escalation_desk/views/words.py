@@ -24,6 +24,7 @@ PLAIN_TERM = re.compile(r"[^\W_]+(?:[ '’-][^\W_]+)*")
 """A term that is words only; others are patterns in the lexicon's own writing, which nobody need read here."""
 
 GRAVE = frozenset({"crisis", "emergency"})
+NOTHING: Mapping[int, Sequence[Mapping[str, Any]]] = {}
 LONGEST_BEGINNING, LEADS_IN = 70, 30
 """A row has three lines, on a telephone a hundred letters."""
 
@@ -90,15 +91,25 @@ def excerpt(message: Message) -> Message:
     return replace(message, before=(), pieces=(Piece(f"… {near}"), *whole[at:]))
 
 
-def message(exchange: Exchange) -> Message:
-    """What stands in the exchange, with its reading if it has one."""
-    lost, kept = isinstance(exchange.body, Gap), exchange.reading
-    reading: Mapping[str, Any] = json.loads(kept) if kept and not isinstance(kept, Gap) else {}
-    mentions = () if lost else reading.get("mentions", ())
+def messages(exchanges: Sequence[Exchange]) -> list[Message]:
+    """Texts that stand on one page: each is shown once, with what matched in it together with a later one."""
+    marked: dict[int, list[Mapping[str, Any]]] = {exchange.id: [] for exchange in exchanges}
+    for exchange in exchanges:
+        for part in _reading(exchange).get("joined", ()):
+            marked.get(part["exchange"], []).extend(part["mentions"])
+    return [message(exchange, marked) for exchange in exchanges]
+
+
+def message(exchange: Exchange, marked: Mapping[int, Sequence[Mapping[str, Any]]] = NOTHING) -> Message:
+    """What stands in the exchange, with its reading if it has one. `marked`: what else matched in each text that is
+    shown beside it, by its exchange."""
+    lost, reading = isinstance(exchange.body, Gap), _reading(exchange)
+    mentions = () if lost else (*reading.get("mentions", ()), *marked.get(exchange.id, ()))
+    earlier = [part for part in reading.get("joined", ()) if part["exchange"] not in marked]
     return Message(
         exchange_id=exchange.id,
         received_at=exchange.received_at,
-        before=tuple(tuple(pieces(part["text"], part["mentions"])) for part in reading.get("joined", ())),
+        before=tuple(tuple(pieces(part["text"], part["mentions"])) for part in earlier),
         pieces=tuple(pieces(exchange.body, mentions)),
         why=tuple(reasons(reading)),
         pictures=exchange.media_count,
@@ -107,6 +118,12 @@ def message(exchange: Exchange) -> Message:
         fetched_at=exchange.fetched_at,
         spoken=exchange.channel == "voice",
     )
+
+
+def _reading(exchange: Exchange) -> Mapping[str, Any]:
+    kept = exchange.reading
+    read: Mapping[str, Any] = json.loads(kept) if kept and not isinstance(kept, Gap) else {}
+    return read
 
 
 def pieces(body: str, mentions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
@@ -140,7 +157,7 @@ def reasons(reading: Mapping[str, Any]) -> Iterator[str]:
     if reading.get("joined"):
         yield "Read together with what came just before it"
     for mention in reading.get("mentions", ()):
-        sentence = _because(mention)
+        sentence = _because(mention, reading.get("joined", ()))
         if sentence not in told:
             told.add(sentence)
             yield sentence
@@ -148,12 +165,27 @@ def reasons(reading: Mapping[str, Any]) -> Iterator[str]:
         yield "Not every word could be understood as about appointments, so a person reads it"
 
 
-def _because(mention: Mapping[str, Any]) -> str:
+def _because(mention: Mapping[str, Any], joined: Sequence[Mapping[str, Any]]) -> str:
     said, term = str(mention["text"]).strip(), str(mention["term"])
     if mention["kind"] == "unreadable" or not said:
         return "Something in it cannot be read as words"
     matched = f", matched “{term}”" if PLAIN_TERM.fullmatch(term) and term.casefold() != said.casefold() else ""
-    return f"“{said}”: {KINDS.get(mention['kind'], 'clinical words')}{matched}, {_how(mention)}"
+    return f"“{_as_it_came(mention, joined)}”: {KINDS.get(mention['kind'], 'clinical words')}{matched}, {_how(mention)}"
+
+
+def _as_it_came(mention: Mapping[str, Any], joined: Sequence[Mapping[str, Any]]) -> str:
+    """The words that matched; of several texts in the order in which they came, whatever order was read."""
+    same = [
+        part["text"][each["start"] : each["end"]]
+        for part in joined
+        for each in part["mentions"]
+        if (each["text"], each["term"]) == (mention["text"], mention["term"])
+    ]
+    words, earlier = str(mention["text"]).strip(), " ".join(same)
+    if not same:
+        return words
+    own = words.removeprefix(earlier) if words.startswith(earlier) else words.removesuffix(earlier)
+    return "” then “".join([*same, own.strip()])
 
 
 def _how(mention: Mapping[str, Any]) -> str:

@@ -87,10 +87,16 @@ def test_the_row_and_the_item_show_every_part_with_its_words(house: House, ana: 
     ana.handset.reads()
     (item,) = house.rows(DeskItem)
     nora = signed_in(house, "nora", "nurse")
-    for page in (nora.page("/desk/nurses"), nora.page(f"/desk/items/{item.id}")):
-        shown = re.search(r"<mark[^>]*>([^<]*)</mark> <span[^>]*>· then ·</span> <mark[^>]*>([^<]*)</mark>", page)
-        assert shown is not None
-        assert shown[1] in first.replace("'", "&#39;")
-        assert shown[2] in last
+    page = nora.page("/desk/nurses")
+    shown = re.search(r"<mark[^>]*>([^<]*)</mark> <span[^>]*>· then ·</span> <mark[^>]*>([^<]*)</mark>", page)
+    assert shown is not None
+    page = nora.page(f"/desk/items/{item.id}")
+    said = page[page.index('id="said-title"') : page.index("</ol>")]
+    marked = re.findall(r"<mark[^>]*>([^<]*)</mark>", said)
+    for row, part, whole in zip(shown.groups(), marked, (first, last), strict=True):  # each text once
+        assert row in part
+        assert part in whole.replace("'", "&#39;")
+    ends = [part.split()[-1] for part in marked]
+    assert re.search(f"{ends[0]}” then “[^“”]*{ends[1]}”: (emergency words|symptom)", said), "in the order they came in"
     assert "Read together with what came just before it" in page
     assert "Read as clinical, together with an earlier text" in page
