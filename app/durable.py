@@ -11,3 +11,17 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write(path: Path, content: bytes) -> None:
+    """The file as a whole, for its owner's eyes only; whoever looks meanwhile sees the one before. Raises OSError."""
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    sync(path.parent)

@@ -1,4 +1,5 @@
-"""`handrail import`: take appointments or encounters in from a CSV file, all of it or nothing."""
+"""`handrail import`: take appointments or encounters in from a CSV file, all of it or nothing; `handrail changes`: give
+back what has become of visits here."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -50,6 +51,28 @@ def import_file(
         click.echo(f"{len(looked.records)} rows, nothing wrong. Nothing was changed.")
         return
     _take(looked, staff_id, report, welcome)
+
+
+@click.command("changes")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--by", "username", required=True, help="Who answers for it: a sign-in of the front desk or a manager.")
+def changes_file(file: Path, username: str) -> None:
+    """Write into FILE, a CSV for your own system, each visit that was booked, moved or cancelled here and is not in it
+    yet. Run it as often as you like: what stands in FILE is not written again. It holds names; keep it safe."""
+    from app import db, durable, people, starting
+    from app.files import changes
+    from app.files.table import NotATable
+
+    starting.start()
+    staff_id = _staff(username)
+    try:
+        with db.transaction("changes.write") as session:
+            patients, whole = changes.new(session, file)
+            people.looked_at_list(session, staff_id, patients)  # stands before anybody can look
+        durable.write(file, whole)
+    except (NotATable, OSError) as fault:
+        raise click.ClickException(f"{fault} Nothing was written.") from fault
+    click.echo(f"{len(patients)} new in {file}.")
 
 
 def _take(looked: "Looked", staff_id: int, report: Path | None, welcome: int | None) -> None:

@@ -11,6 +11,7 @@ from app import GARBAGE_AFTER
 COMMANDS = {
     "activate": "app.cli.upkeep:activate",
     "backup": "app.cli.backup:backup",
+    "changes": "app.cli.importing:changes_file",
     "classify": "app.cli.classify:classify",
     "demo": "app.demo.command:demo",
     "compare": "app.cli.restore:compare",

@@ -1,4 +1,5 @@
-"""What somebody must enter in the EHR, where the practice's schedule lives: one task for each change of a visit."""
+"""What somebody must enter in the EHR, where the practice's schedule lives: for each change of a visit one task, and
+one row for the file of changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import contact_points
+from app import clock, contact_points
 from app.models.appointments import Appointment
+from app.models.changes import VisitChange
 from app.models.practice import Location, Provider
 from escalation_desk import items
 
@@ -30,9 +32,19 @@ class Was:
 
 def tell(session: Session, appointment: Appointment, was: Was | None, actor: str) -> None:
     """Somebody must enter in the EHR what has become of an appointment: the practice's schedule lives there."""
+    what = "cancelled" if appointment.state == "cancelled" else "booked" if was is None else "moved"
+    before = was if what == "moved" else None
+    session.add(
+        VisitChange(
+            key=entry_key(appointment), appointment_id=appointment.id, what=what, at=clock.now(),
+            provider_id=appointment.provider_id, location_id=appointment.location_id, starts_at=appointment.starts_at,
+            was_provider_id=before and before.provider_id, was_location_id=before and before.location_id,
+            was_starts_at=before and before.starts_at,
+        )
+    )  # fmt: skip
     items.raise_task(
         session, entry_key(appointment), ENTER, contact_points.first_of(session, appointment.patient_id),
-        patient_id=appointment.patient_id, appointment_id=appointment.id, note=_told(session, appointment, was),
+        patient_id=appointment.patient_id, appointment_id=appointment.id, note=_told(session, appointment, before),
         actor=actor,
     )  # fmt: skip
 

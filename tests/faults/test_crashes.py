@@ -26,6 +26,7 @@ ELSEWHERE = {
     "dumps.pg_dump": "a program of PostgreSQL's, which the command line starts: tests/upkeep/test_backup.py",
     "dumps.pg_restore": "the same",
     "activation.refused": "one row, by a key of its own, for lists that a person edited: tests/lists/test_in_force.py",
+    "changes.write": "who was shown to whom, before the file is written as a whole: tests/files/test_changes.py",
     "lexicon.show": "one entry, before anything is shown at a terminal: tests/lists/test_commands.py",
     "restoring.note": "after the loading, which is all or nothing: tests/upkeep/test_restore.py",
     "dialling.give_up": "one row whose number cannot be opened: tests/voice/test_outgoing.py",
