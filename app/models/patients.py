@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
-from app.sealing import Sealed
+from app.sealing import Gap, Sealed
 
 
 def first_name(name: str) -> str:
@@ -34,6 +34,13 @@ class Patient(Base):
     def first_name(self) -> str:
         """How a text greets her."""
         return first_name(self.name)
+
+    def years(self, today: date) -> int | None:
+        """How old she is on that day, if that is known."""
+        if self.birth_date is None or isinstance(self.birth_date, Gap):
+            return None
+        year, month, day = (int(part) for part in self.birth_date.split("-"))
+        return today.year - year - ((today.month, today.day) < (month, day))
 
 
 class PatientNameIndex(Base):

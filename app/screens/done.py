@@ -17,6 +17,7 @@ DONE = {
     "rather_texted": "The patient is asked by text from now on.",
     "calls_agreed": "Our system may call this number now.",
     "calls_ended": "Our system does not call this number any more.",
+    "speaker": "Noted who wrote it. What was said before stays in the record.",
     "detached": "The number does not reach this patient any more.",
 }
 

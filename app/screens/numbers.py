@@ -1,10 +1,11 @@
 """A number and what was said on it; one that nobody knows can be attached to a patient who was found."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app import contact_points, db, numbers, people, sealing, timeline
+from app import contact_points, db, numbers, people, sealing, speakers, timeline
 from app.messaging import consent
+from app.models.conversations import Exchange
 from app.models.patients import ContactPoint, Patient
 from app.screens import record
 from app.screens.done import to_patient
@@ -14,6 +15,7 @@ from app.screens.roles import CHANGES, REACHES, READS
 from app.screens.rows import known
 from app.web import forms
 from app.web.access import allows, me
+from app.web.minimum import may_read_text
 
 blueprint = Blueprint("numbers", __name__, template_folder="templates")
 
@@ -54,12 +56,47 @@ def attach(contact_point_id: int) -> ResponseReturnValue:
     return to_patient(patient_id, "attached")
 
 
+@blueprint.post("/texts/<int:exchange_id>/speaker")
+@allows(*REACHES)
+def say_who(exchange_id: int) -> ResponseReturnValue:
+    """Who of those behind a number wrote a text, or that nobody knows after all; leads back to where it was said."""
+    patient_id = forms.row_id("patient") if forms.text("patient") else None
+    back = _back_to()
+    with db.transaction("numbers.say_who") as session:
+        text = known(session, Exchange, exchange_id)
+        if not may_read_text(session, me().role, text.id):
+            abort(404)
+        try:
+            speakers.tell(session, text, patient_id, me().staff_id)
+        except speakers.NotBehindTheNumber:
+            abort(404)
+    return redirect(back, 303)
+
+
+@blueprint.get("/texts/<int:exchange_id>/speaker")
+@allows(*REACHES)
+def back_from_speaker(exchange_id: int) -> ResponseReturnValue:
+    """Loading again where a form went leads back to the number that the text came from."""
+    with db.reading("numbers.of_text") as session:
+        number = known(session, Exchange, exchange_id).contact_point_id
+    return redirect(url_for("numbers.show", contact_point_id=number), 303)
+
+
 @blueprint.get("/numbers/<int:contact_point_id>/find")
 @blueprint.get("/numbers/<int:contact_point_id>/attach")
 @allows(*REACHES)
 def back_to_number(contact_point_id: int) -> ResponseReturnValue:
     """Loading again where a form went leads back to its page."""
     return redirect(url_for("numbers.show", contact_point_id=contact_point_id), 303)
+
+
+def _back_to() -> str:
+    """The item, the record or the number on whose page the form stood."""
+    if forms.text("item"):
+        return url_for("desk.item", item_id=forms.row_id("item"), done="speaker")
+    if forms.text("record"):
+        return url_for("patients.show", patient_id=forms.row_id("record"), done="speaker")
+    return url_for("numbers.show", contact_point_id=forms.row_id("number"))
 
 
 def _page(contact_point_id: int, form: Typed, found: list[Patient] | None) -> str:

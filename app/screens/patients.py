@@ -16,6 +16,7 @@ from app.screens import asks, done, loose_ends, record, visits
 from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
 from app.screens.roles import CHANGES, REACHES, READS
 from app.screens.rows import known, others_behind
+from app.web import page as web_page
 from app.web.access import allows, me
 from app.web.reasons import REASONS
 from escalation_desk import proposals
@@ -92,7 +93,7 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
         "patients/show.html", patient=patient, reaches=reaches, lines=lines, more=len(lines) >= limit,
         coming=coming, past=past, asks=asked, open_items=open_items, form=form or Typed({}), languages=LANGUAGES,
         zones=zone_labels(patient.time_zone), may_change=role in CHANGES, may_reach=role in REACHES,
-        years=_years(patient), sees_nurses=role != "front_desk",
+        years=patient.years(clock.now().astimezone(web_page.zone()).date()), sees_nurses=role != "front_desk",
         markable=markable, following=following, followed=followed, undecided=undecided, done=done.said(),
         new_token=lambda: secrets.token_urlsafe(16),
     ), code  # fmt: skip
@@ -138,12 +139,3 @@ def _open_items(session: Session, patient_id: int, contact_point_ids: list[int])
     )
     query = select(DeskItem).where(DeskItem.state != "closed", hers).order_by(DeskItem.opened_at, DeskItem.id)
     return [(item, REASONS.get(item.reason, "something is to be done")) for item in session.scalars(query)]
-
-
-def _years(patient: Patient) -> int | None:
-    """How old she is today, if that is known."""
-    if patient.birth_date is None or isinstance(patient.birth_date, sealing.Gap):
-        return None
-    year, month, day = (int(part) for part in patient.birth_date.split("-"))
-    today = clock.now().date()
-    return today.year - year - ((today.month, today.day) < (month, day))

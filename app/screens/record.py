@@ -1,16 +1,17 @@
 """One patient's record in one timeline: her stream and those of her numbers, while they were hers (P10, H25, H26)."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import timeline
+from app import speakers, timeline
 from app.models.patients import Patient
 from app.models.records import Entry
+from app.speakers import Speaker
 from app.timeline import Happening
 from app.web.minimum import readable
 from app.web.names import names_in
@@ -32,7 +33,9 @@ class Line:
     mark: str
     by: str  # patient | staff | agent | carrier
     quiet: bool
-    exchange: int | None = None  # whose words they are, of a text of the patient's
+    exchange: int | None = None  # of a text of the patient's
+    may_be: tuple[tuple[int, str], ...] = ()  # who may have written it, by id and name, where several have the number
+    speaker: Speaker | None = None  # who wrote it, if somebody said so
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,15 @@ def of_patient(session: Session, patient: Patient, limit: int, role: str) -> lis
         for each in found
         if each.stream == own or _is_hers(each, holders[each.stream], patient.id)
     ]
-    return _lines(session, kept, patient.first_name)
+    return _lines(session, holders, kept, patient.first_name)
 
 
 def of_number(session: Session, contact_point_id: int, limit: int, role: str) -> list[Line]:
     """The newest `limit` entries of a number as a role reads them, newest first, whoever is behind it."""
     stream = timeline.of_number(contact_point_id)
-    holders = _holders(session, [stream])[stream]
+    holders = _holders(session, [stream])
     found = readable(session, role, timeline.read(session, [stream], limit))
-    return _lines(session, [(each, holders.at(each.position)) for each in found], "")
+    return _lines(session, holders, [(each, holders[stream].at(each.position)) for each in found], "")
 
 
 def had(session: Session, patient_id: int) -> list[tuple[int, datetime, datetime]]:
@@ -110,28 +113,54 @@ def _holders(session: Session, streams: Iterable[str]) -> dict[str, _Holders]:
 
 def _is_hers(happening: Happening, holders: _Holders, patient_id: int) -> bool:
     """Said while the number was hers; or before it was anybody's, if it is hers now."""
-    if happening.kind in (ATTACHED, DETACHED) and happening.details.get("patient") == patient_id:
+    about = (happening.details.get("patient"), happening.details.get("was"))
+    if happening.kind in (ATTACHED, DETACHED, speakers.TOLD) and patient_id in about:
         return False  # stands in her own stream too
     then = holders.at(happening.position)
     nobodys = not holders.positions or happening.position < holders.positions[0]
     return patient_id in then or (nobodys and patient_id in holders.now)
 
 
-def _lines(session: Session, found: list[tuple[Happening, frozenset[int]]], first_name: str) -> list[Line]:
-    names = names_in(session, [each for each, _ in found])
-    return [_line(each, then, names, first_name) for each, then in reversed(found)]
+def _lines(
+    session: Session, holders: Mapping[str, _Holders], kept: list[tuple[Happening, frozenset[int]]], first_name: str
+) -> list[Line]:
+    names = names_in(session, [each for each, _ in kept])
+    told = speakers.of_numbers(session, [int(stream.partition(":")[2]) for stream in holders])
+    behind = _behind(session, holders)
+    return [
+        _line(each, then, names, first_name, told.get(each.details.get("exchange", 0)), behind.get(each.stream, ()))
+        for each, then in reversed(kept)
+    ]
 
 
-def _line(happening: Happening, then: frozenset[int], names: dict[str, str], first_name: str) -> Line:
+def _behind(session: Session, holders: Mapping[str, _Holders]) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Of each number that several have now, who they are."""
+    shared = {stream: each.now for stream, each in holders.items() if len(each.now) > 1}
+    if not shared:
+        return {}
+    query = select(Patient.id, Patient.name).where(Patient.id.in_(frozenset().union(*shared.values())))
+    people = dict(session.execute(query.order_by(Patient.id)).all())
+    return {stream: tuple((one, people[one]) for one in sorted(now)) for stream, now in shared.items()}
+
+
+def _line(
+    happening: Happening, then: frozenset[int], names: dict[str, str], first_name: str, speaker: Speaker | None,
+    behind: tuple[tuple[int, str], ...],
+) -> Line:  # fmt: skip
     sure = len(then) == 1 and first_name != ""
-    speaks = {"patient": first_name if sure else "Somebody at this number"}
-    mark = ""
+    whose = speaker.first_name if speaker else first_name if sure else "Somebody at this number"
     wrote = happening.kind in WROTE
-    if wrote and len(then) > 1:
+    mark = ""
+    if wrote and speaker:
+        mark = speaker.told
+    elif wrote and len(then) > 1:
         mark = "Speaker unconfirmed: several patients share this number"
     elif wrote and not then and first_name:
         mark = "Written before the number was attached to anybody"
-    sentence = describe(happening, names | speaks)
+    sentence = describe(happening, names | {"patient": whose})
     by = happening.actor.partition(":")[0]
     said = happening.details.get("exchange") if happening.kind == "text_received" else None
-    return Line(happening.at, sentence, happening.words, mark, by, happening.kind in IN_PASSING, said)
+    return Line(
+        happening.at, sentence, happening.words, mark, by, happening.kind in IN_PASSING, said,
+        behind if said is not None else (), speaker,
+    )  # fmt: skip

@@ -49,6 +49,11 @@ def readable(session: Session, role: str, happenings: Iterable[Happening]) -> li
     return [_without_words(each) if nurses.have(each) else each for each in found]
 
 
+def may_read_text(session: Session, role: str, exchange_id: int) -> bool:
+    """Whether this role reads the words of a text."""
+    return role != WITHOUT_THEIR_WORDS or exchange_id not in _theirs(session, {exchange_id})
+
+
 def _without_words(happening: Happening) -> Happening:
     details = {name: value for name, value in happening.details.items() if name not in REVEALING}
     kind = INSTEAD.get(happening.kind, happening.kind)
@@ -60,15 +65,21 @@ def _of_nurses(session: Session, found: Sequence[Happening]) -> _Nurses:
         return {each.details[name] for each in found if isinstance(each.details.get(name), int)}
 
     theirs = DeskItem.list == "nurses"
-    exchanges = (
-        select(Exchange.id)
-        .outerjoin(DeskItemWords, DeskItemWords.exchange_id == Exchange.id)
-        .outerjoin(DeskItem, DeskItem.id == DeskItemWords.desk_item_id)
-        .where(Exchange.id.in_(pointed("exchange")), or_(theirs, DeskItem.id.is_(None) & (Exchange.lane == "clinical")))
-    )
     texts = select(Outbound.id).join(DeskItem, DeskItem.id == Outbound.desk_item_id)
     return _Nurses(
-        frozenset(session.scalars(exchanges)),
+        _theirs(session, pointed("exchange")),
         frozenset(session.scalars(select(DeskItem.id).where(DeskItem.id.in_(pointed("item")), theirs))),
         frozenset(session.scalars(texts.where(Outbound.id.in_(pointed("outbound")), theirs))),
     )
+
+
+def _theirs(session: Session, exchange_ids: set[int]) -> frozenset[int]:
+    """Of these texts those whose words are the nurses'."""
+    theirs = DeskItem.list == "nurses"
+    query = (
+        select(Exchange.id)
+        .outerjoin(DeskItemWords, DeskItemWords.exchange_id == Exchange.id)
+        .outerjoin(DeskItem, DeskItem.id == DeskItemWords.desk_item_id)
+        .where(Exchange.id.in_(exchange_ids), or_(theirs, DeskItem.id.is_(None) & (Exchange.lane == "clinical")))
+    )
+    return frozenset(session.scalars(query))

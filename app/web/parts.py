@@ -135,6 +135,19 @@ def late(happening: Happening, names: Mapping[str, str]) -> str:
     return f" on {written}; it came late, from the carrier’s list"
 
 
+def speaker(happening: Happening, names: Mapping[str, str]) -> str:
+    """What a person said of who wrote a text on a shared number."""
+    details = happening.details
+    try:
+        when = local(datetime.fromisoformat(str(details["wrote_at"])), names.get("zone", "UTC"))
+    except (KeyError, ValueError):
+        when = "a moment that was not kept"
+    if details.get("patient") is None:
+        return f"{who(happening, names)} took back who wrote the text of {when}"
+    name = names.get(f"patient:{details['patient']}", "a patient")
+    return f"{who(happening, names)} said that {name} wrote the text of {when}"
+
+
 def error(happening: Happening, _names: Mapping[str, str]) -> str:
     code = str(happening.details.get("code") or "")
     return f" (the carrier says {code})" if code.isdecimal() else ""

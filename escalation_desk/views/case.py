@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, speakers
 from app.models.conversations import Exchange
 from app.sealing import Gap
+from app.speakers import Speaker
 from app.web.sign_ins import Me
 from escalation_desk import handling, items, proposals, resting, settling, stops
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
@@ -24,13 +25,14 @@ from escalation_desk.views.words import Message, messages
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A message on the item, whether somebody read it, the choice it also made, and whether it may also have been
-    meant as STOP."""
+    """A message on the item, whether somebody read it, the choice it also made, whether it may also have been meant
+    as STOP, and who of a household wrote it, if somebody said so."""
 
     message: Message
     read: bool
     also: Also | None
     stop: bool = False
+    speaker: Speaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +180,14 @@ def _words(session: Session, item_id: int, caller: Caller) -> list[Spoken]:
     found = session.execute(query).all()
     chosen = also.proposed(session, [words for words, _ in found], caller)
     shown = messages([exchange for _, exchange in found])
+    told = speakers.of_numbers(session, {exchange.contact_point_id for _, exchange in found} if caller.shared else ())
     return [
-        Spoken(one, words.read_at is not None, chosen.get(words.exchange_id), _may_mean_stop(exchange))
+        Spoken(
+            one, words.read_at is not None, chosen.get(words.exchange_id), _may_mean_stop(exchange),
+            told.get(exchange.id),
+        )
         for one, (words, exchange) in zip(shown, found, strict=True)
-    ]
+    ]  # fmt: skip
 
 
 def _may_mean_stop(exchange: Exchange) -> bool:

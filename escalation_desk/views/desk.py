@@ -14,6 +14,7 @@ from app.web.access import allows, me
 from app.web.waiting import counts
 from escalation_desk import drafts, handling, holding, items, oncall, resting, sampling
 from escalation_desk.models import DeskItem
+from escalation_desk.views import card as beside
 from escalation_desk.views import looking, who
 from escalation_desk.views.case import case
 from escalation_desk.views.rows import SHOWN, rows
@@ -35,6 +36,7 @@ DONE = {
     "passed_on": "It did not go through by itself. The patient’s wish is now a task for people.",
     "stopped": "No more texts go to this number.",
     "closed": "Closed.",
+    "speaker": "Noted who wrote it. What was said before stays in the record.",
     "marked": "It is proposed for the word lists, and the nurses have it.",
     "rests": "It rests. It stays yours, and shows when it comes back.",
     "moved": "Handed over to the other list.",
@@ -213,9 +215,10 @@ def _item_page(item_id: int, refused: Draft, refusal: holding.Refused | None = N
     with sealing.gaps_shown(), db.reading("item_page") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
         shown, waiting, name = case(session, found, me()), counts(session), practice.name(session)
+        card = beside.of_item(session, found, shown.caller)
         unsent = on_page(session, item_id, me().staff_id, refused)
     return render_template(
-        "desk/item.html", case=shown, counts=waiting, draft=unsent, refusal=refusal,
+        "desk/item.html", case=shown, beside=card, counts=waiting, draft=unsent, refusal=refusal,
         focus=shown.box(refusal.at) if refusal else None,
         done=DONE.get(request.args.get("done", ""), ""), back=HOMES[shown.item.list], longest=handling.LONGEST_TEXT,
         practice=name, rest_minutes=resting.MINUTES,

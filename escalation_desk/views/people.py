@@ -36,6 +36,11 @@ class Caller:
         return len(self.patients) > 1
 
     @property
+    def household(self) -> tuple[tuple[int, str], ...]:
+        """Who may have written, by id and name."""
+        return tuple((patient.id, patient.name) for patient in self.patients)
+
+    @property
     def number_lost(self) -> bool:
         return self.why_no_texts == UNREADABLE
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import timeline
+from app import speakers, timeline
+from app.speakers import Speaker
 from app.timeline import Happening
 from app.web.minimum import readable
 from app.web.names import names_in
@@ -57,7 +58,9 @@ def of_item(session: Session, item: DeskItem, caller: Caller, role: str) -> list
     names = names_in(session, happenings)
     if len(caller.patients) == 1:
         names["patient"] = caller.patients[0].first_name
-    return list(pages_in_one([_entry(happening, names) for happening in reversed(happenings)]))
+    said = speakers.of_numbers(session, [item.contact_point_id] if item.contact_point_id and caller.shared else [])
+    return list(pages_in_one([_entry(each, names, said.get(each.details.get("exchange", 0)))
+                              for each in reversed(happenings)]))  # fmt: skip
 
 
 def pages_in_one(told: Sequence[Told]) -> Iterator[Told]:
@@ -102,8 +105,8 @@ def _read(session: Session, streams: Sequence[str]) -> list[Happening]:
     return sorted([*rest, *pages], key=lambda happening: (happening.at, happening.stream, happening.position))
 
 
-def _entry(happening: Happening, names: dict[str, str]) -> Told:
+def _entry(happening: Happening, names: dict[str, str], speaker: Speaker | None) -> Told:
     whose = happening.actor.partition(":")[0]
     weight = "step" if happening.kind in STEPS else "brief" if happening.kind in IN_BRIEF else ""
-    sentence = describe(happening, names)
+    sentence = describe(happening, names | ({"patient": speaker.first_name} if speaker else {}))
     return Told(happening.at, sentence, happening.words, whose, weight, is_page=happening.kind in PAGES)
