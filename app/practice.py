@@ -1,6 +1,6 @@
 """The practice itself: its name and hours, its places, its providers."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
@@ -37,9 +37,14 @@ def name(session: Session) -> str:
     return db.run(session, _NAME).scalar() or ""
 
 
+def now(session: Session) -> datetime:
+    """Day and hour on the practice's wall; UTC's before it is described."""
+    return clock.now().astimezone(ZoneInfo(session.scalar(select(Practice.time_zone).limit(1)) or "UTC"))
+
+
 def today(session: Session) -> date:
-    """The day on the practice's wall; UTC's before it is described."""
-    return clock.now().astimezone(ZoneInfo(session.scalar(select(Practice.time_zone).limit(1)) or "UTC")).date()
+    """The day there."""
+    return now(session).date()
 
 
 def add_location(session: Session, name: str, time_zone: str | None) -> int:

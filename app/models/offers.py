@@ -6,8 +6,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
+from app.models.follow_ups import VISIT_TYPES
 
 OFFER_STATES = ("open", "accepted", "declined", "lapsed", "withdrawn")
+MODES = ("assign", "suggest", "automatic")
 TIME_STATES = ("open", "taken", "over")
 MOST_AT_ONCE = 3
 """Times in one offer."""
@@ -54,3 +56,27 @@ class OfferedTime(Base):
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"), index=True)
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(5), default="open")
+
+
+class OfferRule(Base):
+    """How times are offered to those who wait for one kind of visit; without a row staff assign them. Hours are those
+    on the practice's wall, the last one not included."""
+
+    __tablename__ = "offer_rule"
+    __table_args__ = (
+        CheckConstraint(f"visit_type in {VISIT_TYPES}", name="visit_type"),
+        CheckConstraint(f"mode in {MODES}", name="mode"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_type: Mapped[str] = mapped_column(String(10), unique=True)
+    mode: Mapped[str] = mapped_column(String(9))
+    at_once: Mapped[int]
+    hold_minutes: Mapped[int]
+    notice_hours: Mapped[int]
+    from_hour: Mapped[int]
+    until_hour: Mapped[int]
+    a_week: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+    changed_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

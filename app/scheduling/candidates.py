@@ -1,6 +1,7 @@
 """Who could have a time: all who wait, as the rules of ranking see them, with what speaks for and against each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from app.models.offers import Offer, OfferedTime
 from app.models.practice import Location
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.scheduling import ranking, waitlist
+from app.scheduling import offer_rules, ranking, waitlist
 from app.scheduling.ranking import Suggestion
 from app.scheduling.suiting import Place, Waits
 
@@ -23,8 +24,14 @@ WEEK = timedelta(days=7)
 def ranked(session: Session, slot: Slot, requests: Sequence[WaitlistRequest]) -> list[Suggestion]:
     """The requests beside a slot, whom it suits first (see `ranking`)."""
     zone = ZoneInfo(session.get_one(Location, slot.location_id).time_zone)
-    place = Place(slot.starts_at.astimezone(zone), slot.provider_id, slot.location_id, slot.visit_kind)
-    return ranking.rank(place, _as_ruled(session, requests, slot, zone), clock.now())
+    had = asked_about(session, [slot.id]).get(slot.id, set())
+    judged = [replace(each, had=each.patient_id in had) for each in as_ruled(session, requests)]
+    return ranking.rank(place_of(slot, zone), judged, clock.now())
+
+
+def place_of(slot: Slot, zone: ZoneInfo) -> Place:
+    """A slot as the rules see it."""
+    return Place(slot.starts_at.astimezone(zone), slot.provider_id, slot.location_id, slot.visit_kind)
 
 
 def visits(session: Session, requests: Sequence[WaitlistRequest]) -> dict[int, datetime]:
@@ -36,31 +43,29 @@ def visits(session: Session, requests: Sequence[WaitlistRequest]) -> dict[int, d
     return {row.id: row.starts_at for row in session.execute(query)} if ids else {}
 
 
-def _as_ruled(session: Session, requests: Sequence[WaitlistRequest], slot: Slot, zone: ZoneInfo) -> list[Waits]:
+def as_ruled(session: Session, requests: Sequence[WaitlistRequest]) -> list[Waits]:
+    """The requests as the rules see them, in the same order; whether she had a time is another question."""
     since = clock.now() - WEEK
     asked = select(Offer.patient_id, func.count()).where(Offer.made_at > since).group_by(Offer.patient_id)
     offers: dict[int, int] = {row[0]: row[1] for row in session.execute(asked)}
     being_asked = set(session.scalars(select(Offer.patient_id).where(Offer.state == "open")))
-    had = _asked_about(session, slot.id)
     now_at = visits(session, requests)
+    rules, kinds = offer_rules.in_force(session), offer_rules.kinds_of(session, requests)
     return [
         Waits(
             each.id, each.patient_id, waitlist.wishes_of(each), each.created_at, each.provider_id, each.location_id,
-            each.visit_kind, timedelta(hours=each.notice_hours),
-            now_at[each.appointment_id].astimezone(zone) if each.appointment_id in now_at else None,
-            offers.get(each.patient_id, 0), each.patient_id in being_asked, each.patient_id in had,
+            each.visit_kind, timedelta(hours=each.notice_hours), now_at.get(each.appointment_id or 0),
+            offers.get(each.patient_id, 0), each.patient_id in being_asked, most=rules[kinds[each.id]].a_week,
         )
         for each in requests
     ]  # fmt: skip
 
 
-def _asked_about(session: Session, slot_id: int) -> set[int]:
-    """Patients who were asked about this very time, and said no or nothing."""
-    over = Offer.state.in_(("declined", "lapsed"))
-    return set(
-        session.scalars(
-            select(Offer.patient_id)
-            .join(OfferedTime)
-            .where(OfferedTime.slot_id == slot_id, over, Offer.conversation_id.is_not(None))
-        )
-    )
+def asked_about(session: Session, slot_ids: Sequence[int]) -> dict[int, set[int]]:
+    """By slot the patients who were asked about this very time, and said no or nothing."""
+    over = Offer.state.in_(("declined", "lapsed")), Offer.conversation_id.is_not(None)
+    query = select(OfferedTime.slot_id, Offer.patient_id).join(Offer).where(OfferedTime.slot_id.in_(slot_ids), *over)
+    found: dict[int, set[int]] = {}
+    for slot_id, patient_id in session.execute(query) if slot_ids else ():
+        found.setdefault(slot_id, set()).add(patient_id)
+    return found

@@ -1,10 +1,11 @@
-"""Asking those who are offered a time, ending offers whose time is over, and going on to the next where a time is
-offered in turn: derived from the rows each round (P6).
+"""Asking those who are offered times, ending offers whose time is over, going on to the next where a time is offered
+in turn, and offering by itself where the practice lets it: derived from the rows each round (P6).
 
 An offer is outreach: it obeys consent, hours, hush and the ten minutes between questions. While it waits for one of
 these its slot stays held and the page says why; what cannot be asked at all is given back, with a task for a person.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +13,7 @@ from functools import partial
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from app import apart, clock, contact_points, db
+from app import apart, clock, contact_points, db, practice
 from app.library import versions
 from app.models.conversations import Conversation
 from app.models.offers import Offer
@@ -20,7 +21,8 @@ from app.models.patients import ContactPoint, Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.outreach import askable, budget, known, pauses
-from app.scheduling import filling, in_turn, offer_making, offers, slots
+from app.scheduling import filling, in_turn, offer_making, offer_rules, offers, proposing, slots
+from app.scheduling.proposing import Proposal
 from app.talk import conversations, opening
 from app.talk.opening import Opening
 from app.upkeep import restorations
@@ -41,6 +43,9 @@ def work() -> int:
     with db.reading("offering.in_turn") as session:
         in_turns = in_turn.due(session)
     done += sum(_next(each) for each in in_turns)
+    with db.reading("offering.by_themselves") as session:
+        found = [(each.seen, each.rule.changed_by) for each in _may_go_out(session)]
+    done += sum(_make(seen, by) for seen, by in found if by is not None)
     with db.reading("offering.unasked") as session:
         unasked = session.scalars(select(Offer.id).where(Offer.state == "open", Offer.conversation_id.is_(None))).all()
     return done + sum(_begin(each) for each in unasked)
@@ -87,6 +92,31 @@ def _give_up_turn(slot_id: int) -> None:
         in_turn.give_to_person(session, slot_id)
 
 
+def _may_go_out(session: Session) -> list[Proposal]:
+    """What is offered by itself just now, where the practice lets it: in its hours, and to nobody who could not be
+    asked at once, so that no time is held meanwhile."""
+    stopped = pauses.stops(pauses.standing(session), pauses.OFFERS)
+    there = practice.now(session)
+    found = [] if stopped else proposing.proposals(session, offer_rules.AUTOMATIC)
+    return [each for each in found if each.rule.goes_out(there) and _can_be_asked_now(session, each.waits)]
+
+
+def _can_be_asked_now(session: Session, waits: WaitlistRequest) -> bool:
+    patient, number = session.get_one(Patient, waits.patient_id), contact_points.first_of(session, waits.patient_id)
+    if number is None:
+        return False
+    found = known.of_one(session, number, patient.id)
+    return askable.not_now(found, patient, clock.now(), pauses.OFFERS) is None
+
+
+def _make(seen: Sequence[filling.Seen], staff_id: int) -> bool:
+    """In the name of whoever chose that times are offered by themselves."""
+    alone = apart.Alone("slot_not_offered", seen[0].slot_id)
+    with alone, suppress(filling.Gone), db.transaction("offering.make") as session:
+        return offer_making.make(session, seen, staff_id) > 0
+    return False
+
+
 def _begin(offer_id: int) -> bool:
     with apart.Alone("offer_failed", offer_id, partial(_give_up, offer_id)), db.transaction("offering.ask") as session:
         return _ask(session, offer_id)
@@ -120,7 +150,7 @@ def _ask(session: Session, offer_id: int) -> bool:
     if why:
         _keep(session, offer, why)
         return False
-    return _open(session, offer, patient, point, last)
+    return _open(session, offer, patient, point, min(last, clock.now() + offer_rules.of_request(session, waits).hold))
 
 
 def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: WaitlistRequest) -> str:
@@ -144,7 +174,7 @@ def _must_wait(session: Session, patient: Patient, point: ContactPoint, waits: W
 
 
 def _open(session: Session, offer: Offer, patient: Patient, point: ContactPoint, last: datetime) -> bool:
-    """Ask: she has as long as the dialog says, and no longer than leaves her the notice she needs."""
+    """Ask: she has as long as the dialog and the practice say, and no longer than leaves her the notice she needs."""
     _, dialog = versions.in_force(session).dialogs[budget.OFFER]
     opened = opening.open_one(session, Opening(
         key=f"offer:{offer.id}", dialog=budget.OFFER, contact_point_id=point.id, patient=patient, appointment_id=None,

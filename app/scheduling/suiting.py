@@ -23,7 +23,8 @@ class Place:
 @dataclass(frozen=True)
 class Waits:
     """A request as the rules see it. `instead_of`: her visit as it is. `offers`: how often she was offered a time in
-    the last seven days; `asked`: one of them is open now; `had`: it was this very time."""
+    the last seven days, and `most` how often she may be; `asked`: one of them is open now; `had`: it was this very
+    time."""
 
     request_id: int
     patient_id: int
@@ -37,6 +38,7 @@ class Waits:
     offers: int = 0
     asked: bool = False
     had: bool = False
+    most: int = MOST_OFFERS_A_WEEK
 
 
 def against(slot: Place, waits: Waits, now: datetime) -> tuple[str, ...]:
@@ -74,8 +76,8 @@ def _turn_against(waits: Waits) -> Iterable[str]:
         yield "is being offered a time now"
     if waits.had:
         yield "was offered this time before"
-    if waits.offers >= MOST_OFFERS_A_WEEK:
-        yield f"was offered a time {_often(MOST_OFFERS_A_WEEK)} this week"
+    if waits.offers >= waits.most:
+        yield f"was offered a time {_often(waits.offers)} this week"
 
 
 def for_her(slot: Place, waits: Waits, now: datetime) -> Iterable[str]:

@@ -12,13 +12,13 @@ from app.models.offers import Offer
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.waitlist import WaitlistRequest
-from app.scheduling import candidates, waitlist
+from app.scheduling import candidates, offer_rules, proposing, waitlist
 from app.scheduling.ranking import Suggestion
 from app.screens.slots_shown import SlotShown
 from app.screens.wish_words import wishes
 from app.web import times
 
-SHOWN_WAITING = 50
+SHOWN_WAITING, SHOWN_PROPOSED = 50, 20
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,31 @@ def waiting(session: Session, chosen: SlotShown | None) -> tuple[list[WaitingSho
         requests = [by_id[each.request_id] for each in ranked]
     shown = requests[:SHOWN_WAITING]
     return _worded(session, shown, beside), len(requests)
+
+
+@dataclass(frozen=True)
+class ProposedShown:
+    """Times that would be offered together to somebody who waits, once a person confirms it."""
+
+    waits: WaitlistRequest
+    patient: Patient
+    times: tuple[str, ...]
+    place: str
+    seen: str  # the slots with their versions, as the form sends them
+
+
+def proposed(session: Session) -> list[ProposedShown]:
+    """What is proposed where the practice wants a person to confirm it."""
+    found = proposing.proposals(session, offer_rules.SUGGEST)[:SHOWN_PROPOSED]
+    places = {row.id: row for row in session.scalars(select(Location))} if found else {}
+    return [
+        ProposedShown(
+            each.waits, session.get_one(Patient, each.waits.patient_id),
+            tuple(times.local(slot.starts_at, places[slot.location_id].time_zone) for slot in each.slots),
+            places[each.slots[0].location_id].name, " ".join(f"{slot.id}.{slot.version}" for slot in each.slots),
+        )
+        for each in found
+    ]  # fmt: skip
 
 
 def _worded(session: Session, requests: Sequence[WaitlistRequest], beside: dict[int, Suggestion]) -> list[WaitingShown]:

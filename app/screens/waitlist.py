@@ -1,11 +1,11 @@
 """The waitlist: times that can be given beside who waits for one, and giving them."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import db, people, sealing, timeline
-from app.models.offers import Offer
+from app.models.offers import MOST_AT_ONCE, Offer
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.scheduling import filling, in_turn, offer_making, offers, slots, waitlist
@@ -23,6 +23,7 @@ DONE = {
     "put_up": "It stands among the times.",
     "booked": "Booked. A task says what to enter in the EHR.",
     "offered": "The time is held, and the patient is asked by text.",
+    "proposed": "The times are held, and the patient is asked by text.",
     "in_turn": "Whom it suits is asked by text, one after the other, until somebody takes it.",
     "stopped": "Nobody else is asked by itself.",
     "withdrawn": "The offer is withdrawn; the time is free again.",
@@ -76,6 +77,18 @@ def offer(slot_id: int) -> ResponseReturnValue:
     except filling.Gone as gone:
         return _refused(str(gone))
     return _back("offered")
+
+
+@blueprint.post("/waitlist/proposals")
+@allows(*CHANGES)
+def confirm() -> ResponseReturnValue:
+    """Offer what was proposed, as it was seen."""
+    try:
+        with db.transaction("waitlist.confirm") as session:
+            offer_making.make(session, _proposed(session), me().staff_id)
+    except filling.Gone as gone:
+        return _refused(str(gone))
+    return _back("proposed")
 
 
 @blueprint.post("/waitlist/slots/<int:slot_id>/in-turn")
@@ -145,7 +158,7 @@ def back(slot_id: int = 0, request_id: int = 0, offer_id: int = 0) -> ResponseRe
 for _address in (
     "slots/<int:slot_id>/book", "slots/<int:slot_id>/offer", "slots/<int:slot_id>/take-back",
     "slots/<int:slot_id>/in-turn", "slots/<int:slot_id>/stop",
-    "requests/<int:request_id>/end", "offers/<int:offer_id>/withdraw",
+    "proposals", "requests/<int:request_id>/end", "offers/<int:offer_id>/withdraw",
 ):  # fmt: skip
     blueprint.add_url_rule(f"/waitlist/{_address}", view_func=back, methods=["GET"])
 
@@ -156,6 +169,22 @@ def _seen(session: Session, slot_id: int) -> filling.Seen:
     known(session, Slot, slot_id)
     known(session, WaitlistRequest, seen.request_id)
     return seen
+
+
+def _proposed(session: Session) -> list[filling.Seen]:
+    """The times, as “7.2 9.1” (id and version each), and the request, as the form showed them."""
+    pairs = [each.split(".") for each in forms.text("times").split()]
+    waits, version = forms.row_id("request"), forms.row_id("request_version")
+    known(session, WaitlistRequest, waits)
+    if not 1 <= len(pairs) <= MOST_AT_ONCE or not all(len(each) == 2 and all(map(_is_id, each)) for each in pairs):
+        abort(400)
+    for slot_id, _ in pairs:
+        known(session, Slot, int(slot_id))
+    return [filling.Seen(int(slot_id), int(seen), waits, version) for slot_id, seen in pairs]
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _back(done: str) -> ResponseReturnValue:
@@ -172,12 +201,18 @@ def _page(template: str, *, opening: bool = False, refusal: str = "") -> str:
         times = slots_shown.ahead(session)
         chosen = _chosen(times)
         waiting, in_all = waiting_list.waiting(session, chosen)
+        proposed = waiting_list.proposed(session)
         now_waiting = counts(session)
     if opening:
         with db.transaction("waitlist.looked") as session:
-            people.looked_at_list(session, me().staff_id, [each.patient.id for each in waiting])
+            people.looked_at_list(
+                session,
+                me().staff_id,
+                [*(each.patient.id for each in waiting), *(each.patient.id for each in proposed)],
+            )
     return render_template(
-        template, times=times, chosen=chosen, waiting=waiting, in_all=in_all, counts=now_waiting, refusal=refusal,
+        template, times=times, chosen=chosen, waiting=waiting, in_all=in_all, proposed=proposed,
+        counts=now_waiting, refusal=refusal,
         done=DONE.get(request.args.get("done", ""), ""), may_change=me().role in CHANGES, fragment=not opening,
         picked=request.args.get("slot", ""),
     )  # fmt: skip

@@ -75,6 +75,7 @@ SENTENCES: Mapping[str, str] = {
     "follow_up_closed": "{who} closed a follow-up, {matter_of}: {stands}",
     "follow_up_tried": "{who} tried and goes on by {due_on}: {matter_of}",
     "slot_offered": "{who} held the time of {starts_at} for the patient, to be offered by text",
+    "offers_chosen": "{who} chose how times are offered",
     "offer_ended": "The offer of {starts_at} is over{because}",
     "waits_for_time": "The patient waits for {waited_for}",
     "waits_no_more": "The patient waits for a time no more{because}",
