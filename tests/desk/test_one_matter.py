@@ -29,7 +29,7 @@ def asked(house: House, ana: Person) -> int:
 
 def test_another_time_shows_her_words_and_the_visit(house: House, ana: Person, asked: int) -> None:
     ana.texts("thursday afternoon would be better")
-    ana.reads("Our staff will contact you about a change")
+    ana.reads("We will contact you about a change")
     fran = signed_in(house, "fran", "front_desk")
     shown = words_of(fran.page("/desk/front-desk"))
     assert "thursday afternoon would be better" in shown

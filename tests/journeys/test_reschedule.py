@@ -20,7 +20,7 @@ def test_the_wish_is_staffs_at_once_and_grows_with_her_answers(house: House, ros
     (task,) = fran.sees("front_desk")
     assert (task.reason, task.appointment_id) == ("another_time", booked)
     rosa.texts("2")
-    rosa.reads("Nuestro personal se va a comunicar con usted", "sigue en pie")
+    rosa.reads("Nos vamos a comunicar con usted", "sigue en pie")
     (task,) = fran.sees("front_desk")
     assert task.note == "Days: friday · Time of day: morning"
     (waits,) = house.rows(WaitlistRequest)
@@ -39,10 +39,10 @@ def test_who_says_the_day_and_the_time_of_day_at_once_is_asked_for_neither(
     rosa.texts("2")
     rosa.reads("¿Qué fechas le vienen mejor?")
     rosa.texts("jueves por la tarde")
-    rosa.reads("Nuestro personal se va a comunicar con usted", "sigue en pie")
+    rosa.reads("Nos vamos a comunicar con usted", "sigue en pie")
     ana.reads("Reply 1")
     ana.texts("better Friday at 9 am")
-    ana.reads("Our staff will contact you about a change")
+    ana.reads("We will contact you about a change")
     notes = {task.note for task in fran.sees("front_desk")}
     assert notes == {"Days: thursday · Time of day: afternoon", "Days: friday · Time of day: 09:00"}
     assert {(waits.days, waits.parts) for waits in house.rows(WaitlistRequest)} == {
