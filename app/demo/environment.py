@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 from app import settings
@@ -11,6 +12,7 @@ from app.demo.ports import LOOPBACK
 CLINIC_NUMBER = "+15005550006"
 PAGING_NUMBER = "+15005550009"
 PRACTICE_PHONE = "+16085550100"
+LAKESIDE = Path(__file__).with_name("lakeside.toml")
 
 
 def environment(home: Home, *, port: int, valkey_port: int, carrier_port: int) -> dict[str, str]:
@@ -40,6 +42,7 @@ def environment(home: Home, *, port: int, valkey_port: int, carrier_port: int) -
         "SIM_PORT": str(carrier_port),
         "SIM_LEDGER": str(home.ledger),
         "SIM_PHONES": str(home.phones),
+        "SIM_TIME_ZONE": tomllib.loads(LAKESIDE.read_text(encoding="utf-8"))["practice"]["time_zone"],
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",
     }

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock, contact_points, db, people
+from app.demo.environment import LAKESIDE
 from app.messaging import consent
 from app.models.cover import Duty
 from app.models.practice import Location, Practice, Provider
@@ -22,7 +23,6 @@ from app.scheduling import booking, slots
 from app.web import accounts
 from escalation_desk import rota
 
-FILE = Path(__file__).with_name("lakeside.toml")
 ALL_DAY = time(0, 0)
 """Opening and closing at the same time: never quiet, so that the demo texts at whatever hour it is started."""
 
@@ -70,7 +70,7 @@ def write_phones(path: Path) -> None:
 
 @cache
 def _lakeside() -> dict[str, Any]:
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return tomllib.loads(LAKESIDE.read_text(encoding="utf-8"))
 
 
 def _fill(session: Session) -> None:

@@ -62,7 +62,7 @@ def upcoming() -> ResponseReturnValue:
     return render_template(
         "appointments/upcoming.html", days=[(day, by_day.get(day, [])) for day in days], today=today,
         before=first - timedelta(days=DAYS), after=first + timedelta(days=DAYS), may_change=me().role in CHANGES,
-        asks=asked, sees_nurses=me().role != "front_desk",
+        asks=asked, sees_nurses=me().role != "front_desk", counted=visits.counted,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Appointments as the screens show them: where each stands, in its location's time."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -92,6 +94,17 @@ def between(session: Session, since: datetime, until: datetime) -> list[Shown]:
     """Booked appointments of some days, in order."""
     query = _query().where(Appointment.starts_at >= since, Appointment.starts_at < until, Appointment.state == "booked")
     return _shown(session, query.order_by(Appointment.starts_at, Appointment.id))
+
+
+def counted(some: Sequence[Shown]) -> str:
+    """A day in a line: `2 of 4 confirmed, 1 in doubt; 1 over`. Who confirmed and wrote since is in doubt, and what is
+    over needs no confirmation."""
+    ahead = [each for each in some if each.appointment.starts_at > clock.now()]
+    stands = Counter(each.stands for each in ahead)
+    doubt = f", {stands['in_doubt']} in doubt" if stands["in_doubt"] else ""
+    still = f"{stands['confirmed']} of {len(ahead)} confirmed{doubt}" if ahead else ""
+    over = f"{len(some) - len(ahead)} over" if len(some) > len(ahead) else ""
+    return "; ".join(part for part in (still, over) if part) or "none"
 
 
 def one(session: Session, appointment_id: int) -> Shown | None:

@@ -43,8 +43,11 @@ class Carrier:
         reach_at: str | None = None,
         api_keys: Mapping[str, str] | None = None,
         fallback_url: str | None = None,
+        time_zone: str = "",
     ) -> None:
-        """numbers: the practice's, texting number first. reach_at: connect here, not to the public host."""
+        """numbers: the practice's, texting number first. reach_at: connect here, not to the public host. time_zone: by
+        whose clock the phones in the browser go (IANA name); none: by the browser's."""
+        self.time_zone = time_zone
         account = Account(account_sid, auth_token, webhook_url, tuple(numbers), reach_at, api_keys or {}, fallback_url)
         self.books = Books(account, Ledger(ledger))
         self._handsets: dict[str, Handset] = {}

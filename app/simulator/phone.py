@@ -59,8 +59,9 @@ def _protect(response: Response) -> Response:
 def screen() -> ResponseReturnValue:
     practice = shown(this_carrier().account.number)
     return render_template(
-        "phone/phone.html", practice=practice, longest=LONGEST_BODY, faults=_by_group(), longest_wait=int(LONGEST)
-    )
+        "phone/phone.html", practice=practice, longest=LONGEST_BODY, faults=_by_group(), longest_wait=int(LONGEST),
+        time_zone=this_carrier().time_zone,
+    )  # fmt: skip
 
 
 @phone.get("/view")

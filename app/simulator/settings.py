@@ -2,8 +2,8 @@
 
 HANDRAIL_MODE (must be demo), SIM_PORT, SIM_LEDGER (path), SIM_PHONES (path of a JSON list of
 {"number", "label", "kind"}; optional), SIM_WEBHOOK_URL (else PUBLIC_BASE_URL + /twilio/sms), SIM_FALLBACK_URL (asked
-when the webhook fails; optional), and the app's own TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY,
-TWILIO_API_SECRET, TWILIO_FROM, PAGING_FROM.
+when the webhook fails; optional), SIM_TIME_ZONE (by whose clock the phones in the browser go; optional), and the app's
+own TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY, TWILIO_API_SECRET, TWILIO_FROM, PAGING_FROM.
 """
 
 import json
@@ -40,6 +40,7 @@ def open_carrier() -> Carrier:
         ledger=Path(_needed("SIM_LEDGER")),
         api_keys={key: _needed("TWILIO_API_SECRET")} if key else {},
         fallback_url=os.environ.get("SIM_FALLBACK_URL") or None,
+        time_zone=os.environ.get("SIM_TIME_ZONE", "").strip(),
     )
     add_phones(carrier, os.environ.get("SIM_PHONES"))
     return carrier

@@ -1,9 +1,14 @@
 """What a patient answered on the way through a dialog, kept with the conversation until staff are told of it."""
 
 import json
+import re
+from calendar import day_name, month_name
 
 from app.models.conversations import Conversation
 from dialogs.engine.vocabulary import SAVED
+
+DAY = re.compile(rf"\b(?:{'|'.join(day_name)})\b|(?:\d{{4}}-|--)(\d\d)-(\d\d)", re.IGNORECASE)
+"""A weekday or a date in the value of a reading."""
 
 
 def keep(conversation: Conversation, name: str, value: str) -> None:
@@ -13,7 +18,8 @@ def keep(conversation: Conversation, name: str, value: str) -> None:
 
 def told(conversation: Conversation) -> str | None:
     """All that was answered, as staff read it: "Days: friday · Time of day: mornings"; None if there is nothing."""
-    return " · ".join(f"{SAVED.get(name, name)}: {value}" for name, value in _kept(conversation).items()) or None
+    kept = _kept(conversation).items()
+    return " · ".join(f"{SAVED.get(name, name)}: {DAY.sub(_written, value)}" for name, value in kept) or None
 
 
 def when(conversation: Conversation) -> tuple[str, str]:
@@ -24,3 +30,8 @@ def when(conversation: Conversation) -> tuple[str, str]:
 
 def _kept(conversation: Conversation) -> dict[str, str]:
     return json.loads(conversation.saved) if conversation.saved else {}
+
+
+def _written(day: re.Match[str]) -> str:
+    """`friday` and `--12-04` as English has them: Friday, December 4."""
+    return f"{month_name[int(day[1])]} {int(day[2])}" if day[1] else day[0].capitalize()

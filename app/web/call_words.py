@@ -11,7 +11,7 @@ SENTENCES = {
     "identity_refused": "A wrong birth date was entered on a call",
     "call_connected": "Somebody at the practice took the call",
     "call_ended": "The call was over",
-    "outgoing_queued": "{who} wants to call",
+    "outgoing_queued": "{who} is about to call",
     "outgoing_accepted": "The carrier took the call",
     "outgoing_again": "The carrier did not take the call yet; it is tried again",
     "outgoing_ringing": "The telephone rings",
@@ -26,7 +26,7 @@ SENTENCES = {
     "outgoing_withheld": "A call was not made{because}",
     "outgoing_came_of": "{came}",
     "calls_in": "{who} recorded that our system may call this number",
-    "calls_out": "No more calls by our system to this number, as asked by {source}",
+    "calls_out": "Our system calls this number no more, as asked by {source}",
 }
 REASONS = {
     "said_on_call": "said on a call: nothing was changed, and nobody checked who was speaking",

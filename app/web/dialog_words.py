@@ -32,7 +32,7 @@ ENDINGS = {
     "called_again": "the patient called again",
     "gave_way": "another question came first",
     "said_no_more": "no more was said; what was asked before stands",
-    "well": "the good answer",
+    "well": "answered that all is as it should be",
     "health_answer": "an answer for the nurses",
     "asked_for_visit": "a visit is wanted",
     "asked_for_call": "a call is wanted",

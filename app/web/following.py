@@ -18,7 +18,7 @@ DISPOSED = {
     "paused": "paused",
     "booked": "a visit is booked",
     "done": "done",
-    "well": "the good answer",
+    "well": "answered that all is as it should be",
     "not_needed": "not needed any more",
     "not_wanted": "the patient does not want it",
     "not_reached": "could not be reached",
@@ -39,10 +39,10 @@ STOPPED = {
 """What a manager can stop."""
 
 ASKING = {
-    "begun": "It was time to ask: {matter}",
-    "waiting": "Asking waits: {matter}",
-    "dropped": "It is not asked: {matter}",
-    "task": "It is given to a person instead of a text: {matter}",
+    "begun": "It was time to ask about the follow-up “{matter}”",
+    "waiting": "Asking about the follow-up “{matter}” waits",
+    "dropped": "The follow-up “{matter}” is not asked about",
+    "task": "The follow-up “{matter}” is given to a person instead of a text",
 }
 """What was decided about a step of a follow-up's cadence."""
 

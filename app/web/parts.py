@@ -34,6 +34,12 @@ def listed(detail: str, words: Mapping[str, str], otherwise: str, before: str = 
     return worded
 
 
+def in_brackets(happening: Happening, _names: Mapping[str, str]) -> str:
+    """Why, behind a sentence that has its colon already."""
+    reason = REASONS.get(str(happening.details.get("reason")))
+    return f" ({reason})" if reason else ""
+
+
 def starts_at(happening: Happening, names: Mapping[str, str]) -> str:
     """When the appointment was at that entry, in its location's zone."""
     zone = names.get(f"appointment_zone:{happening.details.get('appointment')}", names.get("zone", "UTC"))
@@ -65,7 +71,7 @@ def fields(happening: Happening, _names: Mapping[str, str]) -> str:
     for field in details.get("fields", ()):
         to = LANGUAGES.get(str(details.get("language")), "") if field == "language" else ""
         if field == "do_not_contact":
-            to = "do not contact" if details.get("do_not_contact") else "may be contacted"
+            to = "yes" if details.get("do_not_contact") else "no"
         found.append(FIELDS.get(field, "a detail") + (f" to {to}" if to else ""))
     return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found) or "nothing"
 

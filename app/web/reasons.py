@@ -9,7 +9,7 @@ FIELDS = {
     "birth_date": "the birth date",
     "language": "the language",
     "time_zone": "the time zone",
-    "do_not_contact": "whether to contact",
+    "do_not_contact": "“do not contact”",
     "channel": "whether to text or to call",
 }
 

@@ -16,7 +16,7 @@ SENTENCES: Mapping[str, str] = {
     **call_words.SENTENCES,
     "text_received": "{who} wrote{media}{late}",
     "wrote_to_nurses": "{who} wrote words for the nurses{media}{late}; the nurses have them",
-    "text_read": "Read as {lane}{joined}{outcome_of_text}",
+    "text_read": "{read_as}{joined}{outcome_of_text}",
     "speaker_told": "{speaker}",
     "text_written": "{who} wrote a text",
     "text_for_nurses": "{who} wrote a text about the nurses’ matter",
@@ -31,7 +31,7 @@ SENTENCES: Mapping[str, str] = {
     "delivery_sent": "The text was sent",
     "delivery_delivered": "The text was delivered",
     "delivery_failed": "The text could not be delivered{error}",
-    "opt_out": "No more texts to this number, as {asked}",
+    "opt_out": "No more texts go to this number, as {asked}",
     "agreed_to_texts": "{who} noted that the patient agreed to get texts at this number",
     "welcomed": "A first text was written, which says who we are and how to stop it",
     "welcome_dropped": "No first text is sent{because}",
@@ -41,7 +41,7 @@ SENTENCES: Mapping[str, str] = {
     "task_over": "What the task asks for was done elsewhere: it closed by itself",
     "cannot_be_texted": "The carrier refuses texts to this number: it must be called",
     "can_be_texted": "Texts reach this number again{because}",
-    "claim_lapsed": "The claim of {owner} ran out; the item is open again",
+    "claim_lapsed": "{owner}’s claim ran out; the item is open again",
     "item_reopened": "{reopened}",
     "text_recovered": "A text of ours that the restored record did not hold, as the carrier has it",
     "restored": "The record was restored from a backup",
@@ -69,16 +69,16 @@ SENTENCES: Mapping[str, str] = {
     "visit_seen": "{who} recorded that the patient was seen: appointment of {starts_at}",
     "visit_missed": "{who} recorded that the patient did not come: appointment of {starts_at}",
     "nothing_follows": "{who} decided that nothing needs to follow the visit",
-    "follow_up_captured": "{who} noted a follow-up, by {due_on}: {matter_of}",
-    "follow_up_stands": "Follow-up, {matter_of}: {stands}{because}",
-    "follow_up_decided": "{decided}{because}",
-    "follow_up_closed": "{who} closed a follow-up, {matter_of}: {stands}",
-    "follow_up_tried": "{who} tried and goes on by {due_on}: {matter_of}",
+    "follow_up_captured": "{who} noted a follow-up to be done by {due_on}: {matter_of}",
+    "follow_up_stands": "Follow-up “{matter_of}”: {stands}{in_brackets}",
+    "follow_up_decided": "{decided}{in_brackets}",
+    "follow_up_closed": "{who} closed the follow-up “{matter_of}”: {stands}",
+    "follow_up_tried": "{who} tried, and somebody tries again by {due_on}: {matter_of}",
     "slot_offered": "{who} held the time of {starts_at} for the patient, to be offered by text",
     "offers_chosen": "{who} chose how times are offered",
     "offer_ended": "The offer of {starts_at} is over{because}",
     "waits_for_time": "The patient waits for {waited_for}",
-    "waits_no_more": "The patient waits for a time no more{because}",
+    "waits_no_more": "The patient does not wait for a time any more{because}",
     "patient_added": "{who} added the patient",
     "patient_changed": "{who} changed {fields}",
     "deceased_recorded": "{who} recorded that the patient has died; nothing more goes out",
@@ -87,7 +87,7 @@ SENTENCES: Mapping[str, str] = {
     "number_detached": "{who} detached {number} from {patient}",
     "staff_added": "{who} made the account{as_role}",
     "pause_begun": "{who} stopped {stopped}",
-    "pause_ended": "{who} let go on: {stopped}",
+    "pause_ended": "{who} let {stopped} go on",
     "staff_disabled": "{who} shut the account",
     "staff_reset": "{who} gave the account a new password",
     "staff_role_changed": "{who} changed the role{as_role}",
@@ -130,13 +130,15 @@ SENTENCES: Mapping[str, str] = {
     "searched_desk": "{who} looked for open items",
     "looked_at_list": "{who} looked at a list of {how_many}",
 }
+READ_AS = {lane: words.capitalize() if lane == "unsure" else f"Read as {words}" for lane, words in LANES.items()}
 UNKNOWN = "{who} did something that this screen has no words for yet"
 
 
 def describe(happening: Happening, names: Mapping[str, str]) -> str:
     """One plain sentence for an entry; what was said (`happening.words`) is shown beside it by the template.
     `names` are of `app.web.names.names_in`. Never fails and never shows a code."""
-    return SENTENCES.get(happening.kind, UNKNOWN).format_map(_Parts(happening, names))
+    sentence = SENTENCES.get(happening.kind, UNKNOWN).format_map(_Parts(happening, names))
+    return sentence[:1].upper() + sentence[1:]
 
 
 class _Parts(dict[str, str]):
@@ -167,7 +169,8 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "called": lambda happening, names: call_words.called(happening, parts.who(happening, names)),
     "then": call_words.then,
     "came": call_words.came,
-    "lane": parts.listed("lane", LANES, "words for people"),
+    "read_as": parts.listed("lane", READ_AS, "Read as words for people"),
+    "in_brackets": parts.in_brackets,
     "joined": parts.joined,
     "outcome_of_text": parts.listed("outcome", OUTCOMES, "", ": "),
     "outcome": parts.listed("outcome", CHOSEN, "Handrail carried out the choice"),

@@ -233,7 +233,7 @@ def _list_page(list_name: items.ListName) -> str:
 def _rows(list_name: items.ListName, template: str, *, opening: bool = False) -> str:
     with sealing.gaps_shown(), db.reading("list_of_items") as session:
         found, waiting = rows(session, list_name, me().staff_id), counts(session)
-        alone = opening and not oncall.covered(session, clock.now())
+        alone = not oncall.covered(session, clock.now())
         to_review = sampling.waiting(session) if opening and list_name == "nurses" else 0
         noted = not opening and looking.noted(session, me().staff_id, [row.item_id for row in found])
     if not noted:

@@ -42,7 +42,7 @@ def open_carrier(practice: Practice, tmp_path: Path) -> Iterator[Callable[[], Ca
         ledger = tmp_path / "ledger.jsonl"
         carrier = Carrier(
             ACCOUNT, TOKEN, f"{PUBLIC}/twilio/sms", numbers=[OURS, PAGER], ledger=ledger, reach_at=practice.url,
-            api_keys={"SK1": "the secret of the key"},
+            api_keys={"SK1": "the secret of the key"}, time_zone="America/Chicago",
         )  # fmt: skip
         opened.append(carrier)
         return carrier

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -29,7 +30,7 @@ def complaints() -> list[str]:
 def page(chromium: Browser, running: Running, carrier: Carrier, complaints: list[str]) -> Iterator[Page]:
     carrier.handset(ANA, label="Ana")
     carrier.handset(ROSA, label="Rosa")
-    context = chromium.new_context(locale="en-US", viewport={"width": 390, "height": 780})
+    context = chromium.new_context(locale="en-US", timezone_id="Asia/Tokyo", viewport={"width": 390, "height": 780})
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
@@ -46,7 +47,9 @@ def test_a_patient_texts_and_reads_by_keyboard(page: Page, carrier: Carrier, pra
     page.keyboard.press("Enter")
     log = page.get_by_role("log", name="Messages")
     expect(log).to_contain_text("yes but my chest hurts")
-    expect(log).to_contain_text("Delivered")
+    at = carrier.state.threads[ANA][0].at.astimezone(ZoneInfo("America/Chicago"))
+    expect(log).to_contain_text(f"Delivered · {at:%-I:%M %p}")  # by the practice's clock, wherever the browser is
+    expect(log).to_contain_text(f"{at:%A, %B %-d}")
     assert practice.texts()[0].form["Body"] == "yes but my chest hurts"
     expect(page.get_by_label("Text message")).to_be_focused()
     expect(page.get_by_label("Text message")).to_have_value("")

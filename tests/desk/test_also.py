@@ -157,7 +157,7 @@ def test_stop_beside_other_words_is_hers_to_judge_and_one_key(
     assert done.headers["Location"] == "/desk/items/1?done=stopped"
     page = words_of(nora_.page("/desk/items/1"))
     assert "None go to this number any more." in page
-    assert "No more texts to this number, as Nora read in the patient’s words" in page
+    assert "No more texts go to this number, as Nora read in the patient’s words" in page
     assert "Reply by text" not in page
     assert nora_.posts("/desk/items/1/no-texts", exchange=exchange).status_code == 409
     assert [item.reason for item in fran.sees("front_desk")] == ["confirm_by_phone_opted_out"]
@@ -184,7 +184,7 @@ def test_texts_end_without_a_word_when_she_who_has_the_item_says_so(
     for page in ("/desk/items/1", "/desk/nurses"):
         assert "be sure who answers, leave no message" in nora_.page(page)
     page = words_of(nora_.page("/desk/items/1"))
-    assert "No more texts to this number, as Nora decided" in page
+    assert "No more texts go to this number, as Nora decided" in page
     assert "Reply by text" not in page
     assert "End texts to this number" not in page
     assert [(event.kind, event.source) for event in house.rows(ConsentEvent)] == [("opt_out", "staff")]

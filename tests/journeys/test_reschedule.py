@@ -22,7 +22,7 @@ def test_the_wish_is_staffs_at_once_and_grows_with_her_answers(house: House, ros
     rosa.texts("2")
     rosa.reads("Nos vamos a comunicar con usted", "sigue en pie")
     (task,) = fran.sees("front_desk")
-    assert task.note == "Days: friday · Time of day: morning"
+    assert task.note == "Days: Friday · Time of day: morning"
     (waits,) = house.rows(WaitlistRequest)
     assert (waits.appointment_id, waits.days, waits.parts) == (booked, "fri", "morning")
     (talk,) = house.rows(Conversation)
@@ -44,7 +44,7 @@ def test_who_says_the_day_and_the_time_of_day_at_once_is_asked_for_neither(
     ana.texts("better Friday at 9 am")
     ana.reads("We will contact you about a change")
     notes = {task.note for task in fran.sees("front_desk")}
-    assert notes == {"Days: thursday · Time of day: afternoon", "Days: friday · Time of day: 09:00"}
+    assert notes == {"Days: Thursday · Time of day: afternoon", "Days: Friday · Time of day: 09:00"}
     assert {(waits.days, waits.parts) for waits in house.rows(WaitlistRequest)} == {
         ("thu", "afternoon"),
         ("fri", "morning"),

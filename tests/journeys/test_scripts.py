@@ -84,7 +84,7 @@ def test_days_and_hours_that_suit_reach_the_front_desk_with_her_words(
     ana.texts("10:30")
     ana.reads("Nos vamos a comunicar con usted sobre el cambio")
     (task,) = fran.sees("front_desk")
-    assert (task.reason, task.note) == ("another_time", "Days: thursday · Time of day: 10:30")
+    assert (task.reason, task.note) == ("another_time", "Days: Thursday · Time of day: 10:30")
     assert appointment(booked).confirmed_at is None
 
 

@@ -1,6 +1,6 @@
 """What a patient is told when nobody takes her words is true at that hour, and what she writes then is answered too."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import delete, update
@@ -15,6 +15,7 @@ from escalation_desk import rota
 from escalation_desk.models import DeskItem
 from tests.house import ZONE, House
 from tests.people import Colleague, Person
+from tests.screens.desk import signed_in_again
 
 STILL_WAITING = "Your message is still waiting for a nurse."
 NOBODY = "No nurse can read your message right now."
@@ -50,6 +51,15 @@ def test_that_nobody_reads_is_told_in_the_languages_of_the_words_and_of_the_reco
     rosa.reads("Do not wait for a text", "No espere un mensaje")
     climbs(clinic, 1)
     rosa.reads(NOBODY, "En este momento no hay personal")
+
+
+def test_that_nobody_is_on_call_is_told_as_it_stands_while_a_list_is_open(clinic: House, nora: Colleague) -> None:
+    """H16: an alarm that stays when its reason is gone is soon believed by nobody."""
+    for at, alone in ((BY_NIGHT, True), (BY_DAY + timedelta(days=1), False)):
+        clinic.clock.becomes(at)
+        rows = signed_in_again(clinic, nora.id).opens("/desk/nurses/rows")
+        assert ("Nobody is on call now" in rows) is alone
+        assert 'id="alone" hx-swap-oob="true"' in rows
 
 
 def test_while_nurses_are_at_work_she_reads_that_her_words_wait_and_once_they_have_gone_home_that_nobody_can(

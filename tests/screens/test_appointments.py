@@ -8,9 +8,10 @@ import pytest
 from app import db
 from app.models.appointments import Appointment
 from app.models.practice import Location, Provider
+from app.models.staff import Staff
 from tests.house import House
 from tests.people import Person, visit
-from tests.screens.desk import Browser, one_database, words_of
+from tests.screens.desk import Browser, one_database, signed_in_again, words_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.of_pages]
 
@@ -195,6 +196,14 @@ def test_the_week_shows_how_each_appointment_stands(
     rosa.reads()
     shown = words_of(nurse.opens("/appointments"))
     assert "Tuesday, November 24 1 of 2 confirmed" in shown
+    house.clock.passes(minutes=5)
+    ana.texts("sorry, I can't come")
+    ana.reads("Your visit stays")
+    week = "/appointments?from=2026-11-24"
+    assert "Tuesday, November 24 0 of 2 confirmed, 1 in doubt" in words_of(nurse.opens(week))
+    house.clock.becomes(house.on(1, 10))
+    again = words_of(signed_in_again(house, house.rows(Staff, Staff.role == "nurse")[0].id).opens(week))
+    assert "Tuesday, November 24 0 of 1 confirmed, 1 in doubt; 1 over" in again
     assert "9:00 AM Rosa Jiménez Dr. Chen · Main Street ▲ Wants another time" in shown
     assert "3:00 PM Ana López Dr. Chen · Main Street ✓ Confirmed" in shown
     assert "Move or cancel" not in shown

@@ -78,7 +78,7 @@ def test_a_follow_up_is_ended_or_goes_on_from_its_page_and_a_stale_page_ends_not
     stale = front_desk.sends("/follow-ups/1/close", 409, version=1, disposition="not_wanted")
     assert "changed while your page was open" in stale
     front_desk.sends("/follow-ups/1/close", version=2, disposition="not_wanted")
-    assert "Fran closed a follow-up, book the next visit: the patient does not want it" in words_of(
+    assert "Fran closed the follow-up “book the next visit”: the patient does not want it" in words_of(
         front_desk.opens(f"/patients/{ana.patient_id}")
     )
     front_desk.opens("/follow-ups/77", 404)

@@ -11,6 +11,7 @@ const CONDITIONS = {
   dead: "This number is not in service: nothing reaches it (carrier error 30005).",
 };
 
+const ZONE = document.body.dataset.zone ? { timeZone: document.body.dataset.zone } : {}; // the practice's wall
 const byId = (id) => document.getElementById(id);
 const log = byId("log");
 const words = byId("words");
@@ -133,10 +134,10 @@ function drawState(node, line) {
 }
 
 function separator(before, line) {
-  const day = (one) => new Date(one.at).toDateString();
+  const day = (one) => new Date(one.at).toLocaleDateString("en-US", ZONE);
   const parts = [];
   if (!before || day(before) !== day(line)) {
-    parts.push(new Date(line.at).toLocaleDateString("en-US", { weekday: "long", month: "long", day: "numeric" }));
+    parts.push(new Date(line.at).toLocaleDateString("en-US", { weekday: "long", month: "long", day: "numeric", ...ZONE }));
   }
   if (!before || before.other !== line.other) parts.push(line.other);
   return parts.join(" · ");
@@ -249,7 +250,7 @@ function say(id, text) {
 }
 
 function time(at) {
-  return new Date(at).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
+  return new Date(at).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", ...ZONE });
 }
 
 words.addEventListener("input", grow);
