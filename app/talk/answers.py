@@ -33,5 +33,5 @@ def _kept(conversation: Conversation) -> dict[str, str]:
 
 
 def _written(day: re.Match[str]) -> str:
-    """`friday` and `--12-04` as English has them: Friday, December 4."""
+    """`friday` and `--12-04` as English has them: Friday December 4."""
     return f"{month_name[int(day[1])]} {int(day[2])}" if day[1] else day[0].capitalize()

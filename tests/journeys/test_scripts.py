@@ -77,14 +77,14 @@ def test_days_and_hours_that_suit_reach_the_front_desk_with_her_words(
     booked = visit(house, ana, days=3)
     begins(house, ana, "reschedule", booked)
     ana.reads("Your visit on November 26 stays for now. Which days suit you better?", "or write a day")
-    ana.texts("Thursday")  # the visit's own weekday, another week: here it is only a wish
+    ana.texts("Thursday December 3")  # the visit's own weekday, another week: here it is only a wish
     ana.reads("And at what time of day?")
     ana.texts("en español por favor")
     ana.reads("De ahora en adelante", "¿Y en qué horario?")
     ana.texts("10:30")
     ana.reads("Nos vamos a comunicar con usted sobre el cambio")
     (task,) = fran.sees("front_desk")
-    assert (task.reason, task.note) == ("another_time", "Days: Thursday · Time of day: 10:30")
+    assert (task.reason, task.note) == ("another_time", "Days: Thursday December 3 · Time of day: 10:30")
     assert appointment(booked).confirmed_at is None
 
 
