@@ -7,7 +7,7 @@ from calendar import day_name, month_name
 from app.models.conversations import Conversation
 from dialogs.engine.vocabulary import SAVED
 
-DAY = re.compile(rf"\b(?:{'|'.join(day_name)})\b|(?:\d{{4}}-|--)(\d\d)-(\d\d)", re.IGNORECASE)
+DAY = re.compile(rf"\b(?:{'|'.join(day_name)})\b|(?:\d{{4}}-|--)(0[1-9]|1[0-2])-(\d\d)", re.IGNORECASE)
 """A weekday or a date in the value of a reading."""
 
 
@@ -17,7 +17,7 @@ def keep(conversation: Conversation, name: str, value: str) -> None:
 
 
 def told(conversation: Conversation) -> str | None:
-    """All that was answered, as staff read it: "Days: friday · Time of day: mornings"; None if there is nothing."""
+    """All that was answered, as staff read it: "Days: Friday · Time of day: mornings"; None if there is nothing."""
     kept = _kept(conversation).items()
     return " · ".join(f"{SAVED.get(name, name)}: {DAY.sub(_written, value)}" for name, value in kept) or None
 
