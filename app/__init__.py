@@ -42,6 +42,7 @@ def _open_doors(web: "Flask") -> None:
         calling,
         changes,
         choosing,
+        copies,
         dialogs,
         follow_ups,
         four_leaks,
@@ -66,7 +67,7 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.settle import settle
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
-    rooms = (*opened, calling, choosing, timetable, ladders, four_leaks, pausing, staff)
+    rooms = (*opened, copies, calling, choosing, timetable, ladders, four_leaks, pausing, staff)
     desks = (desk, begin, settle, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

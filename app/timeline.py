@@ -2,13 +2,13 @@
 
 import hmac
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Executable, bindparam, case, select, update
+from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, sealing
@@ -80,16 +80,16 @@ def looked(session: Session, staff_id: int, subject: str, subject_id: int) -> No
 
 
 def read(
-    session: Session, streams: Iterable[str], limit: int = 500, kinds: Collection[str] | None = None,
-    without: Collection[str] = (),
+    session: Session, streams: Iterable[str], limit: int | None = 500, kinds: Collection[str] | None = None,
+    without: Collection[str] = (), where: Sequence[ColumnElement[bool]] = (),
 ) -> list[Happening]:  # fmt: skip
-    """The newest `limit` entries of these streams, of these kinds if any are named and not of those in `without`;
-    oldest first."""
+    """The newest `limit` entries of these streams (None: all), of these kinds if any are named and not of those in
+    `without`, and as `where` says; oldest first."""
     rows = session.execute(
         select(Entry, SealedText.words)
         .outerjoin(SealedText, (SealedText.stream == Entry.stream) & (SealedText.position == Entry.position))
         .where(Entry.stream.in_(list(streams)), *([] if kinds is None else [Entry.kind.in_(kinds)]))
-        .where(*([Entry.kind.not_in(without)] if without else []))
+        .where(*([Entry.kind.not_in(without)] if without else []), *where)
         .order_by(Entry.at.desc(), Entry.stream, Entry.position.desc())
         .limit(limit)
     ).all()

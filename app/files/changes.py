@@ -1,8 +1,6 @@
 """The file of changes: what has become of visits, a row for each, for the practice's own system to take in."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +19,6 @@ COLUMNS = (
     "change", "at", "what", "your_id", "visit", "patient", "birth_date", "starts_at", "time_zone", "provider",
     "location", "was_starts_at", "was_provider", "was_location",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _OF_A_FILE = "appointment:"
 
 
@@ -34,7 +31,9 @@ def new(session: Session, file: Path) -> tuple[list[int], bytes]:
     written = _written(file)
     rows = [(patient_id, row) for patient_id, row in _rows(session) if row["change"] not in written]
     was = file.read_bytes() if file.exists() else b""
-    return [patient_id for patient_id, _ in rows], was + _as_csv([row for _, row in rows], heading=not was).encode()
+    return [patient_id for patient_id, _ in rows], was + table.written(
+        COLUMNS, [row for _, row in rows], heading=not was
+    ).encode()
 
 
 def _written(file: Path) -> set[str]:
@@ -44,20 +43,6 @@ def _written(file: Path) -> set[str]:
     if found.cut or not file.read_bytes().endswith(b"\n"):
         raise NotATable("A line of the file is not whole. Please put it aside and name a new one.")
     return {row["change"] for _, row in found.rows}
-
-
-def _as_csv(rows: Sequence[dict[str, str]], *, heading: bool) -> str:
-    lines = io.StringIO(newline="")
-    out = csv.DictWriter(lines, COLUMNS, lineterminator="\r\n")
-    if heading:
-        out.writeheader()
-    out.writerows({column: _harmless(value) for column, value in row.items()} for row in rows)
-    return lines.getvalue()
-
-
-def _harmless(value: str) -> str:
-    """A spreadsheet takes it for text, and not for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _rows(session: Session) -> Iterator[tuple[int, dict[str, str]]]:

@@ -3,12 +3,14 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 MOST_BYTES = 200_000_000
 SEPARATORS = ",;\t"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take a cell for a formula by (OWASP ASVS 1.2.10), the wide forms too."""
 
 
 class NotATable(ValueError):
@@ -34,6 +36,21 @@ def read(path: Path, needed: Sequence[str], known: Sequence[str]) -> Table:
         return _rows(lines, header, notes)
     except csv.Error as error:
         raise NotATable(f"Line {lines.line_num} cannot be read as CSV ({error}). Is a quote missing there?") from error
+
+
+def written(columns: Sequence[str], rows: Iterable[Mapping[str, str]], *, heading: bool = True) -> str:
+    """The rows as CSV, in which no cell is a formula (H36)."""
+    lines = io.StringIO(newline="")
+    out = csv.DictWriter(lines, columns, lineterminator="\r\n")
+    if heading:
+        out.writeheader()
+    out.writerows({column: _harmless(value) for column, value in row.items()} for row in rows)
+    return lines.getvalue()
+
+
+def _harmless(value: str) -> str:
+    """A spreadsheet takes it for text: a blank before the sign would not keep it from being a formula."""
+    return f"'{value}" if value.lstrip(" \u00a0").startswith(FORMULA) else value
 
 
 def _text(path: Path) -> tuple[str, list[str]]:

@@ -18,6 +18,7 @@ DONE = {
     "calls_agreed": "Our system may call this number now.",
     "calls_ended": "Our system does not call this number any more.",
     "speaker": "Noted who wrote it. What was said before stays in the record.",
+    "corrected": "What is right stands in the record now, beside what stood there before.",
     "detached": "The number does not reach this patient any more.",
 }
 

@@ -12,7 +12,8 @@ from app import clock, contact_points, db, numbers, people, sealing, timeline
 from app.messaging import consent
 from app.models.patients import ContactPoint, Patient
 from app.outreach import encounters
-from app.screens import asks, done, loose_ends, record, visits
+from app.screens import asks, done, loose_ends, record, visits, why
+from app.screens.copies import TAKES
 from app.screens.forms import LANGUAGES, Typed, typed, zone_labels
 from app.screens.roles import CHANGES, REACHES, READS
 from app.screens.rows import known, others_behind
@@ -77,10 +78,12 @@ def show(patient_id: int) -> ResponseReturnValue:
 def page(patient_id: int, form: Typed | None = None, code: int = 200) -> ResponseReturnValue:
     """Her screen, with a refused number form in place if there is one."""
     limit = ALL if request.args.get("all") else SHOWN
+    part = request.args.get("part", "") if request.args.get("part") in record.PARTS else ""
     with sealing.gaps_shown(), db.reading("patients.show") as session:
         patient = known(session, Patient, patient_id)
         reaches = _reaches(session, patient_id)
-        lines = record.of_patient(session, patient, limit, me().role)
+        lines = record.of_patient(session, patient, limit, me().role, record.PARTS[part])
+        reasons = why.of_texts(session, {each.outbound for each in lines if each.outbound}, web_page.zone().key)
         coming, past = visits.of_patient(session, patient_id)
         asked = {each.appointment.id: asks.told(session, each) for each in coming}
         following, followed = loose_ends.of_patient(session, patient, me().role)
@@ -91,6 +94,7 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
     role = me().role
     return render_template(
         "patients/show.html", patient=patient, reaches=reaches, lines=lines, more=len(lines) >= limit,
+        why=reasons, part=part, parts=record.PARTS, may_copy=role in TAKES,
         coming=coming, past=past, asks=asked, open_items=open_items, form=form or Typed({}), languages=LANGUAGES,
         zones=zone_labels(patient.time_zone), may_change=role in CHANGES, may_reach=role in REACHES,
         years=patient.years(clock.now().astimezone(web_page.zone()).date()), sees_nurses=role != "front_desk",

@@ -21,6 +21,10 @@ REVEALING = ("reason", "disposition")
 """Details that say of what kind the nurses' words are."""
 
 
+POINTERS = ("exchange", "item", "outbound", "list", "owned_by")
+"""Details by which it is known whose words an entry holds."""
+
+
 @dataclass(frozen=True)
 class _Nurses:
     """What stands on the nurses' list now, or stood there when it was closed: ids of each."""
@@ -35,7 +39,7 @@ class _Nurses:
             details.get("exchange") in self.exchanges
             or details.get("item") in self.items
             or details.get("outbound") in self.texts
-            or (happening.kind in ("put_on_desk", "task_raised") and details.get("list") == "nurses")
+            or (happening.kind in ("put_on_desk", "task_raised", "corrected") and details.get("list") == "nurses")
             or details.get("owned_by") == "nurses"
         )
 

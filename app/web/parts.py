@@ -17,9 +17,15 @@ def who(happening: Happening, names: Mapping[str, str]) -> str:
     return known.get(happening.actor) or names.get(happening.actor, "A staff member")
 
 
-def named(table: str, detail: str, otherwise: str) -> Callable[[Happening, Mapping[str, str]], str]:
-    """The name of the row that a detail points to: `named("staff", "owner", …)` for details["owner"] = 3."""
-    return lambda happening, names: names.get(f"{table}:{happening.details.get(detail)}", otherwise)
+def named(table: str, detail: str, otherwise: str, before: str = "") -> Callable[[Happening, Mapping[str, str]], str]:
+    """The name of the row that a detail points to, led in by `before`: `named("staff", "owner", …)` for
+    details["owner"] = 3."""
+
+    def worded(happening: Happening, names: Mapping[str, str]) -> str:
+        found = names.get(f"{table}:{happening.details.get(detail)}")
+        return before + found if found else otherwise
+
+    return worded
 
 
 def listed(detail: str, words: Mapping[str, str], otherwise: str, before: str = "") -> (
@@ -143,15 +149,23 @@ def late(happening: Happening, names: Mapping[str, str]) -> str:
 
 def speaker(happening: Happening, names: Mapping[str, str]) -> str:
     """What a person said of who wrote a text on a shared number."""
-    details = happening.details
-    try:
-        when = local(datetime.fromisoformat(str(details["wrote_at"])), names.get("zone", "UTC"))
-    except (KeyError, ValueError):
-        when = "a moment that was not kept"
+    details, when = happening.details, _moment(happening, "wrote_at", names)
     if details.get("patient") is None:
         return f"{who(happening, names)} took back who wrote the text of {when}"
     name = names.get(f"patient:{details['patient']}", "a patient")
     return f"{who(happening, names)} said that {name} wrote the text of {when}"
+
+
+def corrected_of(happening: Happening, names: Mapping[str, str]) -> str:
+    """When the entry was written that a later one corrects."""
+    return _moment(happening, "of_at", names)
+
+
+def _moment(happening: Happening, detail: str, names: Mapping[str, str]) -> str:
+    try:
+        return local(datetime.fromisoformat(str(happening.details[detail])), names.get("zone", "UTC"))
+    except (KeyError, ValueError):
+        return "a moment that was not kept"
 
 
 def error(happening: Happening, _names: Mapping[str, str]) -> str:
