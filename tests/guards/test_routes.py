@@ -38,8 +38,8 @@ def test_staff_routes_name_roles_that_exist(web: Flask) -> None:
 
 
 def test_an_auditor_changes_nothing(web: Flask) -> None:
-    """Her posts look after her own sign-in, say that she is still there, and search (names and words belong in no
-    address)."""
+    """Her posts look after her own sign-in, say that she is still there, search (names and words belong in no
+    address), and take a copy, of which the record tells."""
     changes = {
         r.rule for r, access in _declared(web) if access and "auditor" in access.roles and UNSAFE & (r.methods or set())
     }
@@ -50,6 +50,7 @@ def test_an_auditor_changes_nothing(web: Flask) -> None:
         "/account/second-factor",
         "/second-step",
         "/patients",
+        "/patients/<int:patient_id>/copy",
         "/desk/search",
         "/lists",
     }
