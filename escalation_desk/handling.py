@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, practice, queue
@@ -97,17 +97,13 @@ def reply(
     if any(session.execute(allowed).one()):
         raise Refused("This number cannot be texted. Please call instead.")
     key = f"staff:{form}"
-    before = session.scalar(select(Outbound.body).where(Outbound.key == key))
-    if before is not None and before != words:
-        raise Refused(
-            "This form has sent a text already, with other words. These were not sent: please send them now.", "body"
-        )
-    if before is not None or _said_just_now(session, item_id, words):
+    if _spoken_for(session, key, words) or _said_just_now(session, item_id, words):
         return "sent_already"
     _refuse_second(session, item_id, seen)
     outbox.post(session, outbox.Draft(
         key=key, message_class="reply", contact_point_id=contact_point_id, body=words,
         language="", text_name="staff", patient_id=item.patient_id, staff_id=staff_id, desk_item_id=item_id,
+        not_before=clock.now() + outbox.UNDONE_WITHIN,
     ))  # fmt: skip
     queue.announce_later(session, item.list)
     return None
@@ -115,8 +111,28 @@ def reply(
 
 def last_text(session: Session, item_id: int) -> int:
     """The newest text that a person wrote from the item, by its id; 0 for none."""
-    written = select(func.max(Outbound.id)).where(Outbound.desk_item_id == item_id, Outbound.staff_id.is_not(None))
-    return session.scalar(written) or 0
+    return session.scalar(select(func.max(Outbound.id)).where(*written(item_id))) or 0
+
+
+def written(item_id: int) -> list[ColumnElement[bool]]:
+    """Which rows of the outbox are texts that a person wrote from the item, and did not take back."""
+    taken_back = Outbound.reason.is_not_distinct_from(outbox.TAKEN_BACK)
+    return [Outbound.desk_item_id == item_id, Outbound.staff_id.is_not(None), ~taken_back]
+
+
+def _spoken_for(session: Session, key: str, words: str) -> bool:
+    """Whether the form with this key has sent these very words. Raises Refused when it has sent others, or when they
+    were taken back: neither is sent without its being asked anew."""
+    before = session.execute(select(Outbound.body, Outbound.reason).where(Outbound.key == key)).one_or_none()
+    if before is None:
+        return False
+    if before.reason == outbox.TAKEN_BACK:
+        raise Refused("You took this text back. Nothing was sent: please send it now if it is to go.", "body")
+    if before.body != words:
+        raise Refused(
+            "This form has sent a text already, with other words. These were not sent: please send them now.", "body"
+        )
+    return True
 
 
 def _refuse_second(session: Session, item_id: int, seen: int) -> None:

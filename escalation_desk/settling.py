@@ -11,7 +11,7 @@ from app.models.outbox import Outbound
 from app.scheduling import ehr, slots
 from escalation_desk import drafts, hush, items, proposals
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fits
-from escalation_desk.handling import LONGEST_NOTE, claim
+from escalation_desk.handling import LONGEST_NOTE, claim, written
 from escalation_desk.holding import Refused, change, locked, note_down, owned
 from escalation_desk.models import DeskItem, DeskItemWords
 
@@ -207,5 +207,5 @@ def _unread(session: Session, item_id: int) -> bool:
 
 def replied(session: Session, item_id: int) -> bool:
     """Whether a person wrote a text from the item."""
-    query = select(Outbound.id).where(Outbound.desk_item_id == item_id, Outbound.staff_id.is_not(None))
+    query = select(Outbound.id).where(*written(item_id))
     return session.scalar(query.limit(1)) is not None

@@ -14,6 +14,7 @@ from app import anchors, clock, create_app, db, jobs, queue, schema, sealing, se
 from app.calls import dialling, looking, outgoing, reports
 from app.delivery import evidence, unreported
 from app.library import versions
+from app.messaging import outbox
 from app.messaging.gateway import Gateway
 from app.models.cover import OpenHours
 from app.models.practice import Location, Practice, Provider
@@ -78,6 +79,11 @@ class House:
         """Everything that is due happens, and everything it causes, until nothing more does."""
         while sweeper.sweep(self.gateway, self.settings) + self.carrier.pump():
             pass
+
+    def staff_texts_leave(self) -> None:
+        """The seconds are over in which whoever wrote a text may take it back."""
+        self.clock.passes(seconds=outbox.UNDONE_WITHIN.total_seconds())
+        self.work()
 
     def answer_doorbell(self) -> None:
         """A worker answers what has rung, instead of the sweeper."""

@@ -149,7 +149,7 @@ class Colleague:
             handling.reply(
                 session, item.id, self.id, item.contact_point_id, body, form, handling.last_text(session, item.id)
             )
-        self.house.work()
+        self.house.staff_texts_leave()
 
     def closes(self, item: DeskItem, disposition: str, note: str = "", task_note: str = "") -> None:
         with db.transaction("tests.closes") as session:

@@ -146,7 +146,8 @@ def _due() -> ColumnElement[bool]:
     """Its time has come. What was to go at once goes at once, and what did not leave is tried again, though the clock
     was fast when that was written and has been set right since."""
     at_once = and_(Outbound.attempts == 0, Outbound.not_before <= Outbound.created_at)
-    return or_(Outbound.not_before <= clock.now(), at_once, Outbound.claimed_at > clock.beyond())
+    undone_no_more = and_(Outbound.staff_id.is_not(None), Outbound.created_at > clock.beyond())
+    return or_(Outbound.not_before <= clock.now(), at_once, undone_no_more, Outbound.claimed_at > clock.beyond())
 
 
 def _another_is_leaving(session: Session, row: Outbound) -> bool:

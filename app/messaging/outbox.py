@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import func, select, update
@@ -18,6 +18,10 @@ FOUND = "found"
 """Stands for the name of a text that only the carrier remembers."""
 AT_THE_DOOR = "at_the_door"
 """The same for a text that the door itself answered with while the database was away."""
+UNDONE_WITHIN = timedelta(seconds=5)
+"""So long a colleague's text waits, in which she may take it back; then it goes, whatever has become of her page."""
+TAKEN_BACK = "taken_back"
+"""Why such a text is withheld: nobody was to hear it after all."""
 PAGE, PAGE_TAKEN = "page", "page_taken"
 PAGES = (PAGE, PAGE_TAKEN)
 """Names of the texts that go to staff, from the paging number."""

@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, str] = {
     "record_exported": "{who} took a copy of the record{copy_of}",
     "text_written": "{who} wrote a text",
     "text_for_nurses": "{who} wrote a text about the nurses’ matter",
+    "text_taken_back": "{who} took the text back before it left: it was not sent",
     "text_accepted": "The carrier took the text",
     "text_pending": "The carrier did not take the text yet; it is tried again",
     "text_failed": "The carrier refused the text{error}",

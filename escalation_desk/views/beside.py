@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
+from app.messaging import outbox
 from app.models.outbox import Outbound
 from app.web.reasons import REASONS
 from escalation_desk import hush
@@ -54,7 +55,8 @@ def why(item: DeskItem, caller: Caller) -> str:
 
 def last_text_failed(session: Session, item_id: int) -> bool:
     """Whether the last text about this item, a colleague's or the fixed one, did not reach the patient."""
-    query = select(Outbound.state).where(Outbound.desk_item_id == item_id)
+    went = Outbound.reason.is_distinct_from(outbox.TAKEN_BACK)
+    query = select(Outbound.state).where(Outbound.desk_item_id == item_id, went)
     return session.scalar(query.order_by(Outbound.id.desc()).limit(1)) in ("failed", "withheld")
 
 

@@ -11,8 +11,9 @@ from app.models.conversations import Exchange
 from app.sealing import Gap
 from app.speakers import Speaker
 from app.web.sign_ins import Me
-from escalation_desk import handling, items, proposals, resting, settling, stops
+from escalation_desk import handling, items, leaving, proposals, resting, settling, stops
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
+from escalation_desk.leaving import Leaving
 from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import about, also, beside, closing, people, told, who
 from escalation_desk.views.about import About
@@ -58,6 +59,7 @@ class Case:
     others: tuple[Other, ...]
     last_text: int
     last_text_failed: bool
+    leaving: Leaving | None
     held_back: str
     after_closing: str
 
@@ -165,6 +167,7 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         others=tuple(beside.others(session, item, person.role)),
         last_text=handling.last_text(session, item.id),
         last_text_failed=beside.last_text_failed(session, item.id),
+        leaving=leaving.now_leaving(session, item.id, person.staff_id) if item.state != "closed" else None,
         held_back=closing.held_back(item, caller),
         after_closing=closing.after_closing(session, item, caller),
     )

@@ -10,7 +10,7 @@ from app.web.access import allows
 from escalation_desk import drafts, resting, settling
 from escalation_desk.models import LISTS
 from escalation_desk.views import who
-from escalation_desk.views.desk import act_on
+from escalation_desk.views.acting import act_on
 from escalation_desk.views.typed import Draft
 
 settle = Blueprint("settle", __name__, url_prefix="/desk/items/<int(max=2147483647):item_id>")

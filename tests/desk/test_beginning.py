@@ -53,7 +53,7 @@ def test_she_is_texted_and_her_answer_comes_to_whoever_wrote_and_to_no_dialog(
     )  # fmt: skip
     ana.nothing_more()
     _texts(fran_, item, "Please bring your insurance card. Is that all right?")
-    house.work()
+    house.staff_texts_leave()
     ana.reads("Lakeside Clinic: Please bring your insurance card.")
     ana.texts("yes")
     ana.reads("a person will read it")

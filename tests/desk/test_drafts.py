@@ -73,7 +73,7 @@ def test_what_was_sent_is_no_draft_and_a_late_save_does_not_make_it_one(
     assert nora_.posts(address(item, "notes"), note="Called, no answer", form=token).status_code == 303
     assert keeps(nora_, item, "Called, no answer", "note", token) == 204
     assert box(nora_.page(address(item)), "note") == ""
-    house.work()
+    house.staff_texts_leave()
     ana.reads(HALF)
     assert house.rows(DeskDraft) == []
     assert len(house.rows(Outbound, Outbound.text_name == "staff")) == 1

@@ -30,7 +30,7 @@ def test_who_reads_it_is_told_once_who_wrote_it(
     claims(nora_, item)
     assert "The patient reads first: <b>Lakeside Clinic:</b>" in nora_.page(address(item))
     assert nora_.posts(address(item, "reply"), None, **{**reply_form(nora_, item), "body": written}).status_code == 303
-    house.work()
+    house.staff_texts_leave()
     assert ana.reads() == read
     assert f'<p class="quote">{read}</p>' in nora_.page(address(item))
 
@@ -51,7 +51,7 @@ def test_a_reply_reaches_the_patient_once_however_often_it_is_clicked(
     for each in clicks:
         each.join()
     assert codes == [303] * 4
-    house.work()
+    house.staff_texts_leave()
     ana.reads("Please call us.")
     ana.nothing_more()
     assert len(house.rows(Outbound, Outbound.text_name == "staff")) == 1
@@ -67,7 +67,7 @@ def test_a_used_form_with_other_words_is_not_taken_for_sent(
     assert back.status_code == 409
     assert "These were not sent" in back.text
     assert "Please come in at 4.</textarea>" in back.text
-    house.work()
+    house.staff_texts_leave()
     ana.reads("Please call us.")
 
 
@@ -110,11 +110,11 @@ def test_two_windows_of_one_nurse_text_the_patient_once(
     assert refused.status_code == 409
     assert "since you opened it: “Lakeside Clinic: Please call us.” Yours was not sent." in refused.text
     assert ">Come in today.</textarea>" in refused.text
-    house.work()
+    house.staff_texts_leave()
     ana.reads("Please call us.")
     ana.nothing_more()
     assert (
         nora_.posts(address(item, "reply"), None, **{**reply_form(nora_, item), "body": "Come in."}).status_code == 303
     )
-    house.work()
+    house.staff_texts_leave()
     ana.reads("Come in.")

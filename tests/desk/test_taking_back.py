@@ -130,12 +130,12 @@ def test_the_same_words_out_of_a_page_gone_back_to_are_not_sent_again(
     )
     assert once.status_code == sent.status_code == 303
     assert "These words went out already. They were not sent again." in nora_.page(sent.headers["Location"])
-    house.work()
+    house.staff_texts_leave()
     ana.reads("Please call us.")
     assert len(house.rows(Outbound, Outbound.text_name == "staff")) == 1
     house.clock.passes(minutes=11)
     nora_.client.post(address(item, "reply"), data={**reply_form(nora_, item), "body": "Please call us."})
-    house.work()
+    house.staff_texts_leave()
     ana.reads("Please call us.")
 
 

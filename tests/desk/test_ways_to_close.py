@@ -109,7 +109,7 @@ def test_a_way_by_text_stays_open_after_a_text_when_the_number_has_gone_dead(
     assert (
         nora_.posts(address(item, "reply"), None, **{**reply_form(nora_, item), "body": "Call us."}).status_code == 303
     )
-    house.work()
+    house.staff_texts_leave()
     ana.texts("STOP")
     ana.handset.reads()
     assert answered in nora_.page(address(item))

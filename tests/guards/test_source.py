@@ -148,6 +148,7 @@ def test_the_pure_row_is_pure() -> None:
         "rota",
         "resting",
         "beginning",
+        "leaving",
     }
     pure = [
         each

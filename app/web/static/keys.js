@@ -30,8 +30,9 @@
     box(element).focus();
     box(element).scrollIntoView({ block: "nearest" });
   };
-  const reach = (element) => {
-    if (!element.isConnected) { return; }
+  const reach = (was) => {
+    const element = was.isConnected || was.id === "" ? was : byId(was.id);  // brought up to date meanwhile: the same one
+    if (!element?.isConnected) { return; }
     if (element.matches("[type=radio]")) {
       (element.form.querySelector('[name="' + element.name + '"]:checked') ?? element).focus();
       element.scrollIntoView({ block: "nearest" });

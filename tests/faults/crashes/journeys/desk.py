@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from app import db
+from app.messaging import outbox
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys import held
@@ -63,7 +64,7 @@ class AtItem:
     """Somebody at one item; each verb is one press."""
 
     def __init__(self, practice: Practice, who: str) -> None:
-        self._desk, self._notes = practice.desk(who), practice.notes
+        self._desk, self._notes, self._clock = practice.desk(who), practice.notes, practice.clock
         self._address = f"/desk/items/{practice.notes['item']}"
 
     def opens(self) -> None:
@@ -78,6 +79,7 @@ class AtItem:
 
     def replies(self) -> None:
         self._presses("reply", body=NURSES_WORDS, form=FORM, contact_point=self._notes["number"], seen=0)
+        self._clock.passes(seconds=outbox.UNDONE_WITHIN.total_seconds())
 
     def writes_note(self) -> None:
         self._presses("notes", note="Tried to call, no answer.", form=FORM)
