@@ -63,12 +63,13 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.desk import desk
     from escalation_desk.views.figures import figures
     from escalation_desk.views.lists import lists
+    from escalation_desk.views.replies import replies
     from escalation_desk.views.search import search
     from escalation_desk.views.settle import settle
     from escalation_desk.views.writing import writing
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
     rooms = (*opened, copies, calling, choosing, timetable, ladders, four_leaks, pausing, staff)
-    desks = (desk, begin, writing, settle, lists, search, figures, call_list)
+    desks = (desk, begin, writing, replies, settle, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

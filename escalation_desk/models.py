@@ -57,6 +57,7 @@ class DeskItem(Base):
     unanswered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when the ladder was climbed in vain
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # who gave it to its owner, not taken yet
     rests_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # hers to let rest; counts while she has it
     times_opened: Mapped[int] = mapped_column(default=1)
     cannot_text: Mapped[bool] = mapped_column(default=False)  # "cannot be texted: call"
@@ -94,3 +95,17 @@ class DeskDraft(Base):
     place: Mapped[str] = mapped_column(String(12))  # body | note | closing_note | task_note | why | rest_why
     words: Mapped[str] = mapped_column(Sealed("desk_draft.words"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReplyTemplate(Base):
+    """A reply that staff write again and again: the practice's own, in both languages, changed by a manager. It names
+    facts in braces, and holds nothing of any patient."""
+
+    __tablename__ = "reply_template"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(60))  # for staff, in their language
+    words_en: Mapped[str] = mapped_column(String(1600))
+    words_es: Mapped[str] = mapped_column(String(1600))
+    retired: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)

@@ -22,6 +22,8 @@ SENTENCES: Mapping[str, str] = {
     "record_exported": "{who} took a copy of the record{copy_of}",
     "text_written": "{who} wrote a text",
     "text_for_nurses": "{who} wrote a text about the nurses’ matter",
+    "reply_template_written": "{who} wrote the reply “{title}” for everybody to use",
+    "reply_template_retired": "{who} took the reply “{title}” out of use",
     "text_taken_back": "{who} took the text back before it left: it was not sent",
     "text_accepted": "The carrier took the text",
     "text_pending": "The carrier did not take the text yet; it is tried again",

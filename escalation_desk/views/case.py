@@ -15,12 +15,13 @@ from escalation_desk import handling, items, leaving, proposals, resting, settli
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
 from escalation_desk.leaving import Leaving
 from escalation_desk.models import DeskItem, DeskItemWords
-from escalation_desk.views import about, also, beside, closing, people, told, who
+from escalation_desk.views import about, also, beside, closing, outspoken, people, ready, told, who
 from escalation_desk.views.about import About
 from escalation_desk.views.also import Also
 from escalation_desk.views.beside import Other
 from escalation_desk.views.lost import lost
 from escalation_desk.views.people import Caller
+from escalation_desk.views.ready import Ready
 from escalation_desk.views.words import Message, messages
 
 
@@ -60,6 +61,8 @@ class Case:
     last_text: int
     last_text_failed: bool
     leaving: Leaving | None
+    leaving_tells: str
+    ready: tuple[Ready, ...]
     held_back: str
     after_closing: str
 
@@ -142,6 +145,7 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
     has_it = people.holder(item, now)
     caller = people.callers(session, [item])[item.id]
     words = tuple(_words(session, item.id, caller))
+    visit = about.appointments(session, [item.appointment_id]).get(item.appointment_id or 0)
     return Case(
         item=item,
         caller=caller,
@@ -163,11 +167,13 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
             about_patient=caller is not people.PRACTICE,
             can_be_texted=_can_be_texted(item, caller) or settling.replied(session, item.id),
         ),
-        about=about.appointments(session, [item.appointment_id]).get(item.appointment_id or 0),
+        about=visit,
         others=tuple(beside.others(session, item, person.role)),
         last_text=handling.last_text(session, item.id),
         last_text_failed=beside.last_text_failed(session, item.id),
-        leaving=leaving.now_leaving(session, item.id, person.staff_id) if item.state != "closed" else None,
+        leaving=(goes := leaving.now_leaving(session, item.id, person.staff_id) if item.state != "closed" else None),
+        leaving_tells=outspoken.sentence(session, goes.words) if goes else "",
+        ready=tuple(ready.ready(session, item, caller, visit)) if has_it == person.staff_id else (),
         held_back=closing.held_back(item, caller),
         after_closing=closing.after_closing(session, item, caller),
     )

@@ -111,7 +111,8 @@ def back_to_item(item_id: int) -> ResponseReturnValue:
 
 
 for _act_name in (
-    "claim", "release", "read", "reply", "take-back", "notes", "also", "move", "close", "reopen", "no-texts", "rest",
+    "claim", "release", "read", "reply", "health-words", "take-back", "notes", "also", "move", "close", "reopen",
+    "no-texts", "rest",
 ):  # fmt: skip
     desk.add_url_rule(f"/items/<int(max=2147483647):item_id>/{_act_name}", view_func=back_to_item, methods=["GET"])
 

@@ -9,7 +9,7 @@ from app.web import forms
 from app.web.access import allows, me
 from escalation_desk import drafts, handling, leaving
 from escalation_desk.models import DeskItem
-from escalation_desk.views import who
+from escalation_desk.views import outspoken, who
 from escalation_desk.views.acting import act_on
 from escalation_desk.views.typed import Draft
 
@@ -48,6 +48,16 @@ def reply(item_id: int) -> ResponseReturnValue:
         return how
 
     return act_on(item_id, "sent", act, Draft(body=body))
+
+
+@writing.post("/health-words")
+@allows(*who.WHO_ACTS)
+def health_words(item_id: int) -> ResponseReturnValue:
+    """What of a half-written text tells of health, for the page to point out; kept nowhere."""
+    words = forms.text("words")
+    with db.reading("health_words") as session:
+        who.check_acts(me().role, session.get(DeskItem, item_id, options=[defer(DeskItem.note)]))
+        return jsonify(sentence=outspoken.sentence(session, words[: handling.LONGEST_TEXT]))
 
 
 @writing.post("/take-back")

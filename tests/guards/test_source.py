@@ -149,6 +149,7 @@ def test_the_pure_row_is_pure() -> None:
         "resting",
         "beginning",
         "leaving",
+        "replies",
     }
     pure = [
         each
