@@ -52,6 +52,7 @@ def _open_doors(web: "Flask") -> None:
         patients,
         pausing,
         putting_up,
+        speaking,
         staff,
         timetable,
         waitlist,
@@ -69,7 +70,7 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.writing import writing
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
-    rooms = (*opened, copies, calling, choosing, timetable, ladders, four_leaks, pausing, staff)
+    rooms = (*opened, copies, speaking, calling, choosing, timetable, ladders, four_leaks, pausing, staff)
     desks = (desk, begin, writing, replies, settle, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

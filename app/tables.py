@@ -16,6 +16,7 @@ from app.models import (  # noqa: F401
     patients,
     pauses,
     practice,
+    proxies,
     records,
     reviews,
     slots,

@@ -19,6 +19,8 @@ DONE = {
     "calls_ended": "Our system does not call this number any more.",
     "speaker": "Noted who wrote it. What was said before stays in the record.",
     "corrected": "What is right stands in the record now, beside what stood there before.",
+    "proxy": "Noted who may speak for the patient.",
+    "proxy_ended": "This person does not speak for the patient any more.",
     "detached": "The number does not reach this patient any more.",
 }
 

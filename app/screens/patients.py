@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, numbers, people, sealing, timeline
+from app import clock, contact_points, db, numbers, people, proxies, sealing, timeline
 from app.messaging import consent
 from app.models.patients import ContactPoint, Patient
 from app.outreach import encounters
@@ -88,6 +88,7 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
         asked = {each.appointment.id: asks.told(session, each) for each in coming}
         following, followed = loose_ends.of_patient(session, patient, me().role)
         undecided = encounters.undecided_of(session, patient_id)
+        speaking = proxies.of_patients(session, [patient_id]).get(patient_id, [])
         open_items = _open_items(session, patient_id, [each.point.id for each in reaches])
         said = (line.exchange for line in lines if line.exchange is not None)
         markable = proposals.markable(session, said) if me().role == "nurse" else frozenset()
@@ -95,6 +96,7 @@ def page(patient_id: int, form: Typed | None = None, code: int = 200) -> Respons
     return render_template(
         "patients/show.html", patient=patient, reaches=reaches, lines=lines, more=len(lines) >= limit,
         why=reasons, part=part, parts=record.PARTS, may_copy=role in TAKES,
+        proxies=speaking, hears=proxies.HEARS, spoken=numbers.spoken,
         coming=coming, past=past, asks=asked, open_items=open_items, form=form or Typed({}), languages=LANGUAGES,
         zones=zone_labels(patient.time_zone), may_change=role in CHANGES, may_reach=role in REACHES,
         years=patient.years(clock.now().astimezone(web_page.zone()).date()), sees_nurses=role != "front_desk",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from app.proxies import HEARS
 from app.timeline import Happening
 from app.web import call_words, parts
 from app.web.dialog_words import CHOSEN, ENDINGS, MATTERS
@@ -88,6 +89,8 @@ SENTENCES: Mapping[str, str] = {
     "patient_changed": "{who} changed {fields}",
     "deceased_recorded": "{who} recorded that the patient has died; nothing more goes out",
     "deceased_removed": "{who} took back that the patient has died",
+    "proxy_noted": "{who} noted who may speak for the patient, and may hear {may_hear}",
+    "proxy_ended": "{who} noted that this person speaks for the patient no more",
     "number_attached": "{who} attached {number} to {patient}",
     "number_detached": "{who} detached {number} from {patient}",
     "staff_added": "{who} made the account{as_role}",
@@ -172,6 +175,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "late": parts.late,
     "speaker": parts.speaker,
     "corrected_of": parts.corrected_of,
+    "may_hear": parts.listed("may_hear", HEARS, "something"),
     "copy_of": parts.named("patient", "patient", "", " of "),
     "called": lambda happening, names: call_words.called(happening, parts.who(happening, names)),
     "then": call_words.then,

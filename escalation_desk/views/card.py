@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, numbers, proxies
 from app.models.appointments import Appointment
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import Location
+from app.models.proxies import Proxy
 from app.web import times
 from app.web.following import FOLLOW_UPS
 from app.web.page import zone
@@ -33,6 +34,7 @@ class Card:
     last_visit: str
     following: tuple[str, ...]
     flags: tuple[str, ...]
+    speaking: tuple[str, ...]  # who else may speak for her, and what they may hear
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,13 @@ def of_item(session: Session, item: DeskItem, caller: Caller) -> Beside:
     """What stands beside an item about its patient, or about each who may have written."""
     ids = [patient.id for patient in caller.patients]
     coming, past = _visits(session, ids)
-    following = _following(session, ids)
+    following, speaking = _following(session, ids), proxies.of_patients(session, ids)
     today = clock.now().astimezone(zone()).date()
     cards = tuple(
         Card(
             each.id, each.name, each.years(today), LANGUAGES[each.language], coming.get(each.id, ""),
             past.get(each.id, ""), tuple(following.get(each.id, ())), tuple(_flags(each)),
+            tuple(map(_speaks, speaking.get(each.id, ()))),
         )
         for each in caller.patients
     )  # fmt: skip
@@ -95,6 +98,11 @@ def _flags(patient: Patient) -> Iterable[str]:
         yield f"Recorded as deceased on {patient.deceased_on.isoformat()}"
     if patient.do_not_contact:
         yield "Do not contact"
+
+
+def _speaks(proxy: Proxy) -> str:
+    number = f", {numbers.spoken(proxy.number)}" if proxy.number else ""
+    return f"{proxy.name}, {proxy.relation}{number}: {proxies.HEARS[proxy.may_hear]}"
 
 
 def _consent(session: Session, item: DeskItem, caller: Caller) -> tuple[str, ...]:

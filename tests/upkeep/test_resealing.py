@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
 
-from app import anchors, db, sealing, spool
+from app import anchors, db, proxies, sealing, spool
 from app.cli.main import cli
 from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
@@ -69,6 +69,8 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
         session.get_one(Conversation, 1).saved = '{"days": "Monday"}'
         second_factor.begin(session, nora.id)
         pauses.begin(session, "recalls", "the letters are being rewritten", nora.id)
+        carla = proxies.Details(name="Carla", relation="daughter", number="+12025550188", may_hear="visits")
+        proxies.add(session, 1, carla, nora.id)
         day = follow_ups.today(session)
         follow_ups.capture(session, Need(key="a", patient_id=1, kind="lab", owner="nurses", due_on=day, note="b"), None)
     return house
@@ -80,7 +82,7 @@ def test_every_sealed_column_is_known_and_filled(busy: House) -> None:
         "exchange.reading", "exchange.said", "follow_up.note", "list_proposal.entry", "list_proposal.why",
         "conversation.saved",
         "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words", "waitlist_request.said",
-        "second_factor.secret", "pause.reason",
+        "second_factor.secret", "pause.reason", "proxy.name", "proxy.relation", "proxy.number",
     }  # fmt: skip
     with db.reading("tests.filled") as session:
         for place in resealing.places():
