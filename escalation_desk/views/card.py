@@ -112,5 +112,5 @@ def _consent(session: Session, item: DeskItem, caller: Caller) -> tuple[str, ...
     stopped, rings = session.execute(query.where(ContactPoint.id == item.contact_point_id)).one()
     texts = f"No texts, as asked {times.moment(stopped, zone().key)}" if stopped else "May be texted"
     if not stopped and (item.cannot_text or caller.cannot_be_texted):
-        texts = "Cannot be texted: call"
+        texts = "Cannot be texted"  # the head says how to reach her
     return (texts, *(["May be called by our system"] if rings and not stopped else []))
