@@ -47,6 +47,11 @@ def start() -> None:
     )
 
 
+def say_only_errors() -> None:
+    """For a command in which thousands of things go wrong on purpose."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
 def be_strict(strict: bool = True) -> None:
     """In tests: fail on what a line may not say, instead of leaving it out."""
     global _strict

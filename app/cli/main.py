@@ -27,6 +27,7 @@ COMMANDS = {
     "seed": "app.cli.seed:seed",
     "serve": "app.cli.processes:serve",
     "staff": "app.cli.staff:staff",
+    "simulate": "app.cli.simulate:simulate",
     "talk": "app.cli.talk:talk",
     "ticker": "app.cli.processes:ticker",
     "verify-log": "app.cli.upkeep:verify_log",

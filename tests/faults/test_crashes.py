@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app import crash
+from app.rehearsal.invariants import RULES
 from tests.faults.crashes.life import HarnessFault, live
 from tests.faults.crashes.plan import name_of
 from tests.faults.crashes.schedule import Schedule
-from tests.faults.invariants import RULES
 from tests.guards.source import ROOT, calls, modules, written_out
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app import db, timeline
 from app.models.patients import ConsentEvent
+from app.rehearsal.evidence import Evidence
+from app.rehearsal.invariants import violations
 from app.simulator.truth import Text
-from tests.faults.evidence import Evidence
-from tests.faults.invariants import violations
 from tests.house import House
 from tests.people import Colleague, Person, visit
 

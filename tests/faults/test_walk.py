@@ -17,12 +17,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from app import crash, db, queue
 from app.delivery import evidence, unreported
+from app.rehearsal.evidence import Evidence
+from app.rehearsal.invariants import RULES
 from app.simulator.faults import Fault
 from app.watchers import sweeper
 from escalation_desk import holding
 from escalation_desk.models import DeskItem
-from tests.faults.evidence import Evidence
-from tests.faults.invariants import RULES
 from tests.house import House
 from tests.people import ANAS, ROSAS, STRANGERS, Colleague, Person, colleague, patient, phone, visit
 

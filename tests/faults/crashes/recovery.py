@@ -14,12 +14,12 @@ from sqlalchemy import select
 from app import db, queue
 from app.models.conversations import Exchange
 from app.models.outbox import Outbound
+from app.rehearsal.evidence import Evidence
+from app.rehearsal.invariants import violations
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
-from tests.faults.invariants import violations
 
 LISTED = timedelta(minutes=3)
 """By then the carrier's list has caught up."""

@@ -10,13 +10,13 @@ from app import clock, create_app, db, settings, ticker
 from app.messaging.gateway import Gateway
 from app.models.outbox import Outbound
 from app.models.records import Entry
+from app.rehearsal.evidence import Evidence
+from app.rehearsal.invariants import violations
 from app.settings import Settings
 from app.simulator import truth
 from app.ticker import Duty
 from app.watchers import auditor
 from tests.door import Door
-from tests.faults.evidence import Evidence
-from tests.faults.invariants import violations
 from tests.faults.nemesis.bots import Memory
 from tests.faults.nemesis.fleet import Fleet
 from tests.faults.nemesis.practice import NUMBERS

@@ -6,13 +6,13 @@ from sqlalchemy import update
 
 from app import clock, db
 from app.models.calls import OutgoingCall
+from app.rehearsal.evidence import Evidence
 from app.simulator.faults import Fault
 from escalation_desk.models import DeskItem
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys.journey import Act, Journey
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 ANA, MACHINE = cast.ANAS, "machine_end_beep"
 

@@ -8,13 +8,13 @@ from app import db
 from app.models.cover import Duty, OpenHours, StaffPhone
 from app.models.pages import Page, PageItem
 from app.models.staff import Staff
+from app.rehearsal.evidence import Evidence
 from escalation_desk import rota
 from escalation_desk.models import DeskItem
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 NORAS = "+12025550190"
 NIGHT = {"begins": "17:00", "ends": "08:00", "place": 1}

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app import db
 from app.messaging import outbox
+from app.rehearsal.evidence import Evidence
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys import held
@@ -13,7 +14,6 @@ from tests.faults.crashes.journeys.journey import Held, Journey
 from tests.faults.crashes.journeys.sms import asked
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 ANA = cast.ANAS
 CLINICAL = "my chest hurts"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from app.models.appointments import Appointment
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
+from app.rehearsal.evidence import Evidence
 from escalation_desk.models import DeskItem
-from tests.faults.evidence import Evidence
 
 
 def heard_once(evidence: Evidence, number: str, part: str) -> Iterator[str]:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from app.rehearsal.evidence import Evidence
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 Act = Callable[[Practice], None]
 Held = Callable[[Evidence, Notes], Iterable[str]]

@@ -11,12 +11,12 @@ from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter, FollowUp
 from app.models.imports import Imported
 from app.models.patients import ContactPoint, Patient
+from app.rehearsal.evidence import Evidence
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys import held
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 TOKENS = ("the-form-of-an-order", "the-form-of-a-visit", "the-form-of-a-referral")
 NEED = {"many": "2", "unit": "days", "day": "", "owner": "front_desk", "note": "", "encounter": ""}

@@ -13,13 +13,13 @@ from app.models.appointments import Appointment
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import Provider
 from app.models.staff import RecoveryCode, SecondFactor, SignIn, Staff
+from app.rehearsal.evidence import Evidence
 from app.web import accounts
 from app.web.second_factor import HOW_MANY
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 PASSWORD = "a long enough password"
 CARLA = {"name": "Carla Gómez", "birth_date": "1979-11-02", "language": "en", "time_zone": "", "phone": "202 555 0177"}

@@ -1,13 +1,13 @@
 """The database is away while people text; it comes back, and what was kept is taken in."""
 
 from app.models.conversations import Exchange
+from app.rehearsal.evidence import Evidence
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys import held
 from tests.faults.crashes.journeys.journey import Act, Held, Journey
 from tests.faults.crashes.journeys.sms import asked, texts_the_rest
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 ANA = cast.ANAS
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from app.rehearsal.evidence import Evidence
 from app.simulator.faults import Fault
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys import held
@@ -9,7 +10,6 @@ from tests.faults.crashes.journeys.journey import Act, Journey
 from tests.faults.crashes.journeys.sms import asked, texts_the_rest
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 ANA = cast.ANAS
 QUESTION = "Reply 1"

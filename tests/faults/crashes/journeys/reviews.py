@@ -4,12 +4,12 @@ from sqlalchemy import select
 
 from app import db
 from app.models.reviews import Proposal, Sampled
+from app.rehearsal.evidence import Evidence
 from escalation_desk import sampling
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 ROUTINE, NOT_UNDERSTOOD = "thanks", "blorp ziyxzz"
 

@@ -6,13 +6,13 @@ from sqlalchemy import update
 
 from app import db
 from app.models.conversations import Conversation
+from app.rehearsal.evidence import Evidence
 from escalation_desk.models import DeskItem, DeskItemWords
 from tests.faults.crashes import cast
 from tests.faults.crashes.journeys import held
 from tests.faults.crashes.journeys.journey import Act, Journey
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 ANA, STRANGER = cast.ANAS, cast.STRANGERS
 

@@ -10,6 +10,7 @@ from app.models.appointments import OutreachStep
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.records import LibraryVersion
+from app.rehearsal.evidence import Evidence
 from app.simulator.faults import Fault
 from app.upkeep import resealing
 from escalation_desk.models import DeskItem
@@ -20,7 +21,6 @@ from tests.faults.crashes.journeys.post import booked
 from tests.faults.crashes.journeys.sms import asked
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 Before = Callable[[Practice], Notes]
 

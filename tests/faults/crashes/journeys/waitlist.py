@@ -10,6 +10,7 @@ from app.models.appointments import Appointment
 from app.models.offers import Offer, OfferedTime
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
+from app.rehearsal.evidence import Evidence
 from app.scheduling import slots, waitlist
 from app.scheduling.ehr import ENTER
 from app.scheduling.wishes import Wishes
@@ -18,7 +19,6 @@ from tests.faults.crashes.journeys import held
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
-from tests.faults.evidence import Evidence
 
 WEDNESDAY = {"day": "2026-11-25", "at": "09:00", "which": "", "provider": 1, "location": 1, "minutes": 30, "many": 2}
 

@@ -10,8 +10,8 @@ from app.models.offers import Offer
 from app.models.patients import ConsentEvent
 from app.models.records import Entry
 from app.models.staff import Staff
+from app.rehearsal.evidence import Evidence
 from escalation_desk.models import DeskItem
-from tests.faults.evidence import Evidence
 
 BY_STAFF = ("claimed", "released", "words_read", "closed", "note_written", "called_clinical", "called_administrative",
             "patient_changed", "deceased_recorded", "appointment_moved", "appointment_cancelled")  # fmt: skip

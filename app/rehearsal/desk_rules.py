@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from app.models.conversations import Conversation, Exchange
 from app.models.patients import PatientContactPoint
+from app.rehearsal.evidence import Evidence
 from app.scheduling.filling import SOUGHT_FOR
 from escalation_desk.dispositions import DISPOSITIONS
 from escalation_desk.models import DeskItem, DeskItemWords
-from tests.faults.evidence import Evidence
 
 LATE = timedelta(seconds=60)
 FOR_PEOPLE = frozenset({"escalation", "task"})

@@ -7,7 +7,7 @@ from app.models.appointments import Appointment
 from app.models.offers import Offer, OfferedTime
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from tests.faults.evidence import Evidence
+from app.rehearsal.evidence import Evidence
 
 
 def nobody_is_booked_twice(evidence: Evidence) -> Iterator[str]:

@@ -7,8 +7,8 @@ of I10 and the lateness of a rung of I7 wait for outreach's budget and for pagin
 
 from collections.abc import Mapping
 
-from tests.faults import desk_rules, post_rules, record_rules, slot_rules
-from tests.faults.evidence import Evidence, Rule
+from app.rehearsal import desk_rules, post_rules, record_rules, slot_rules
+from app.rehearsal.evidence import Evidence, Rule
 
 RULES: Mapping[str, Rule] = {
     "I1": post_rules.every_inbound_is_one_exchange,

@@ -12,8 +12,8 @@ from app.models.outbox import DeliveryEvent, Outbound
 from app.models.patients import ConsentEvent, Patient
 from app.models.practice import Practice
 from app.models.records import LibraryVersion
+from app.rehearsal.evidence import Evidence
 from escalation_desk.models import DeskItem
-from tests.faults.evidence import Evidence
 
 LEFT = frozenset({"accepted", "sent", "delivered"})
 STAYED = frozenset({"pending", "withheld"})
