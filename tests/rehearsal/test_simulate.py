@@ -33,7 +33,7 @@ def test_a_small_practice_lives_a_day(tmp_path: Path) -> None:
     told = simulated(tmp_path, patients=60, days=1, seed=3)
     assert "18 invariants checked, 0 violations." in told
     assert number(told, "texts we sent") > 0
-    assert number(told, "items closed") > 0
+    assert number(told, "texts patients sent") > 0
 
 
 @pytest.mark.prove
