@@ -8,7 +8,7 @@ from dialogs.engine.facts import examples
 from dialogs.engine.model import Dialog, Edge
 from dialogs.engine.play import Play
 from dialogs.engine.render import render_together
-from dialogs.engine.turn import Place, Turn, begin, go_on, outcome, silent, turn
+from dialogs.engine.turn import Place, Turn, begin, go_on, hear_on, outcome, silent, turn
 from dialogs.engine.vocabulary import ACTIONS, INTENTS, LANGUAGES, PEOPLE
 from tests.dialogs.readings import Reads
 from tests.dialogs.shipped import ALWAYS, DIALOGS
@@ -52,7 +52,7 @@ def _walk(name: str, language: str, channel: str, steps: Steps) -> None:
         if happened.place is None:
             break
         happened = _step(dialog, happened.place, heard, luck)
-        while happened.calls is not None or happened.does is not None:
+        while happened.calls is not None or happened.does is not None or happened.hears is not None:
             dialog, happened = _followed(dialog, happened, heard, luck)
     _is_sound(happened, language, channel)
     assert _can_end(dialog, happened.place)
@@ -65,8 +65,11 @@ def _step(dialog: Dialog, place: Place, heard: Reads | None, luck: int) -> Turn:
 
 
 def _followed(dialog: Dialog, happened: Turn, heard: Reads | None, luck: int) -> tuple[Dialog, Turn]:
-    """An action ends in one of its ways; a dialog that is called goes on with what was said."""
+    """An action ends in one of its ways; a dialog that is called, or a next question that is answered already, goes on
+    with what was said."""
     assert heard is not None, "silence does nothing and calls nobody"
+    if happened.hears is not None:
+        return dialog, hear_on(dialog, happened.hears, heard)
     if happened.calls is not None:
         other = DIALOGS[happened.calls]
         return other, go_on(other, heard)

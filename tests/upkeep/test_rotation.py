@@ -177,7 +177,8 @@ def test_a_thousand_texts_in_flight_through_a_change_of_keys_and_token(town: tup
         flaws = list(anchors.verify(session, current.anchor_dir))
     assert keys == set(crowd.answered), "each text is one row"
     assert outcomes == {"dialog_step": len(asked)}, json.dumps(outcomes)
-    assert (seen == asked, tasks) == (True, []), f"each was answered once: {(seen - asked) + (asked - seen)}"
+    assert seen == asked, f"each was answered once: {(seen - asked) + (asked - seen)}"
+    assert set(tasks) <= {"audit_nobody_on_call"}, "nobody sits at this desk; nothing else is a task"
     assert resealing.by_key().keys() == {"k2"}
     assert flaws == []
     db.stop()

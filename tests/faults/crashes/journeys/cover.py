@@ -74,9 +74,10 @@ def _is_rung(practice: Practice) -> None:
 
 
 def _rung_at_each_step(evidence: Evidence, _: Notes) -> list[str]:
-    """Each step has one page, and each page its step."""
+    """Each step has one page, and each page its step, but those that only spoke of it beside another item."""
     (item,) = [each for each in evidence.rows(DeskItem) if each.kind == "words"]
-    pages = [each.step for each in evidence.rows(PageItem) if each.desk_item_id == item.id]
+    of_item = [each for each in evidence.rows(PageItem) if each.desk_item_id == item.id]
+    pages = [each.step for each in of_item if each.step is not None]
     fine = item.step >= 2 and pages == list(range(2, item.step + 1))
     return [] if fine else [f"item {item.id} is at step {item.step}, rung at {pages}"]
 
