@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, case, insert, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, insert, literal_column, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, queue, timeline
@@ -240,10 +240,12 @@ def tell(session: Session, item: DeskItem, kind: str, actor: str, **details: Any
     queue.announce_later(session, item.list)
 
 
-def open_items(session: Session, list_name: ListName, limit: int = 100) -> list[DeskItem]:
-    """The list as people see it: by practice rule what a nurse must be fetched for and crisis words first, then the
-    oldest (never a severity)."""
-    query = select(DeskItem).where(and_(DeskItem.list == list_name, DeskItem.state != "closed"))
+def open_items(
+    session: Session, list_name: ListName, limit: int = 100, which: Sequence[ColumnElement[bool]] = ()
+) -> list[DeskItem]:
+    """The list as people see it, or `which` of it: by practice rule what a nurse must be fetched for and crisis words
+    first, then the oldest (never a severity)."""
+    query = select(DeskItem).where(DeskItem.list == list_name, DeskItem.state != "closed", *which)
     fetching = case((DeskItem.reason.in_(FOR_A_NURSE), 0), else_=1)
     order = (fetching, DeskItem.rank, DeskItem.opened_at, DeskItem.id)
     return list(session.scalars(query.order_by(*order).limit(limit)))

@@ -10,7 +10,7 @@ from app.web.access import allows, me
 from app.web.waiting import counts
 from escalation_desk import handling, items, oncall, sampling
 from escalation_desk.models import DeskItem
-from escalation_desk.views import looking, who
+from escalation_desk.views import filters, looking, who
 from escalation_desk.views.acting import HOMES, act_on, done_now, item_page
 from escalation_desk.views.case import case
 from escalation_desk.views.rows import SHOWN, rows
@@ -122,8 +122,10 @@ def _list_page(list_name: items.ListName) -> str:
 
 
 def _rows(list_name: items.ListName, template: str, *, opening: bool = False) -> str:
+    part, by = filters.asked(), me().staff_id
     with sealing.gaps_shown(), db.reading("list_of_items") as session:
-        found, waiting = rows(session, list_name, me().staff_id), counts(session)
+        found, waiting = rows(session, list_name, by, part.which(by)), counts(session)
+        hidden = part.hidden(session, list_name, by)
         alone = not oncall.covered(session, clock.now())
         to_review = sampling.waiting(session) if opening and list_name == "nurses" else 0
         noted = not opening and looking.noted(session, me().staff_id, [row.item_id for row in found])
@@ -131,7 +133,8 @@ def _rows(list_name: items.ListName, template: str, *, opening: bool = False) ->
         looking.note(me().staff_id, list_name, [row.item_id for row in found])
     return render_template(
         template, rows=found, counts=waiting, list_name=list_name, title=TITLES[list_name], shown=SHOWN,
-        rows_address=url_for(f"{HOMES[list_name]}_rows"), fragment=not opening,
+        rows_address=url_for(f"{HOMES[list_name]}_rows", **part.query), whole_address=url_for(HOMES[list_name]),
+        part=part.chosen, choices=filters.CHOICES, labels=filters.LABELS, hidden=hidden, fragment=not opening,
         done=done_now(), done_item=_done_item(), to_review=to_review, alone=alone,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -63,9 +63,11 @@ class Said:
     answers: str = ""  # the choice that they were, in words
 
 
-def rows(session: Session, list_name: items.ListName, staff_id: int) -> list[Row]:
+def rows(
+    session: Session, list_name: items.ListName, staff_id: int, which: Sequence[ColumnElement[bool]] = ()
+) -> list[Row]:
     """The first hundred rows in their order (items.open_items)."""
-    return rows_of(session, items.open_items(session, list_name, SHOWN), staff_id)
+    return rows_of(session, items.open_items(session, list_name, SHOWN, which), staff_id)
 
 
 def rows_of(session: Session, waiting: Sequence[DeskItem], staff_id: int) -> list[Row]:

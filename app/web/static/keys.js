@@ -22,7 +22,7 @@
   // The box that a key opens, if it opens one.
   const box = (element) => {
     if (element.matches("textarea, input[type=search]")) { return element; }
-    return element.matches("summary") ? element.parentElement.querySelector("textarea") : null;
+    return element.matches("summary") ? element.parentElement.querySelector("textarea, select") : null;
   };
   const open = (element) => {
     last = -BESIDE;
