@@ -10,7 +10,7 @@ from app.sealing import Gap
 from escalation_desk import handling
 from escalation_desk.models import DeskDraft, DeskItem
 
-PLACES = ("body", "note", "closing_note", "task_note", "why", "rest_why")
+PLACES = ("body", "note", "closing_note", "task_note", "why", "rest_why", "hand_why")
 """The boxes of an item's page, by the names of their fields."""
 LONGEST = 20_000
 KEPT_FOR = timedelta(days=7)

@@ -23,7 +23,7 @@ SAID_JUST_NOW = timedelta(minutes=10)
 def claim(session: Session, item_id: int, staff_id: int) -> None:
     """Take an item, or keep it: a lease, guarded so that of two nurses one wins (H15). Raises Refused."""
     item = locked(session, item_id)
-    now, had = clock.now(), item.owner_id
+    now, had = clock.now(), item.owner_id if item.handed_by_id is None else None
     free = or_(DeskItem.state == "open", DeskItem.owner_id == staff_id, leases.lapsed())
     won = db.changed(
         session,
@@ -32,7 +32,7 @@ def claim(session: Session, item_id: int, staff_id: int) -> None:
         .values(
             state="claimed", owner_id=staff_id, lease_until=now + leases.LEASE[item.rank],
             next_step_at=now + leases.LEASE[item.rank], unanswered_at=None, rests_until=None,
-            version=DeskItem.version + 1,
+            handed_by_id=None, asked_provider_id=None, version=DeskItem.version + 1,
         ),
     )  # fmt: skip
     if not won:
@@ -44,7 +44,7 @@ def claim(session: Session, item_id: int, staff_id: int) -> None:
 def release(session: Session, item_id: int, staff_id: int) -> None:
     """Give a claimed item back to its list."""
     item = owned(session, item_id, staff_id)
-    change(session, item, state="open", owner_id=None, lease_until=None, next_step_at=clock.now())
+    change(session, item, state="open", owner_id=None, lease_until=None, handed_by_id=None, next_step_at=clock.now())
     note_down(session, item, "released", staff_id)
 
 

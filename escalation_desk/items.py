@@ -198,7 +198,7 @@ def _open(session: Session, words: Words) -> DeskItem:
 
 def reopen(session: Session, item: DeskItem, actor: str = "agent") -> DeskItem:
     """Back on the desk with its first age; a new round, so that the patient is told once more."""
-    item.state, item.owner_id, item.lease_until = "open", None, None
+    item.state, item.owner_id, item.lease_until, item.handed_by_id = "open", None, None, None
     item.closed_at = item.disposition = None
     item.next_step_at, item.step, item.unanswered_at = clock.now(), 0, None
     item.hushed_at = clock.now() if item.list == "nurses" else None
@@ -228,6 +228,7 @@ def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
     item.rank = min(item.rank, words.rank)
     if item.list != "nurses":
         item.list, item.state, item.owner_id, item.lease_until, item.step = "nurses", "open", None, None, 0
+        item.handed_by_id = None
         queue.announce_later(session, "front_desk")
     item.hushed_at = item.hushed_at or now
     item.version += 1

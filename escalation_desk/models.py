@@ -58,6 +58,7 @@ class DeskItem(Base):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     handed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # who gave it to its owner, not taken yet
+    asked_provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))  # on whose word it rests
     rests_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # hers to let rest; counts while she has it
     times_opened: Mapped[int] = mapped_column(default=1)
     cannot_text: Mapped[bool] = mapped_column(default=False)  # "cannot be texted: call"
@@ -92,7 +93,7 @@ class DeskDraft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     desk_item_id: Mapped[int] = mapped_column(ForeignKey("desk_item.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    place: Mapped[str] = mapped_column(String(12))  # body | note | closing_note | task_note | why | rest_why
+    place: Mapped[str] = mapped_column(String(12))  # body | note | closing_note | task_note | why | rest_why | hand_why
     words: Mapped[str] = mapped_column(Sealed("desk_draft.words"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -62,7 +62,7 @@ def call_administrative(session: Session, item_id: int, staff_id: int, version: 
     she sees it now, with every word read (P1); crisis and emergency words only with a reason. Raises Refused."""
     _of_list(session, item_id, "nurses")
     item = owned(session, item_id, staff_id)
-    for ask in (*_looked_over(session, item, version), *_unsent(session, item, staff_id)):
+    for ask in (*_looked_over(session, item, version), *unsent(session, item, staff_id)):
         raise ask
     if item.rank == items.CRISIS_RANK and not why.strip():
         raise Refused("These are crisis or emergency words. Please write why no nurse needs to answer them.", "why")
@@ -78,7 +78,7 @@ def close(session: Session, item_id: int, staff_id: int, ending: Ending, version
     """Close an item with what was done, and resume outreach (P13). Raises Refused with what is missing."""
     item = owned(session, item_id, staff_id)
     how, note = DISPOSITIONS.get(ending.disposition), ending.note.strip()
-    for ask in (*_requirements(session, item, how, ending, version), *_unsent(session, item, staff_id)):
+    for ask in (*_requirements(session, item, how, ending, version), *unsent(session, item, staff_id)):
         raise ask
     assert how is not None  # noqa: S101  (refused above)
     hushed_at = item.hushed_at
@@ -150,7 +150,8 @@ def _of_list(session: Session, item_id: int, list_name: items.ListName) -> DeskI
 def _move(session: Session, item: DeskItem, to: items.ListName, reason: str) -> None:
     came_from = item.list
     change(
-        session, item, list=to, state="open", owner_id=None, lease_until=None, next_step_at=clock.now(), step=0,
+        session, item, list=to, state="open", owner_id=None, lease_until=None, handed_by_id=None,
+        next_step_at=clock.now(), step=0,
         unanswered_at=None,
         hushed_at=clock.now() if to == "nurses" else None, reason=reason if item.kind == "words" else item.reason,
     )  # fmt: skip
@@ -184,7 +185,7 @@ def _too_long(words: str) -> str:
     return f"The note has {len(words)} characters; {LONGEST_NOTE} fit. Please shorten it."
 
 
-def _unsent(session: Session, item: DeskItem, staff_id: int) -> Iterator[Refused]:
+def unsent(session: Session, item: DeskItem, staff_id: int) -> Iterator[Refused]:
     """What she began to write and neither sent nor threw away."""
     began = drafts.of(session, item.id, staff_id)
     yield from (Refused(sentence, box) for box, sentence in UNSENT.items() if box in began)

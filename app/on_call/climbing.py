@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import apart, clock, db
 from app.inbound import hand_off
-from escalation_desk import holding, items, ladder, oncall, paging
+from escalation_desk import holding, items, ladder, leases, oncall, paging
 from escalation_desk.cover import Calendar
 from escalation_desk.models import DeskItem
 
@@ -81,7 +81,7 @@ def _due() -> list[ColumnElement[bool]]:
     lies further ahead than any wait was set by a clock that was wrong."""
     now, longest = clock.now(), clock.beyond(timedelta(hours=1))
     time = or_(DeskItem.next_step_at <= now, DeskItem.next_step_at > longest, DeskItem.step == 0)
-    return [DeskItem.list == "nurses", DeskItem.state == "open", time]
+    return [DeskItem.list == "nurses", DeskItem.state == "open", time, ~leases.begun_by_us()]
 
 
 def _step(item_ids: Sequence[int], round_: _Round) -> set[int]:

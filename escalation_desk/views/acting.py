@@ -34,6 +34,7 @@ DONE = {
     "speaker": "Noted who wrote it. What was said before stays in the record.",
     "marked": "It is proposed for the word lists, and the nurses have it.",
     "rests": "It rests. It stays yours, and shows when it comes back.",
+    "handed": "Your colleague has it now. If it is not taken in time, it is open again.",
     "moved": "Handed over to the other list.",
 }
 """What a page says after an act, by the word in its address."""
@@ -74,7 +75,7 @@ def item_page(item_id: int, refused: Draft, refusal: holding.Refused | None = No
         "desk/item.html", case=shown, beside=card, counts=waiting, draft=unsent, refusal=refusal,
         focus=shown.box(refusal.at) if refusal else None,
         done=done_now(), back=HOMES[shown.item.list], longest=handling.LONGEST_TEXT,
-        practice=name, rest_minutes=resting.MINUTES,
+        practice=name, rest_minutes=resting.MINUTES[shown.item.list],
         new_token=lambda: secrets.token_urlsafe(16), fragment=False, may_book=me().role in who.WHO_BOOKS,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from app.models.conversations import Exchange
 from app.sealing import Gap
 from app.speakers import Speaker
 from app.web.sign_ins import Me
-from escalation_desk import handling, items, leaving, proposals, resting, settling, stops
+from escalation_desk import handing, handling, items, leaving, proposals, resting, settling, stops
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
 from escalation_desk.leaving import Leaving
 from escalation_desk.models import DeskItem, DeskItemWords
@@ -55,6 +55,10 @@ class Case:
     lease_minutes: int
     rests_until: datetime | None
     back: bool
+    asked_provider: str
+    handed_by: str
+    colleagues: dict[int, str]
+    providers: dict[int, str]
     dispositions: tuple[Disposition, ...]
     about: About | None
     others: tuple[Other, ...]
@@ -161,6 +165,10 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         lease_minutes=int((item.lease_until - now).total_seconds() // 60) if has_it and item.lease_until else 0,
         rests_until=(rests := resting.until(item, now)),
         back=rests is not None and rests <= now,
+        asked_provider=resting.provider_name(session, item.asked_provider_id) if rests else "",
+        handed_by=people.handed(session, [item]).get(item.id, "") if has_it else "",
+        colleagues=handing.colleagues(session, person.staff_id, who.ACTS[item.list]),
+        providers=resting.providers(session),
         dispositions=fitting(
             item.list,
             item.reason,

@@ -112,7 +112,7 @@ def back_to_item(item_id: int) -> ResponseReturnValue:
 
 for _act_name in (
     "claim", "release", "read", "reply", "health-words", "take-back", "notes", "also", "move", "close", "reopen",
-    "no-texts", "rest",
+    "no-texts", "rest", "hand",
 ):  # fmt: skip
     desk.add_url_rule(f"/items/<int(max=2147483647):item_id>/{_act_name}", view_func=back_to_item, methods=["GET"])
 

@@ -109,6 +109,16 @@ def owners(session: Session, items: Iterable[DeskItem]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))}
 
 
+def handed(session: Session, items: Iterable[DeskItem]) -> dict[int, str]:
+    """Names of those who gave items to somebody who has not taken them yet, by the item."""
+    given = {item.id: item.handed_by_id for item in items if item.handed_by_id is not None}
+    if not given:
+        return {}
+    query = select(Staff.id, Staff.name).where(Staff.id.in_(set(given.values())))
+    names = {row.id: row.name for row in session.execute(query)}
+    return {item_id: names[staff_id] for item_id, staff_id in given.items()}
+
+
 def holder(item: DeskItem, now: datetime) -> int | None:
     """Who has the item now: a lease that is over holds nothing, even before the sweeper has come by."""
     if item.state != "claimed" or item.lease_until is None or item.lease_until <= now:

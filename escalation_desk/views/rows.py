@@ -49,6 +49,7 @@ class Row:
     unanswered: bool
     rests_until: datetime | None
     back: bool
+    handed_by: str
     lost: str
     answers: str
 
@@ -75,7 +76,7 @@ def rows_of(session: Session, waiting: Sequence[DeskItem], staff_id: int) -> lis
     now = clock.now()
     words = _words(session, [item.id for item in waiting])
     callers = people.callers(session, waiting)
-    owners = people.owners(session, waiting)
+    owners, given = people.owners(session, waiting), people.handed(session, waiting)
     visits = about.appointments(session, (item.appointment_id for item in waiting))
     with_nurses = beside.nurses_have(session, waiting)
     several = {item.stream for item in waiting if len(words[item.id]) > 1 or item.reason.startswith("called_")}
@@ -96,7 +97,7 @@ def rows_of(session: Session, waiting: Sequence[DeskItem], staff_id: int) -> lis
             owner=owners.get(has_it) if has_it else None, mine=has_it == staff_id,
             cannot_text=item.cannot_text or caller.cannot_be_texted, times_opened=item.times_opened,
             unanswered=item.unanswered_at is not None, rests_until=(rests := resting.until(item, now)),
-            back=rests is not None and rests <= now,
+            back=rests is not None and rests <= now, handed_by=given.get(item.id, "") if has_it else "",
             lost=lost(item, caller, [each.message for each in said]), answers=shown.answers if shown else "",
         ))  # fmt: skip
     return found

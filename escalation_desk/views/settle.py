@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from app.inbound.no_texts import as_judged, as_written
 from app.web import forms
 from app.web.access import allows
-from escalation_desk import drafts, resting, settling
-from escalation_desk.models import LISTS
+from escalation_desk import drafts, handing, resting, settling
+from escalation_desk.models import LISTS, DeskItem
 from escalation_desk.views import who
 from escalation_desk.views.acting import act_on
 from escalation_desk.views.typed import Draft
@@ -39,12 +39,27 @@ def move(item_id: int) -> ResponseReturnValue:
 def rest(item_id: int) -> ResponseReturnValue:
     """It waits for something: let it rest for some minutes."""
     typed, minutes = Draft(rest_why=forms.text("rest_why")), forms.row_id("rest_minutes")
+    provider = forms.row_id("rest_for") if forms.text("rest_for") else None
 
     def act(session: Session, at: int, by: int) -> None:
-        resting.rest(session, at, by, minutes, typed.rest_why)
+        resting.rest(session, at, by, minutes, typed.rest_why, provider)
         drafts.drop(session, at, by, "rest_why")
 
     return act_on(item_id, "rests", act, typed)
+
+
+@settle.post("/hand")
+@allows(*who.WHO_ACTS)
+def hand(item_id: int) -> ResponseReturnValue:
+    """To a colleague by name, with what she is to know."""
+    typed, to = Draft(hand_why=forms.text("hand_why")), forms.row_id("hand_to") if forms.text("hand_to") else 0
+
+    def act(session: Session, at: int, by: int) -> None:
+        roles = who.ACTS[session.get_one(DeskItem, at).list]
+        handing.hand_to(session, at, by, to, typed.hand_why, roles)
+        drafts.drop(session, at, by, "hand_why")
+
+    return act_on(item_id, "handed", act, typed)
 
 
 @settle.post("/close")

@@ -9,6 +9,7 @@ from escalation_desk import drafts
 LABELS = {
     "body": "Your reply", "note": "Your note", "closing_note": "Your note for the record",
     "task_note": "Your line for the front desk", "why": "Your reason", "rest_why": "What it waits for",
+    "hand_why": "Your line for your colleague",
 }  # fmt: skip
 
 
@@ -22,6 +23,7 @@ class Draft:
     task_note: str = ""
     why: str = ""
     rest_why: str = ""
+    hand_why: str = ""
     disposition: str = ""
 
     def kept(self, *places: str) -> list[tuple[str, str, str]]:

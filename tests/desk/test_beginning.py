@@ -4,7 +4,9 @@ import pytest
 
 from app import db
 from app.models.outbox import Outbound
+from app.models.pages import Page
 from app.models.patients import ContactPoint, Patient
+from app.on_call import climbing
 from app.outreach import reminders
 from escalation_desk.models import DeskItem
 from tests.desk.desk import address, closes, only_item, reads, reply_form
@@ -112,3 +114,35 @@ def test_nobody_is_texted_who_said_stop_nor_one_who_is_not_there(house: House, f
     _begins(house, fran_, ana, form)
     assert "This number cannot be texted" in words_of(fran_.page(address(only_item(house))))
     assert fran_.posts(f"/patients/99/numbers/{_number(house)}/text", None, **form).status_code == 404
+
+
+def test_a_begun_text_rings_nobody_and_closes_when_nothing_was_written(
+    house: House, nora_: Browser, ana: Person
+) -> None:
+    """Nobody has written to us: who is on call is not rung for it. What was sent, or half written, stays to be looked
+    at; once the patient answers, it is an item like any other."""
+    assert _begins(house, nora_, ana) == 303
+    house.passes(minutes=31)
+    climbing.climb()
+    left = only_item(house)
+    assert (left.list, left.state, left.step) == ("nurses", "closed", 0), "nothing was written"
+    nelly = signed_in(house, "nelly", "nurse")
+    assert _begins(house, nelly, ana) == 303
+    begun = house.rows(DeskItem)[-1]
+    _texts(nelly, begun, "Did the brace come?")
+    house.staff_texts_leave()
+    ana.reads("Did the brace come?")
+    house.passes(minutes=31)
+    for _ in range(30):
+        house.passes(minutes=5)
+        climbing.climb()
+    stands = house.rows(DeskItem)[-1]
+    assert (stands.state, stands.unanswered_at) == ("open", None)
+    assert house.rows(Page) == [], "nobody was rung for a text that waits for its answer"
+    ana.texts("qwxz blorp")
+    ana.handset.reads()
+    assert house.rows(DeskItem)[-1].state == "open"
+    climbing.climb()
+    house.passes(minutes=12)
+    climbing.climb()
+    assert house.rows(DeskItem)[-1].unanswered_at is not None or house.rows(Page), "her answer climbs"

@@ -1,7 +1,8 @@
-"""Letting an item rest: hers, with a reason, never crisis words, never beyond the claim; the age goes on (P7)."""
+"""Letting an item rest: hers, with a reason, never crisis words, and never nobody’s; the age goes on (P7)."""
 
 import pytest
 
+from app.on_call import climbing
 from escalation_desk.models import DeskItem
 from tests.desk.desk import address, claims, only_item
 from tests.house import House
@@ -58,14 +59,39 @@ def test_what_may_not_rest(house: House, nora_: Browser, item: DeskItem, rosa: P
     assert (refused.status_code, "y" * 4001 in refused.text) == (409, True)
     nell = signed_in(house, "nell", "nurse")
     assert _rests(nell, item) == 409
-    house.passes(minutes=13)
-    nora_.page("/desk/nurses")
-    house.passes(minutes=2)
-    assert _rests(nora_, item, minutes=20) == 409, "not beyond the claim"
-    assert _rests(nora_, item, minutes=15) == 303
+    assert _rests(nora_, item, minutes=120) == 409, "a patient's words to the nurses wait no longer than an hour"
+    assert nora_.posts(address(item, "rest"), rest_minutes=20, rest_why=WHY, rest_for=99).status_code == 409
     rosa.texts("me quiero morir")
     rosa.reads("988")
     crisis = house.rows(DeskItem)[-1]
     claims(nora_, crisis)
     assert "Let it rest" not in nora_.page(address(crisis))
     assert _rests(nora_, crisis) == 409
+
+
+def test_it_may_rest_beyond_the_claim_for_a_provider_and_is_never_nobodys(
+    house: House, nora_: Browser, item: DeskItem, ana: Person
+) -> None:
+    """P7: it is hers until it is back and ten minutes more; new words end that at once, and it climbs again."""
+    claims(nora_, item)
+    asked = {"rest_minutes": 60, "rest_why": "Dr. Chen looks at it after noon", "rest_for": 1}
+    assert nora_.posts(address(item, "rest"), None, **asked).status_code == 303
+    page = words_of(nora_.page(address(item)))
+    assert "Waits for Dr. Chen" in page
+    assert "put it to Dr. Chen and let it rest for 60 minutes" in page
+    house.passes(minutes=59)
+    climbing.climb()
+    kept = only_item(house)
+    assert (kept.state, kept.owner_id, kept.opened_at, kept.step) == ("claimed", nora_.staff_id, item.opened_at, 0)
+    house.passes(minutes=10)
+    assert only_item(house).state == "claimed", "it is back, and hers for a while"
+    house.passes(minutes=2)
+    climbing.climb()
+    assert only_item(house).state == "open"
+    assert only_item(house).step > 0, "it climbs again"
+    again = signed_in(house, "nell", "nurse")
+    claims(again, item)
+    assert again.posts(address(item, "rest"), None, **asked).status_code == 303
+    ana.texts("it is worse now, the knee is red")
+    house.tick()
+    assert only_item(house).state == "open", "words that came meanwhile wait for nobody's noon"

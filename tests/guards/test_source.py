@@ -150,6 +150,7 @@ def test_the_pure_row_is_pure() -> None:
         "beginning",
         "leaving",
         "replies",
+        "handing",
     }
     pure = [
         each
