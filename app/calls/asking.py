@@ -84,7 +84,7 @@ def _chosen(now: Moment, waits: conversations.Waiting, choice: Choice) -> Step:
     if done.people is not None:
         on: items.ListName = "nurses" if PEOPLE.get(done.people) == "nurses" else "front_desk"
         outcome = hand_over(now, on, done.people, None)
-    if done.waits:
+    if done.waits and visits.waiting(now.session, now.call, now.scene) is not None:
         asked = ask(now)
         return Step("question", words=(done.says,), hints=asked.hints, settled_as="answered", outcome=outcome)
     return Step("noted", words=(done.says,) if done.says else (), settled_as="answered", outcome=outcome)

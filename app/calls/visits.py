@@ -11,7 +11,7 @@ from app.library import versions
 from app.models.calls import PhoneCall
 from app.models.conversations import Conversation
 from app.scheduling import booking
-from app.talk import conversations, facts, saying
+from app.talk import conversations, facts, matters, reply_numbers, saying
 from dialogs.engine.model import State
 from dialogs.engine.vocabulary import LANGUAGES
 
@@ -37,12 +37,19 @@ class Answered:
 def waiting(session: Session, call: PhoneCall, scene: Scene) -> conversations.Waiting | None:
     """The question that waits for this very patient, within its life; in the dialog where the talk is by now."""
     waits = scene.waiting
-    if waits is None or call.patient_id is None or waits.conversation.patient_id != call.patient_id:
+    if waits is None or call.patient_id is None:
+        return None
+    shared = waits.dialog.about == reply_numbers.SHARED
+    if not shared and waits.conversation.patient_id != call.patient_id:
         return None
     if waits.dialog.asks_about_health or waits.conversation.answer_by <= clock.now():
         return None
     talk = waits.conversation
-    return waits._replace(dialog=versions.pinned(session, talk.dialog, talk.dialog_version))
+    if shared and not reply_numbers.open_in(session, talk, call.patient_id):
+        return None
+    dialog = versions.pinned(session, talk.dialog, talk.dialog_version)
+    lacks = matters.lacking(session, talk, dialog, call.patient_id)
+    return waits._replace(dialog=dialog, lacks=lacks, caller=call.patient_id)
 
 
 def state(waits: conversations.Waiting) -> State:
@@ -62,7 +69,7 @@ def labels(session: Session, waits: conversations.Waiting) -> dict[str, dict[str
 def question(session: Session, waits: conversations.Waiting, language: str) -> str:
     """The waiting state as it is said, with what its keys do."""
     reference = f"{waits.dialog.name}/{waits.place.state}"
-    return _spoken(session, waits.conversation, (reference,), language)
+    return _spoken(session, waits, (reference,), language)
 
 
 def answer(
@@ -72,7 +79,7 @@ def answer(
     said: list[str] = []
 
     def say(on: Session, conversation: Conversation, says: tuple[str, ...], _exchange: int | None) -> None:
-        said.append(_spoken(on, conversation, says, language))
+        said.append(_spoken(on, waits._replace(conversation=conversation), says, language))
 
     people = conversations.answer(session, waits, Chosen(choice), exchange_id, say=say)
     return Answered(" ".join(said), waits.conversation.state == "live", people)
@@ -87,5 +94,5 @@ def next_visit(session: Session, patient_id: int, language: str) -> str | None:
     return in_force(session, language).with_facts("call_visit_is", known)
 
 
-def _spoken(session: Session, conversation: Conversation, says: tuple[str, ...], language: str) -> str:
-    return saying.spoken(session, conversation, says, language, aloud)
+def _spoken(session: Session, waits: conversations.Waiting, says: tuple[str, ...], language: str) -> str:
+    return saying.spoken(session, waits.conversation, says, language, aloud, waits.caller)

@@ -80,11 +80,11 @@ def _ask_by_phone(session: Session, asked: Conversation, appointment_id: int) ->
     if visit.state != "booked" or visit.confirmed_at is not None or visit.starts_at <= clock.now():
         return False
     if clock.now() < visit.starts_at - last_question(session, visit) and hush.hushed(
-        session, asked.contact_point_id, asked.patient_id
+        session, asked.contact_point_id, visit.patient_id
     ):
         return True
     items.raise_task(
         session, f"{CONFIRMING}:{visit.id}:v{visit.version}:opted_out", "confirm_by_phone_opted_out",
-        asked.contact_point_id, patient_id=asked.patient_id, conversation_id=asked.id, appointment_id=visit.id,
+        asked.contact_point_id, patient_id=visit.patient_id, conversation_id=asked.id, appointment_id=visit.id,
     )  # fmt: skip
     return True

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.inbound import named
 from app.inbound.scene import Scene
-from app.talk import conversations, saying
+from app.talk import conversations, reply_numbers, saying
 from dialogs.engine import turn
 from dialogs.engine.model import Choice
 from escalation_desk.classifier import Reading
@@ -25,7 +25,10 @@ def proposed(session: Session, scene: Scene, reading: Reading) -> dict[str, Any]
     if waits.conversation.state != "live":  # a doubt whose number it is has ended it
         return None
     choice = turn.picks(waits.dialog, waits.place, reading)
-    if choice is None or _answered_by_another(session, scene, waits.conversation.patient_id):
+    if choice is None:
+        return None
+    seated = reply_numbers.at(session, waits.conversation, choice.which)
+    if _answered_by_another(session, scene, seated.patient_id if seated else waits.conversation.patient_id):
         return None
     return _chosen(session, waits, choice, reading)
 
@@ -42,13 +45,14 @@ def answered(
 
 
 def _chosen(session: Session, waits: conversations.Waiting, choice: Choice, reading: Reading) -> dict[str, Any]:
+    seated = reply_numbers.at(session, waits.conversation, choice.which)
     return {
         "conversation": waits.conversation.id,
         "turn": waits.conversation.turn,
         "choice": choice.number,
         "wrote": reading.intent == "choose",  # the number itself, not words that mean it
         "label": saying.label(session, waits.conversation, waits.dialog, choice, "en"),
-        "appointment": waits.conversation.appointment_id,
+        "appointment": seated.appointment_id if seated else waits.conversation.appointment_id,
     }
 
 

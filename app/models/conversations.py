@@ -74,7 +74,8 @@ class Conversation(Base):
 
 
 class ConversationVisit(Base):
-    """Another visit of the same day that a conversation asks about, beside its own appointment; as it was then."""
+    """A visit that a conversation asks about, as it was then: another one of the same day, beside its own appointment;
+    or one of those on a shared phone, its own among them, each with the seat that its reply numbers go by."""
 
     __tablename__ = "conversation_visit"
     __table_args__ = (UniqueConstraint("conversation_id", "appointment_id"),)
@@ -83,3 +84,5 @@ class ConversationVisit(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
     appointment_version: Mapped[int]
+    seat: Mapped[int | None]
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -91,12 +91,18 @@ def _same_version(session: Session, row: Outbound) -> bool:
 
 
 def _day_stands(session: Session, row: Outbound | OutgoingCall) -> bool:
-    """Whether the other visits that a text about a whole day names are as they were."""
+    """Whether the other visits that a text names are as they were, and nothing speaks against naming their patients."""
     if not isinstance(row, Outbound) or row.text_name not in saying.NAMES_THE_DAY:
         return True
-    changed = select(ConversationVisit.id).join(Appointment, Appointment.id == ConversationVisit.appointment_id).where(
+    changed = select(ConversationVisit.id).join(Appointment, Appointment.id == ConversationVisit.appointment_id).join(
+        Patient, Patient.id == Appointment.patient_id
+    ).where(
         ConversationVisit.conversation_id == row.conversation_id,
-        or_(Appointment.version != ConversationVisit.appointment_version, Appointment.state != "booked"),
+        ConversationVisit.answered_at.is_(None),
+        or_(
+            Appointment.version != ConversationVisit.appointment_version, Appointment.state != "booked",
+            Patient.deceased_on.is_not(None), Patient.do_not_contact,
+        ),
     )  # fmt: skip
     return session.scalar(changed.limit(1)) is None
 

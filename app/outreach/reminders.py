@@ -4,7 +4,7 @@ No reminder is stored ahead. Each round derives what is due from today's rows; a
 version of an appointment, so a moved or cancelled appointment leaves no orphan and nothing is said twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,7 +18,7 @@ from app.models.appointments import Appointment, OutreachStep
 from app.models.patients import ContactPoint, Patient
 from app.outreach import askable, known, ringable, same_day, steps
 from app.outreach.askable import Decision
-from app.talk import conversations, matters, opening
+from app.talk import conversations, matters, opening, reply_numbers, saying
 from app.talk.opening import Opening
 from app.upkeep import restorations
 from dialogs.engine.cadences import Step, without_calls
@@ -201,16 +201,29 @@ def _open(
     session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step, *, rings: bool
 ) -> int | None:  # fmt: skip
     settled = partial(_with_a_person, session)
-    dialog, (first, *beside) = same_day.said(session, appointment, step.says or DIALOG, settled, rings=rings)
+    behind = contact_points.ids_behind(session, point.id)
+    dialog, visits = same_day.said(session, appointment, step.says or DIALOG, settled, rings=rings, behind=behind)
+    seats: Mapping[int, int] = {}
+    if dialog == saying.SHARED_PHONE:
+        seats = reply_numbers.seats_for(session, point.id, [each.id for each in visits])
+        visits = [each for each in visits if each.id in seats]
+        if appointment.id not in seats:
+            return None  # every number is another visit's now: it waits, and is a person's in time
+    first, *beside = visits
     waits = conversations.waiting(session, point.id)
     asked = {each.appointment_id for each in matters.asked(session, waits.conversation)} if waits is not None else set()
     if waits is not None and asked & {first.id, *(each.id for each in beside)}:
         conversations.give_way(session, waits)
     return opening.open_one(session, Opening(
-        key=key_of(appointment.id, appointment.version, step), dialog=dialog,
-        contact_point_id=point.id, patient=patient, appointment_id=first.id, beside=[each.id for each in beside],
-        expires_at=first.starts_at - askable.LAST_CALL, rings=rings,
+        key=key_of(appointment.id, appointment.version, step), dialog=dialog, contact_point_id=point.id,
+        patient=_whose(session, first, patient), appointment_id=first.id, beside=[each.id for each in beside],
+        seats=seats, expires_at=first.starts_at - askable.LAST_CALL, rings=rings,
     ))  # fmt: skip
+
+
+def _whose(session: Session, first: Appointment, patient: Patient) -> Patient:
+    """Of a shared phone the soonest visit may be somebody else's."""
+    return patient if first.patient_id == patient.id else session.get_one(Patient, first.patient_id)
 
 
 def _give_to_person(session: Session, appointment: Appointment, step: Step, reason: str) -> None:

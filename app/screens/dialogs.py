@@ -42,6 +42,8 @@ DOES = {
     "ask_for_call": "task for the front desk: a call is wanted",
     "agree_to_texts": "keeps that texts are welcome",
     "use_other_language": "goes on in the other language",
+    "confirm_one": "confirms that one visit, and no other",
+    "ask_for_one": "task for the front desk: that one visit is wanted at another time",
     "accept_offer": "books that time, frees the others and gives up the earlier visit",
     "decline_offer": "gives the offered times back; the patient waits on",
     "detach_number": "detaches the number; task for the front desk: find the right one",
@@ -52,8 +54,14 @@ ABOUTS = {
     "day": "the appointments of one day",
     "patient": "a patient",
     "offer": "times that are offered",
+    "shared": "the appointments of those who share a phone",
 }
-OUTCOMES = {"done": "", "changed": "if the appointment has changed meanwhile", "gone": "if the time is gone meanwhile"}
+OUTCOMES = {
+    "done": "",
+    "changed": "if the appointment has changed meanwhile",
+    "gone": "if the time is gone meanwhile",
+    "more": "while others are not answered",
+}
 READERS = {"nurses": "the nurses", "front_desk": "the front desk"}
 
 

@@ -10,7 +10,7 @@ from app.messaging import consent
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.scheduling import booking, offers, waitlist, wishes
-from app.talk import answers, languages, matters
+from app.talk import answers, languages, matters, reply_numbers
 from dialogs.engine.vocabulary import OF_SEVERAL
 from escalation_desk import items, settling
 
@@ -92,6 +92,49 @@ def use_other_language(session: Session, case: Case) -> str:
     return "done"
 
 
+def confirm_one(session: Session, case: Case) -> str:
+    """On a shared phone: the one whose number was answered comes, and nobody else is touched (H25)."""
+    asked = reply_numbers.at(session, case.conversation, case.which)
+    if asked is None or not booking.confirm(session, asked.appointment_id, asked.version, case.actor):
+        return _left_to_people(session, case)
+    waitlist.end_for(session, asked.appointment_id, "kept", case.actor)
+    settling.close_calls(session, case.conversation.contact_point_id, asked.appointment_id)
+    return _settled(session, case, asked)
+
+
+def ask_for_one(session: Session, case: Case) -> str:
+    """On a shared phone: the visit whose number was answered is to be at another time; until then it stays (H47)."""
+    talk, asked = case.conversation, reply_numbers.at(session, case.conversation, case.which)
+    if asked is None or not booking.still_stands(session, asked.appointment_id, asked.version):
+        return _left_to_people(session, case)
+    waitlist.ask(
+        session, asked.patient_id, wishes.Wishes(), "patient", case.actor,
+        appointment=session.get_one(Appointment, asked.appointment_id),
+    )  # fmt: skip
+    items.raise_task(
+        session, f"another_time:{asked.appointment_id}:v{asked.version}:{talk.id}", "another_time",
+        talk.contact_point_id, patient_id=asked.patient_id, conversation_id=talk.id,
+        appointment_id=asked.appointment_id, actor=case.actor, exchange_id=case.exchange_id,
+    )  # fmt: skip
+    return _settled(session, case, asked)
+
+
+def _settled(session: Session, case: Case, asked: reply_numbers.Seated) -> str:
+    reply_numbers.answered(session, case.conversation, asked)
+    return "more" if reply_numbers.open_in(session, case.conversation) else "done"
+
+
+def _left_to_people(session: Session, case: Case) -> str:
+    """The visit has changed, so that people go on with the talk: what else it asked is theirs, too."""
+    for each in reply_numbers.open_in(session, case.conversation):
+        if each.which != case.which:
+            items.raise_task(
+                session, f"confirm:{each.appointment_id}:v{each.version}:shared", "confirm_by_phone_unanswered",
+                case.conversation.contact_point_id, patient_id=each.patient_id, appointment_id=each.appointment_id,
+            )  # fmt: skip
+    return "changed"
+
+
 def accept_offer(session: Session, case: Case) -> str:
     """She takes the time that she chose of those that she was offered, if it can still be had (H41, H46). A dialog of
     before there were several offers one."""
@@ -133,6 +176,8 @@ ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
     "ask_for_call": ask_for_call,
     "agree_to_texts": agree_to_texts,
     "use_other_language": use_other_language,
+    "confirm_one": confirm_one,
+    "ask_for_one": ask_for_one,
     "accept_offer": accept_offer,
     "decline_offer": decline_offer,
     "leave_waitlist": leave_waitlist,

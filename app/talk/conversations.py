@@ -78,6 +78,7 @@ class Waiting(NamedTuple):
     dialog: Dialog
     asked_at: datetime | None
     lacks: frozenset[str] = frozenset()  # of several things that its choices stand for those that are not there
+    caller: int | None = None  # who is on the line, once she has proved it
 
     @property
     def place(self) -> turn.Place:

@@ -61,6 +61,18 @@ def of_offer(
     }
 
 
+def of_shared(
+    settings: Settings, place: Visit, visits: Mapping[str, Visit], language: str, *, aloud: bool = False
+) -> Mapping[str, str]:  # fmt: skip
+    """Everything a text to a shared phone may name: of each visit the first name, day and hour (P11). `visits`: by the
+    fact that names it; `place`: the visit whose place all have."""
+    named = {
+        fact: f"{each.first_name}{',' if aloud else ''} {_moment(each.local, language, aloud=aloud)}"
+        for fact, each in visits.items()
+    }
+    return {**of_practice(settings, place.practice), "location": place.location, **named}
+
+
 def _moment(local: datetime, language: str, *, aloud: bool) -> str:
     """A day with its hour: short in a text, `Fri Dec 4 9:30 AM`; in full words for the ear."""
     when = _when(local.replace(tzinfo=None), language)

@@ -12,6 +12,7 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation, ConversationVisit
 from app.scheduling import booking, offers
 from app.scheduling.booking import Visit
+from app.talk import reply_numbers
 from dialogs.engine.model import Dialog
 from dialogs.engine.vocabulary import OF_SEVERAL
 
@@ -42,7 +43,7 @@ def asked(session: Session, conversation: Conversation) -> list[Asked]:
         ConversationVisit.conversation_id == conversation.id
     )
     own = Asked(conversation.appointment_id, conversation.appointment_version)
-    return [own, *map(Asked._make, session.execute(beside.order_by(ConversationVisit.id)))]
+    return [*dict.fromkeys([own, *map(Asked._make, session.execute(beside.order_by(ConversationVisit.id)))])]
 
 
 def visits(session: Session, conversation: Conversation) -> list[Visit]:
@@ -54,8 +55,14 @@ def visits(session: Session, conversation: Conversation) -> list[Visit]:
     return sorted(found, key=lambda each: each.starts_at)
 
 
-def lacking(session: Session, conversation: Conversation, dialog: Dialog) -> frozenset[str]:
-    """Of several things that the dialog's choices may stand for those that this conversation does not have."""
+def lacking(
+    session: Session, conversation: Conversation, dialog: Dialog, patient_id: int | None = None
+) -> frozenset[str]:  # fmt: skip
+    """Of several things that the dialog's choices may stand for those that this conversation does not have, or not any
+    more. `patient_id`: of a shared phone only her visits are there."""
+    if dialog.about == reply_numbers.SHARED:
+        there = {each.which for each in reply_numbers.open_in(session, conversation, patient_id)}
+        return frozenset(OF_SEVERAL[reply_numbers.SHARED]) - there
     offer = offers.of_conversation(session, conversation.id) if dialog.about == OFFER else None
     if offer is None:
         return frozenset()

@@ -1,7 +1,7 @@
 """Opening a conversation: the first question, how long it is waited for, and the line in the record."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.messaging import call_book, outbox
 from app.models.conversations import Conversation, ConversationVisit
 from app.models.patients import Patient
 from app.scheduling import booking, offers
-from app.talk import ends, matters, saying
+from app.talk import ends, matters, reply_numbers, saying
 from dialogs.engine import turn
 from dialogs.engine.model import Dialog
 
@@ -37,12 +37,15 @@ class Opening:
     offer_id: int | None = None
     rings: bool = False  # asked by a call, not by a text
     beside: Sequence[int] = ()  # other visits of the same day, by id: then the dialog is about the day
+    seats: Mapping[int, int] = field(default_factory=dict)  # of a shared phone every visit, by id, with its seat
     replies_to: int | None = None  # the exchange that it answers: then it need not wait for hours or budget
 
     @property
     def about(self) -> str:
         if self.offer_id is not None:
             return "offer"
+        if self.seats:
+            return reply_numbers.SHARED
         return "patient" if self.appointment_id is None else matters.DAY if self.beside else "appointment"
 
 
@@ -70,9 +73,10 @@ def open_one(session: Session, opening: Opening) -> int | None:
         return open_one(session, opening)
     if row_id is None:
         return None
-    for each in opening.beside:
+    for each in opening.seats or opening.beside:
         beside = {"appointment_id": each, "appointment_version": booking.version(session, each)}
-        db.put(session, ConversationVisit, {"conversation_id": row_id, **beside})
+        seat = {"seat": opening.seats.get(each)}
+        db.put(session, ConversationVisit, {"conversation_id": row_id, **beside, **seat})
     conversation = Conversation(id=row_id, **values)  # only to word its first text: what was written need not be read
     if opening.offer_id is not None:
         offers.asked(session, opening.offer_id, row_id, opening.expires_at)

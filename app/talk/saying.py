@@ -12,14 +12,16 @@ from app.messaging import outbox
 from app.models.conversations import Conversation
 from app.models.patients import Patient, first_name
 from app.scheduling import booking, offers
-from app.talk import days, facts, matters
+from app.talk import days, facts, matters, reply_numbers
 from dialogs.engine import render
 from dialogs.engine.model import Choice, Dialog
 
 WHOLE_DAY = "confirm_day"
 """The dialog that asks about several visits of one day."""
-NAMES_THE_DAY = (f"{WHOLE_DAY}/ask", f"{WHOLE_DAY}/confirmed")
-"""Its texts that name them."""
+SHARED_PHONE = "confirm_shared"
+"""The dialog that asks a shared phone about visits of several people."""
+NAMES_THE_DAY = (f"{WHOLE_DAY}/ask", f"{WHOLE_DAY}/confirmed", f"{SHARED_PHONE}/ask", f"{SHARED_PHONE}/more")
+"""Their texts that name more than one visit."""
 REPLY_LIFE = timedelta(hours=4)
 
 
@@ -54,12 +56,13 @@ def words(session: Session, conversation: Conversation, says: tuple[str, ...]) -
 
 def spoken(
     session: Session, conversation: Conversation, says: tuple[str, ...], language: str,
-    aloud: Callable[[Mapping[str, str]], Mapping[str, str]],
+    aloud: Callable[[Mapping[str, str]], Mapping[str, str]], whose: int | None = None,
 ) -> str:  # fmt: skip
-    """The same on a call: in the caller's language, with the words for the ear; `aloud` words facts for it."""
+    """The same on a call: in the caller's language, with the words for the ear; `aloud` words facts for it. `whose`: of
+    a shared phone this patient's visits alone."""
     shelf = versions.in_force(session)
     dialog = versions.pinned(session, conversation.dialog, conversation.dialog_version)
-    known = aloud(_known(session, conversation, dialog, language, aloud=True)[0])
+    known = aloud(_known(session, conversation, dialog, language, aloud=True, whose=whose)[0])
     return render.render_together(says, {dialog.name: dialog}, shelf.always, language, known, "voice")
 
 
@@ -86,13 +89,22 @@ class About(NamedTuple):
 
 
 def _known(
-    session: Session, conversation: Conversation, dialog: Dialog, language: str, *, aloud: bool = False
+    session: Session, conversation: Conversation, dialog: Dialog, language: str, *, aloud: bool = False,
+    whose: int | None = None,
 ) -> tuple[Mapping[str, str], About]:  # fmt: skip
     """What the texts may name: of the appointment if it is about one, of all those of its day, of the time that is
     offered, else of the patient alone."""
     if dialog.about == matters.DAY:
         first = About(conversation.appointment_id, booking.version(session, conversation.appointment_id))
         return days.of_day(settings.current(), matters.visits(session, conversation), language), first
+    if dialog.about == reply_numbers.SHARED and conversation.appointment_id is not None:
+        place = booking.visit(session, conversation.appointment_id)
+        visits = {
+            each.which: booking.visit(session, each.appointment_id)
+            for each in reply_numbers.open_in(session, conversation, whose)
+        }
+        first = About(conversation.appointment_id, place.version)
+        return facts.of_shared(settings.current(), place, visits, language, aloud=aloud), first
     if conversation.appointment_id is not None:
         visit = booking.visit(session, conversation.appointment_id)
         about = About(conversation.appointment_id, visit.version)

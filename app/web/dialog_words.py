@@ -4,6 +4,7 @@ MATTERS = {
     "confirm": "about the appointment",
     "confirm_moved": "about the appointment, which has changed",
     "confirm_day": "about the appointments of one day",
+    "confirm_shared": "about appointments on a shared phone",
     "confirm_today": "about the appointment, on its day",
     "reschedule": "which days and hours suit",
     "post_visit_checkin_24h": "how it is, a day after a visit",

@@ -97,6 +97,20 @@ FACTS: Mapping[str, Fact] = {
             ("third_time", "third", ("Thu Dec 10 8:15 AM", "jue 10 dic 8:15 a. m.")),
         )
     },
+    **{
+        name: Fact(
+            f"of a shared phone the visit with the {which} reply numbers: who, day and hour",
+            example=example,
+            longest=("Maximiliano Wed Sep 30 12:30 PM", "Maximiliano mié 30 sept 12:30 p. m."),
+            accented=("María Concepción Wed Sep 30 12:30 PM", "María Concepción sáb 30 sept 12:30 p. m."),
+        )
+        for name, which, example in (
+            ("first_visit", "first", ("Sam Tue Nov 24 9:00 AM", "Samuel mar 24 nov 9:00 a. m.")),
+            ("second_visit", "second", ("Ana Tue Nov 24 9:30 AM", "Rosa mar 24 nov 9:30 a. m.")),
+            ("third_visit", "third", ("Leo Thu Nov 26 1:00 PM", "Leo jue 26 nov 1:00 p. m.")),
+            ("fourth_visit", "fourth", ("Mia Fri Nov 27 2:15 PM", "Mía vie 27 nov 2:15 p. m.")),
+        )
+    },
     # Known so that their absence can be enforced: each tells, or lets one look up, why a person is seen (H28).
     "provider": Fact("the clinician's name", sensitive=True),
     "visit_type": Fact("what the visit is for", sensitive=True),

@@ -119,6 +119,8 @@ class Play:
         assert place is not None  # noqa: S101  (an action belongs to a choice of a place)
         if ended == DONE:
             self._chosen = engine.which(self.dialog, place, turn.picked)
+        elif ended == "more":  # that one is settled, others are not
+            self.lacks |= {engine.which(self.dialog, place, turn.picked) or ""}
         next_turn = engine.outcome(self.dialog, place, turn.picked, ended)
         self._happen(next_turn)
         self._go_on(next_turn, heard)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dialogs.engine import call_texts
 from dialogs.engine.model import Always, Answer, Choice, Dialog, State, Words
 from dialogs.engine.render import menu_of
-from dialogs.engine.vocabulary import LANGUAGES
+from dialogs.engine.vocabulary import AT_ONCE, LANGUAGES, OF_SEVERAL
 
 
 class Finding(NamedTuple):
@@ -90,7 +90,7 @@ def written(proposal: Proposal) -> Iterator[Written]:
     """Every text said to a patient, language by language."""
     for dialog, state in states(proposal):
         for language in LANGUAGES:
-            menu = _menu(state, language)
+            menu = _menu(dialog, state, language)
             if language in state.say:
                 text = state.say[language]
                 yield Written(address(dialog, state.name, language), language, text, f"{text} {menu}".rstrip(), False)
@@ -118,6 +118,8 @@ def labels(proposal: Proposal) -> Iterator[tuple[str, str, str]]:
             yield f"{where} › {language}", language, label
 
 
-def _menu(state: State, language: str) -> str:
+def _menu(dialog: Dialog, state: State, language: str) -> str:
+    """With as many of several things as one text may name."""
     complete = all(language in choice.label for choice in state.choices)
-    return menu_of(state, language) if complete else ""
+    beyond = OF_SEVERAL.get(dialog.about, ())[AT_ONCE.get(dialog.about, 0) :]
+    return menu_of(state, language, lacks=beyond) if complete else ""

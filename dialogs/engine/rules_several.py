@@ -10,14 +10,15 @@ from dialogs.engine.vocabulary import DOES_ONE, EACH_OF_SEVERAL, OF_SEVERAL
 
 def stands_for_what_it_says(proposal: Proposal) -> Iterator[Finding]:
     """A choice names the one that it is done with, and no other; without a `which` it names none of several."""
-    for where, dialog, _, choice in choices(proposal):
+    for where, dialog, state, choice in choices(proposal):
         known = OF_SEVERAL.get(dialog.about, ())
         if choice.which is not None and choice.which not in known:
             yield Finding(where, f"“{choice.which}” is none of several things here; {_either(known)}.")
             continue
         for language, label in choice.label.items():
             yield from (
-                Finding(f"{where} › {language}", sentence) for sentence in _misnamed(choice, set(facts_in(label)))
+                Finding(f"{where} › {language}", sentence)
+                for sentence in _misnamed(state, choice, set(facts_in(label)))
             )
     several = {where for where, _, _, choice in choices(proposal) if choice.which is not None}
     for where, words in word_groups(proposal):
@@ -29,8 +30,10 @@ def stands_for_what_it_says(proposal: Proposal) -> Iterator[Finding]:
                 )
 
 
-def _misnamed(choice: Choice, named: set[str]) -> Iterator[str]:
-    if choice.which is not None and choice.which not in named:
+def _misnamed(state: State, choice: Choice, named: set[str]) -> Iterator[str]:
+    """The second choice in a row for the same one may say “it”."""
+    before = state.choices[choice.number - 2].which if choice.number > 1 else None
+    if choice.which not in (None, before) and choice.which not in named:
         yield f"whoever reads this cannot tell that it is done with {{{choice.which}}}; please name it in the label."
     if choice.which is not None:
         for name in sorted(named & EACH_OF_SEVERAL - {choice.which}):

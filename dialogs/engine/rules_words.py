@@ -128,7 +128,8 @@ def labels_differ(proposal: Proposal) -> Iterator[Finding]:
     for where, _, state, choice in choices(proposal):
         for earlier in state.choices[: choice.number - 1]:
             for language in set(choice.label) & set(earlier.label):
-                if choice.label[language].casefold() == earlier.label[language].casefold():
+                same = choice.label[language].casefold() == earlier.label[language].casefold()
+                if same and choice.which == earlier.which:
                     yield Finding(
                         f"{where} › {language}",
                         f"choice {earlier.number} has the same words; please give each choice words of its own.",

@@ -14,6 +14,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "ask_for_call": ("done",),
     "agree_to_texts": ("done",),
     "use_other_language": ("done",),
+    "confirm_one": ("done", "more", "changed"),
+    "ask_for_one": ("done", "more", "changed"),
     "accept_offer": ("done", "gone"),
     "decline_offer": ("done",),
     "leave_waitlist": ("done",),
@@ -25,6 +27,8 @@ NEEDS: Mapping[str, str] = {
     "confirm_visits": "day",
     "ask_for_another_time": "appointment",
     "wait_no_more": "appointment",
+    "confirm_one": "shared",
+    "ask_for_one": "shared",
     "accept_offer": "offer",
     "decline_offer": "offer",
     "leave_waitlist": "offer",
@@ -35,20 +39,27 @@ TELLS_WHAT_WAS_SAVED = frozenset({"ask_for_another_time", "ask_to_book", "ask_fo
 
 OF_APPOINTMENT = frozenset({"weekday", "date", "time", "location"})
 OF_DAY = frozenset({"visits"})
-OF_SEVERAL: Mapping[str, tuple[str, ...]] = {"offer": ("first_time", "second_time", "third_time")}
+OF_SEVERAL: Mapping[str, tuple[str, ...]] = {
+    "offer": ("first_time", "second_time", "third_time"),
+    "shared": ("first_visit", "second_visit", "third_visit", "fourth_visit"),
+}
 """By what a dialog is about: facts of which a talk has some, at least one. Each is said by the choices that stand for
 it (`which`) and nowhere else, and these are offered only while it is there."""
+AT_ONCE: Mapping[str, int] = {"offer": 3, "shared": 2}
+"""How many of them one text names at most."""
+OF_SHARED = frozenset(OF_SEVERAL["shared"])
 OF_OFFER = frozenset({
     "offered_weekday", "offered_date", "offered_time", "offered_location", "held_until", *OF_SEVERAL["offer"],
 })  # fmt: skip
 EACH_OF_SEVERAL = frozenset(fact for facts in OF_SEVERAL.values() for fact in facts)
-DOES_ONE = frozenset({"accept_offer"})
+DOES_ONE = frozenset({"accept_offer", "confirm_one", "ask_for_one"})
 """Actions that are done with the one that their choice stands for."""
 ABOUT: Mapping[str, frozenset[str]] = {
-    "appointment": OF_OFFER | OF_DAY,
-    "day": OF_OFFER | {"time", "location"},
-    "patient": OF_APPOINTMENT | OF_OFFER | OF_DAY,
-    "offer": OF_APPOINTMENT | OF_DAY,
+    "appointment": OF_OFFER | OF_DAY | OF_SHARED,
+    "day": OF_OFFER | OF_SHARED | {"time", "location"},
+    "patient": OF_APPOINTMENT | OF_OFFER | OF_DAY | OF_SHARED,
+    "offer": OF_APPOINTMENT | OF_DAY | OF_SHARED,
+    "shared": OF_OFFER | OF_DAY | {"weekday", "date", "time", "first_name"},
 }
 """What a dialog may be about, and the facts that it then does not have."""
 ANSWER_TYPES = ("date", "time", "text")
@@ -92,8 +103,8 @@ PEOPLE: Mapping[str, str] = {
 """Why a person must take over, and whose list the item opens on."""
 
 ENDS: Mapping[str, frozenset[str]] = {
-    "confirmed": frozenset({"confirm_appointment", "confirm_visits"}),
-    "asked_for_another_time": frozenset({"ask_for_another_time", "another_time"}),
+    "confirmed": frozenset({"confirm_appointment", "confirm_visits", "confirm_one"}),
+    "asked_for_another_time": frozenset({"ask_for_another_time", "ask_for_one", "another_time"}),
     "asked_for_visit": frozenset({"ask_to_book", "wants_visit"}),
     "asked_for_call": frozenset({"ask_for_call"}),
     "agreed": frozenset({"agree_to_texts"}),

@@ -29,6 +29,7 @@ from dialogs.engine.vocabulary import (
     OF_APPOINTMENT,
     OF_DAY,
     OF_OFFER,
+    OF_SHARED,
     PEOPLE,
     SAVED,
     STANDING_TEXTS,
@@ -183,13 +184,15 @@ def test_every_fact_is_provided_and_used() -> None:
     visit = Visit(1, at, "Main Street", "America/Chicago", "Lakeside Clinic", "Ana López")
     known = {name for name, fact in FACTS.items() if not fact.sensitive}
     for language in ("en", "es"):
-        of_visit, of_offer, of_day = (
+        of_visit, of_offer, of_shared, of_day = (
             facts.of_visit(house_settings(), visit, language),
             facts.of_offer(house_settings(), visit, {1: visit, 2: visit, 3: visit}, at, language),
+            facts.of_shared(house_settings(), visit, dict.fromkeys(OF_SHARED, visit), language),
             days.of_day(house_settings(), [visit, visit], language),
         )
-        assert set(of_visit) | set(of_offer) | set(of_day) == known
-        assert set(of_visit) & set(of_offer) == known - OF_APPOINTMENT - OF_OFFER - OF_DAY
+        assert set(of_visit) | set(of_offer) | set(of_shared) | set(of_day) == known
+        assert set(of_visit) & set(of_offer) == known - OF_APPOINTMENT - OF_OFFER - OF_DAY - OF_SHARED
+        assert set(of_shared) == known - ABOUT["shared"]
         assert set(of_day) == known - ABOUT["day"]
     texts = "".join(dialog_files.read_folder().values())
     assert {name for name in known if f"{{{name}}}" in texts} == known
