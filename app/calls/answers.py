@@ -48,7 +48,8 @@ ASKS: Mapping[str, tuple[str, ...]] = {
 class Step:
     """What follows a turn: texts that are said, and where the call stands then.
 
-    words: what a dialog says, worded already; hints: what is likely said to it. missed: nothing was understood.
+    words: what a dialog says, worded already; hints: what is likely said to it, keys: how many it may take. missed:
+    nothing was understood.
     languages: in which the texts are said, one after the other; none: those of the caller.
     """
 
@@ -58,6 +59,7 @@ class Step:
     missed: bool = False
     words: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    keys: int = 1
     outcome: str = "call_step"
     languages: tuple[str, ...] = ()
 
@@ -85,7 +87,7 @@ def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, caller
     if step.place == "birth_date":
         return _answer(says, Listen(action=here, says=asks, language=hears, keys=BIRTH_DATE, seconds=8, by_keys=True))
     hints = [*voice.hints([*KEYS[step.place].values(), PERSON]), *(hint for hint in step.hints if "," not in hint)]
-    return _answer(says, Listen(action=here, says=asks, language=hears, hints=hints))
+    return _answer(says, Listen(action=here, says=asks, language=hears, hints=hints, keys=step.keys))
 
 
 def _asks(place: Place, voice: Voice) -> list[Say]:

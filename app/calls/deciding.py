@@ -62,6 +62,8 @@ def _troubled(now: Moment) -> Step:
 
 
 def _pressed(now: Moment, key: str) -> Step:
+    if now.place == "question" and asking.takes_number(now):
+        return asking.pressed(now, key) or _missed(now, "call_wrong_key")
     if key == DIGIT_OF_PERSON:
         return connect(now)
     if now.place in ("greeting", "reached") and key in ("1", "2"):

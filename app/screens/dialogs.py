@@ -23,7 +23,7 @@ from app.web.page import zone
 from app.web.reasons import REASONS
 from dialogs.engine.check import RULES, check
 from dialogs.engine.facts import examples
-from dialogs.engine.model import Always, Answer, Choice, Dialog, DialogFaults, State, called
+from dialogs.engine.model import NUMBER, Always, Answer, Choice, Dialog, DialogFaults, State, called
 from dialogs.engine.parse import parse_dialog
 from dialogs.engine.play import duration
 from dialogs.engine.render import fill, render
@@ -200,6 +200,7 @@ def _label(way: Choice | Answer) -> Mapping[str, str]:
     return {
         "date": {"en": "writes a day", "es": "escribe una fecha"},
         "time": {"en": "writes an hour", "es": "escribe una hora"},
+        NUMBER: {"en": "a number from 0 to 10", "es": "un número del 0 al 10"},
     }.get(way.type, {"en": "writes in her own words", "es": "escribe con sus propias palabras"})
 
 

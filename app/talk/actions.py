@@ -96,17 +96,19 @@ def confirm_one(session: Session, case: Case) -> str:
     """On a shared phone: the one whose number was answered comes, and nobody else is touched (H25)."""
     asked = reply_numbers.at(session, case.conversation, case.which)
     if asked is None or not booking.confirm(session, asked.appointment_id, asked.version, case.actor):
-        return _left_to_people(session, case)
+        _leave_to_people(session, case)
+        return "changed"
     waitlist.end_for(session, asked.appointment_id, "kept", case.actor)
     settling.close_calls(session, case.conversation.contact_point_id, asked.appointment_id)
-    return _settled(session, case, asked)
+    return "more" if _others_wait(session, case, asked) else "done"
 
 
 def ask_for_one(session: Session, case: Case) -> str:
     """On a shared phone: the visit whose number was answered is to be at another time; until then it stays (H47)."""
     talk, asked = case.conversation, reply_numbers.at(session, case.conversation, case.which)
     if asked is None or not booking.still_stands(session, asked.appointment_id, asked.version):
-        return _left_to_people(session, case)
+        _leave_to_people(session, case)
+        return "changed"
     waitlist.ask(
         session, asked.patient_id, wishes.Wishes(), "patient", case.actor,
         appointment=session.get_one(Appointment, asked.appointment_id),
@@ -116,15 +118,15 @@ def ask_for_one(session: Session, case: Case) -> str:
         talk.contact_point_id, patient_id=asked.patient_id, conversation_id=talk.id,
         appointment_id=asked.appointment_id, actor=case.actor, exchange_id=case.exchange_id,
     )  # fmt: skip
-    return _settled(session, case, asked)
+    return "more" if _others_wait(session, case, asked) else "done"
 
 
-def _settled(session: Session, case: Case, asked: reply_numbers.Seated) -> str:
+def _others_wait(session: Session, case: Case, asked: reply_numbers.Seated) -> bool:
     reply_numbers.answered(session, case.conversation, asked)
-    return "more" if reply_numbers.open_in(session, case.conversation) else "done"
+    return bool(reply_numbers.open_in(session, case.conversation))
 
 
-def _left_to_people(session: Session, case: Case) -> str:
+def _leave_to_people(session: Session, case: Case) -> None:
     """The visit has changed, so that people go on with the talk: what else it asked is theirs, too."""
     for each in reply_numbers.open_in(session, case.conversation):
         if each.which != case.which:
@@ -132,7 +134,6 @@ def _left_to_people(session: Session, case: Case) -> str:
                 session, f"confirm:{each.appointment_id}:v{each.version}:shared", "confirm_by_phone_unanswered",
                 case.conversation.contact_point_id, patient_id=each.patient_id, appointment_id=each.appointment_id,
             )  # fmt: skip
-    return "changed"
 
 
 def accept_offer(session: Session, case: Case) -> str:

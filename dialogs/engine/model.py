@@ -10,6 +10,9 @@ Words = Mapping[str, str]
 CALL = "dialog:"
 """Before the name of another dialog, where the talk goes on: `goes = "dialog:reschedule"`."""
 
+NUMBER = "zero_to_ten"
+"""The type of an answer that is a number from 0 to 10; there “0” is a number, and a person is reached by the word."""
+
 DONE = "done"
 """The outcome every action has, and the only one of a choice that does nothing."""
 
@@ -36,7 +39,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a patient may write instead of a number: a "date", a "time" of day, or "text" that a person reads."""
+    """What a patient may write instead of a choice's number: a "date", a "time" of day, "text" that a person reads; or
+    the only thing she can answer, a number "zero_to_ten"."""
 
     type: str
     does: str | None
@@ -79,7 +83,12 @@ class State:
 
     @property
     def waits(self) -> bool:
-        return bool(self.choices)
+        return bool(self.choices) or self.takes_number
+
+    @property
+    def takes_number(self) -> bool:
+        """Whether a number from 0 to 10 is what it asks for."""
+        return self.answer is not None and self.answer.type == NUMBER
 
     def offers(self, lacks: Collection[str]) -> tuple[Choice, ...]:
         """The choices that there are in a talk which lacks some of several things; each keeps its number."""

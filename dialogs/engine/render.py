@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from dialogs.engine.model import Always, Dialog, State, Words
-from dialogs.engine.vocabulary import EACH_OF_SEVERAL, LANGUAGES, PERSON_DIGIT
+from dialogs.engine.vocabulary import EACH_OF_SEVERAL, LANGUAGES, PERSON_DIGIT, PERSON_WORD
 
 _FACT = re.compile(r"\{([^{}]*)\}")
 _PRACTICE = "{practice}: "
@@ -27,6 +27,16 @@ _WRITTEN = {
         "time": "o escriba una hora",
         "text": "o escriba con sus propias palabras",
     },
+}
+
+
+_NUMBER = {
+    "en": f"Reply with a number from 0 to 10, or {PERSON_WORD['en']} for a person.",
+    "es": f"Responda con un número del 0 al 10, o {PERSON_WORD['es']} para hablar con una persona.",
+}
+_SPOKEN_NUMBER = {
+    "en": "Enter a number from 0 to 10, then press pound. For a person, press star.",
+    "es": "Marque un número del 0 al 10 y luego la tecla de número. Para hablar con una persona, oprima asterisco.",
 }
 
 
@@ -92,6 +102,8 @@ def menu_of(state: State, language: str, channel: str = "sms", lacks: Collection
     """The generated menu of a waiting state, without what a talk lacks; "" for an end."""
     if not state.waits:
         return ""
+    if state.takes_number:
+        return (_SPOKEN_NUMBER if channel == "voice" else _NUMBER)[language]
     frame, option, person = (_SPOKEN_MENU if channel == "voice" else _MENU)[language]
     options = [option.format(digit=choice.number, label=choice.label[language]) for choice in state.offers(lacks)]
     options.append(person.format(digit=PERSON_DIGIT))

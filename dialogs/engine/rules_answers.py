@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dialogs.engine.call_texts import OF_A_VISIT
-from dialogs.engine.model import DONE, Answer, Choice, Dialog, Edge, State, called, edges
+from dialogs.engine.model import DONE, NUMBER, Answer, Choice, Dialog, Edge, State, called, edges
 from dialogs.engine.play import duration
 from dialogs.engine.proposal import Finding, Proposal, address, standing, states, ways, word_groups
 from dialogs.engine.render import facts_in
@@ -33,6 +33,11 @@ def _written_answer(dialog: Dialog, state: State, answer: Answer) -> Iterator[Fi
     where, by_key = address(dialog, state.name, answer.by), {to for each in state.choices for to in each.goes.values()}
     if answer.type not in ANSWER_TYPES:
         yield Finding(where, f"“{answer.type}” is no kind of answer; please use one of: {', '.join(ANSWER_TYPES)}.")
+    if answer.type == NUMBER and state.choices:
+        yield Finding(
+            where, "a number from 0 to 10 and numbered choices would be mistaken for each other; please ask one of the "
+            "two, and the other in a state of its own.",
+        )  # fmt: skip
     for to in answer.goes.values():
         target = dialog.states.get(to)
         if target is None:
@@ -42,7 +47,7 @@ def _written_answer(dialog: Dialog, state: State, answer: Answer) -> Iterator[Fi
                 where,
                 f'only a person can read free words, and “{to}” calls none; please give it people = "…".',
             )
-        elif answer.type != TEXT and to not in by_key:
+        elif answer.type not in (TEXT, NUMBER) and to not in by_key:
             yield Finding(
                 where,
                 f"whoever has only a keypad cannot come to “{to}”; please let a choice go there too.",

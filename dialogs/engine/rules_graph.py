@@ -188,7 +188,8 @@ def health_goes_to_nurses(proposal: Proposal) -> Iterator[Finding]:
 
 def _health_answers(dialog: Dialog, state: State) -> Iterator[Finding]:
     """Every answer but the good one, and silence unless we ask once more; where that ends, D09 sees to it."""
-    targets = [(way.by, to, False) for way in state.ways[1:] for to in way.goes.values()]
+    not_good = state.ways if state.takes_number else state.ways[1:]  # what a number means is nobody's to judge but hers
+    targets = [(way.by, to, False) for way in not_good for to in way.goes.values()]
     if state.silence is not None:
         targets.append(("silence", state.silence.goes, True))
     for by, to, may_ask_again in targets:
@@ -203,7 +204,7 @@ def _health_answers(dialog: Dialog, state: State) -> Iterator[Finding]:
 
 
 def _yes_means_well(dialog: Dialog, state: State) -> Iterator[Finding]:
-    if state.choices[0].also != ("confirm",):
+    if not state.takes_number and state.choices[0].also != ("confirm",):
         yield Finding(
             address(dialog, state.name, "choice 1"),
             "in a question about health “yes” must mean that all is well; "

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dialogs.engine.model import DONE, Answer, Choice, Dialog, State, called
+from dialogs.engine.model import DONE, NUMBER, Answer, Choice, Dialog, State, called
 from dialogs.engine.standing import STANDING, TOO_MANY_MISSES, UNREAD, Standing
 from dialogs.engine.values import days_in, times_in
-from dialogs.engine.vocabulary import CHOICE_INTENTS, PERSON_DIGIT
+from dialogs.engine.vocabulary import CHOICE_INTENTS, NUMBERS, PERSON_DIGIT
 
 WRITTEN = 0
 """Stands for the written answer where a choice's number is told; no choice has it."""
@@ -82,7 +82,7 @@ def turn(dialog: Dialog, place: Place, reading: Reading) -> Turn:
     choice = picks(dialog, place, reading) if reading.lane == "routine" else None
     if choice is not None:
         return _pick(dialog, place, choice, choice.number, choice.value)
-    intent = _intent(reading)
+    intent = reading.intent if state.takes_number else _intent(reading)
     if state.answer is not None and _writes(state.answer, reading, intent):
         return _write(dialog, place, state.answer, reading.value if state.answer.type != TEXT else None)
     if dialog.asks_about_health and (reading.lane != "routine" or intent not in _STILL_ANSWERED):
@@ -137,6 +137,8 @@ def silent(dialog: Dialog, place: Place) -> Turn:
 
 def offered(dialog: Dialog, place: Place, _language: str) -> tuple[str, ...]:
     """What the waiting state offers, for the classifier's `expected`: its digits, the same in all languages."""
+    if _waiting(dialog, place).takes_number:
+        return NUMBERS
     return (*(str(choice.number) for choice in _waiting(dialog, place).offers(place.lacks)), PERSON_DIGIT)
 
 
@@ -164,13 +166,15 @@ def takes_text(dialog: Dialog, place: Place) -> bool:
 def takes_days(dialog: Dialog, place: Place) -> bool:
     """Whether a day or a time is what was asked for here, and so says nothing about the visit itself."""
     answer = _waiting(dialog, place).answer
-    return answer is not None and answer.type != TEXT
+    return answer is not None and answer.type in (DATE, TIME)
 
 
 def _writes(answer: Answer, reading: Reading, intent: str) -> bool:
     """Whether these words are the written answer that the state takes."""
     if answer.type == TEXT:
         return reading.lane != "routine" or intent in _SAYS_SOMETHING
+    if answer.type == NUMBER:
+        return reading.lane == "routine" and intent == "choose" and reading.value in NUMBERS
     return reading.lane == "routine" and intent == "preference" and bool(reading.value)
 
 

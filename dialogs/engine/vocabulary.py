@@ -62,8 +62,11 @@ ABOUT: Mapping[str, frozenset[str]] = {
     "shared": OF_OFFER | OF_DAY | {"weekday", "date", "time", "first_name"},
 }
 """What a dialog may be about, and the facts that it then does not have."""
-ANSWER_TYPES = ("date", "time", "text")
-SAVED: Mapping[str, str] = {"days": "Days", "time_of_day": "Time of day"}
+ANSWER_TYPES = ("date", "time", "text", "zero_to_ten")
+NUMBERS = tuple(str(number) for number in range(11))
+PERSON_KEY, PERSON_WORD = "*", {"en": "AGENT", "es": "AGENTE"}
+"""How a person is reached where 0 is a number: by key on a call, by word in a text."""
+SAVED: Mapping[str, str] = {"days": "Days", "time_of_day": "Time of day", "number": "From 0 to 10"}
 """What an answer may be saved as, and how staff read it on their task."""
 
 INTENTS = (
