@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.inbound import named
 from app.inbound.scene import Scene
+from app.models.conversations import Conversation
 from app.talk import conversations, reply_numbers, saying
 from dialogs.engine import turn
 from dialogs.engine.model import Choice
@@ -27,8 +28,7 @@ def proposed(session: Session, scene: Scene, reading: Reading) -> dict[str, Any]
     choice = turn.picks(waits.dialog, waits.place, reading)
     if choice is None:
         return None
-    seated = reply_numbers.at(session, waits.conversation, choice.which)
-    if _answered_by_another(session, scene, seated.patient_id if seated else waits.conversation.patient_id):
+    if by_another(session, scene, waits.conversation, choice):
         return None
     return _chosen(session, waits, choice, reading)
 
@@ -45,7 +45,7 @@ def answered(
 
 
 def _chosen(session: Session, waits: conversations.Waiting, choice: Choice, reading: Reading) -> dict[str, Any]:
-    seated = reply_numbers.at(session, waits.conversation, choice.which)
+    seated = reply_numbers.at(session, waits.conversation, choice.which, answered=True)
     return {
         "conversation": waits.conversation.id,
         "turn": waits.conversation.turn,
@@ -56,6 +56,9 @@ def _chosen(session: Session, waits: conversations.Waiting, choice: Choice, read
     }
 
 
-def _answered_by_another(session: Session, scene: Scene, patient_id: int | None) -> bool:
+def by_another(session: Session, scene: Scene, asked: Conversation, choice: Choice) -> bool:
+    """Whether somebody else behind the number seems to answer than the patient whose visit the choice is about."""
+    seated = reply_numbers.at(session, asked, choice.which, answered=True)
+    whose = seated.patient_id if seated else asked.patient_id
     behind = [patient.id for patient in scene.patients]
-    return len(behind) > 1 and (patient_id is None or named.another(session, scene.text.body, patient_id, behind))
+    return len(behind) > 1 and named.another(session, scene.text.body, whose, behind)

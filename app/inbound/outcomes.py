@@ -41,7 +41,7 @@ def decide(session: Session, text: InboundText, scene: Scene, reading: Reading) 
     if reading.intent == "opt_in" and reading.lane == "routine":
         return "consent"
     understood = reading.lane == "routine" or _was_asked_for_words(scene)
-    whose = len(scene.patients) == 1 or _names_a_visit(scene, reading)
+    whose = len(scene.patients) == 1 or _names_a_visit(session, scene, reading)
     if scene.stands.person_holds(clock.now()) or not understood or not whose:
         return _to_front_desk(session, scene, reading)
     return _to_dialog(session, text, scene, reading)
@@ -118,13 +118,16 @@ def _was_asked_for_words(scene: Scene) -> bool:
     return waits is not None and turn.takes_text(waits.dialog, waits.place) and waits.hears(scene.text.received_at)
 
 
-def _names_a_visit(scene: Scene, reading: Reading) -> bool:
-    """On a shared phone: whether it is the reply number of one visit, so that nobody need be guessed (H25)."""
+def _names_a_visit(session: Session, scene: Scene, reading: Reading) -> bool:
+    """On a shared phone: whether it is the reply number of one visit, and no word beside it names anybody else, so that
+    nobody need be guessed (H25)."""
     waits = scene.waiting
     if waits is None or len(scene.patients) < 2 or (reading.lane, reading.intent) != ("routine", "choose"):
         return False
     choice = turn.picks(waits.dialog, waits.place, reading)
-    return choice is not None and choice.which is not None
+    if choice is None or choice.which is None:
+        return False
+    return not also_wrote.by_another(session, scene, waits.conversation, choice)
 
 
 def _stopped(session: Session, text: InboundText, scene: Scene, reading: Reading) -> str:

@@ -122,7 +122,7 @@ def ask_for_one(session: Session, case: Case) -> str:
 
 
 def _others_wait(session: Session, case: Case, asked: reply_numbers.Seated) -> bool:
-    reply_numbers.answered(session, case.conversation, asked)
+    reply_numbers.settle(session, case.conversation, asked)
     return bool(reply_numbers.open_in(session, case.conversation))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, contact_points
@@ -59,9 +59,11 @@ def seats_for(session: Session, contact_point_id: int, appointment_ids: Sequence
     return found
 
 
-def open_in(session: Session, conversation: Conversation, patient_id: int | None = None) -> list[Seated]:
+def open_in(
+    session: Session, conversation: Conversation, patient_id: int | None = None, *, answered: bool = False
+) -> list[Seated]:  # fmt: skip
     """The visits that a conversation still waits for an answer to, of those whom the number reaches now; or of one
-    patient alone."""
+    patient alone. `answered`: those that it has the answer to as well."""
     query = (
         select(
             ConversationVisit.seat, ConversationVisit.appointment_id, ConversationVisit.appointment_version,
@@ -71,7 +73,7 @@ def open_in(session: Session, conversation: Conversation, patient_id: int | None
         .where(
             ConversationVisit.conversation_id == conversation.id,
             ConversationVisit.seat.is_not(None),
-            ConversationVisit.answered_at.is_(None),
+            or_(ConversationVisit.answered_at.is_(None), literal(answered)),
         )
         .order_by(ConversationVisit.seat)
     )  # fmt: skip
@@ -80,13 +82,13 @@ def open_in(session: Session, conversation: Conversation, patient_id: int | None
     return [each for each in found if each.patient_id in ({patient_id} & {*behind} if patient_id else behind)]
 
 
-def at(session: Session, conversation: Conversation, which: str | None) -> Seated | None:
-    """The visit that a choice stands for, if it waits for an answer."""
-    waits = open_in(session, conversation) if which in OF_SEVERAL[SHARED] else []
-    return next((each for each in waits if each.which == which), None)
+def at(session: Session, conversation: Conversation, which: str | None, *, answered: bool = False) -> Seated | None:
+    """The visit that a choice stands for, if it waits for an answer; with `answered`, also if it does not any more."""
+    seated = open_in(session, conversation, answered=answered) if which in OF_SEVERAL[SHARED] else []
+    return next((each for each in seated if each.which == which), None)
 
 
-def answered(session: Session, conversation: Conversation, seated: Seated) -> None:
+def settle(session: Session, conversation: Conversation, seated: Seated) -> None:
     """It waits no more in this conversation."""
     mine = (
         ConversationVisit.conversation_id == conversation.id,

@@ -70,7 +70,12 @@ def label(session: Session, conversation: Conversation, dialog: Dialog, choice: 
     """What a choice says, with the one of several things that it stands for."""
     if choice.which is None:
         return choice.label[language]
-    return render.fill(choice.label[language], _known(session, conversation, dialog, language)[0])
+    known = dict(_known(session, conversation, dialog, language)[0])
+    if choice.which not in known:  # it was settled in the same breath
+        seated = reply_numbers.at(session, conversation, choice.which, answered=True)
+        visit = booking.visit(session, seated.appointment_id) if seated is not None else None
+        known |= facts.of_shared(settings.current(), visit, {choice.which: visit}, language) if visit else {}
+    return render.fill(choice.label[language], known)
 
 
 def _worded(session: Session, conversation: Conversation, says: tuple[str, ...]) -> tuple[str, "About"]:

@@ -19,12 +19,12 @@ def test_on_a_shared_phone_it_names_the_patient(house: House, ana: Person, sam: 
     booked = visit(house, sam)
     house.tick()
     ana.reads("Sam", "Reply 1")
-    ana.texts("1")
+    ana.texts("yes")
     ana.reads("person will read it")
     fran = signed_in(house, "fran", "front_desk")
     claims(fran, only_item(house))
     page = fran.page(address(only_item(house)))
-    assert "confirm: Sam López, Tue Nov 24, 3:00 PM" in words_of(page)
+    assert "confirm Sam Tue Nov 24 3:00 PM: Sam López, Tue Nov 24, 3:00 PM" in words_of(page)
     exchange = fran.hidden(address(only_item(house)), "exchange", "/also")
     line = f'id="also-{exchange}"'
     assert page.index(line) < page.index(f'aria-describedby="also-{exchange}">Do it')
@@ -52,7 +52,8 @@ def test_on_a_shared_phone_it_names_the_patient(house: House, ana: Person, sam: 
 def test_whoever_names_another_behind_the_phone_answers_for_nobody(
     house: House, ana: Person, sam: Person, words: str
 ) -> None:
-    """H25: it is Ana's visit, and Sam who writes; to confirm Ana's with one key would be a guess."""
+    """H25: it is Ana's visit and her reply number, but Sam who writes; to confirm Ana's with one key would be a
+    guess."""
     visit(house, ana)
     house.tick()
     ana.reads("Ana", "Reply 1")
@@ -66,7 +67,7 @@ def test_whoever_names_another_behind_the_phone_answers_for_nobody(
 
 
 @pytest.mark.of_words
-@pytest.mark.parametrize("words", ["this is Ana López, 1", "1 please", "soy Ana, 1", "sí, habla la señora López"])
+@pytest.mark.parametrize("words", ["this is Ana López, yes", "yes please", "soy Ana, sí", "sí, habla la señora López"])
 def test_her_own_name_or_none_keeps_what_she_chose(house: House, ana: Person, sam: Person, words: str) -> None:
     visit(house, ana)
     house.tick()
@@ -74,7 +75,7 @@ def test_her_own_name_or_none_keeps_what_she_chose(house: House, ana: Person, sa
     ana.texts(words)
     ana.reads("person will read it")
     fran = signed_in(house, "fran", "front_desk")
-    assert "confirm: Ana López" in words_of(fran.page(address(only_item(house))))
+    assert "confirm Ana Tue Nov 24 3:00 PM: Ana López" in words_of(fran.page(address(only_item(house))))
 
 
 def test_on_her_own_phone_it_says_when(house: House, ana: Person) -> None:

@@ -205,7 +205,7 @@ def test_a_shared_phone_is_never_guessed(house: House, ana: Person, sam: Person,
     booked = visit(house, ana)
     house.tick()
     ana.reads("Reply 1")
-    ana.texts("1")
+    ana.texts("yes")
     ana.reads("a person will read it")
     assert appointment(booked).confirmed_at is None
     (item,) = fran.sees("front_desk")

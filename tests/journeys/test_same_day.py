@@ -11,7 +11,7 @@ from app.models.practice import Location
 from app.outreach import reminders, untold
 from app.scheduling import booking
 from tests.house import House
-from tests.people import Colleague, Person, appointment, patient, visit
+from tests.people import Colleague, Person, appointment, visit
 from tests.voice.test_identity import checks
 
 
@@ -173,16 +173,6 @@ def test_a_visit_that_was_moved_is_told_by_itself(house: House, ana: Person, fra
     ana.reads("Thursday, November 26 at")
     assert _confirmed(first, second) == [False, False]
     assert not house.rows(ConversationVisit)
-
-
-def test_two_patients_behind_one_number_are_not_named_together(house: House, ana: Person, fran: Colleague) -> None:
-    """H25: a brother's visit is his own."""
-    sam = patient(house, "Sam López", ana.handset.number)
-    hers, his = visit(house, ana, days=2, hour=9), visit(house, sam, days=2, hour=10)
-    house.tick()
-    ana.reads("Ana, your visit is Wednesday, November 25 at 9:00 AM")
-    assert not house.rows(ConversationVisit)
-    assert _confirmed(hers, his) == [False, False]
 
 
 def test_whoever_calls_answers_for_both_on_the_line(house: House, ana: Person, two: tuple[int, int]) -> None:

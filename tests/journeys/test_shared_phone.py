@@ -57,7 +57,7 @@ def test_a_late_answer_for_one_never_counts_for_the_other(house: House, ana: Per
     ana.reads("Reply 1 to confirm Sam Tue Nov 24 2:00 PM, 2 to change it, 0 for a person.")
     house.becomes(house.on(1, 15, 1))
     ana.reads("Reply 3 to confirm Ana Thu Nov 26 3:00 PM, 4 to change it, 0 for a person.")
-    for words in ("1", "2", "yes", "no"):
+    for words in ("1", "2", "yes", "no", "3, this is Sam"):
         ana.texts(words)
     ana.reads("a person will read it")
     assert (appointment(hers).confirmed_at, appointment(hers).version) == (None, 1)

@@ -31,7 +31,7 @@ def test_every_dialog_is_shown_in_both_languages_with_its_proof(nurse: Browser) 
     for version in sorted(set(shown)):
         one = nurse.opens(f"/dialogs/{version}")
         assert "Proved: no fault by" in one
-        begins = ("Ana", "Choose by", "We have", "Your visit")
+        begins = ("Ana", "Please answer", "Choose by", "We have", "Your visit")
         assert any(f"Lakeside Clinic: {words}" in one for words in begins)
         assert "Responda 1 para" in one
         assert "<svg" in one
