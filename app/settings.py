@@ -50,6 +50,7 @@ class Settings(BaseModel):
     backup_key: SecretStr = SecretStr("")
     heartbeat_seconds: int = Field(default=300, ge=0, le=86_400)
     most_texts_a_day: int = Field(default=5000, ge=1, le=1_000_000)
+    reach_prefixes: tuple[str, ...] = ("+1",)
     metrics_token: SecretStr = SecretStr("")
     sending: bool | None = None
     second_factor: bool | None = None
@@ -118,6 +119,14 @@ class Settings(BaseModel):
             raise ValueError("must be the address Twilio calls, such as https://handrail.example.org")
         return value.rstrip("/")
 
+    @field_validator("reach_prefixes", mode="before")
+    @classmethod
+    def _begin_with_a_plus(cls, value: str | tuple[str, ...]) -> tuple[str, ...]:
+        prefixes = tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+        if not all(re.fullmatch(r"\+[1-9]\d{0,6}", each) for each in prefixes):
+            raise ValueError("must be the beginnings of numbers, separated by commas, such as +1 or +1,+52")
+        return prefixes
+
     @field_validator("alarm_url")
     @classmethod
     def _is_somewhere(cls, value: str) -> str:
@@ -145,6 +154,10 @@ class Settings(BaseModel):
         if self.twilio_api_key and not self.twilio_api_secret.get_secret_value():
             raise ValueError("TWILIO_API_SECRET is missing beside TWILIO_API_KEY")
         return self
+
+    def reaches(self, number: str) -> bool:
+        """Whether we text or ring this number, in E.164, by ourselves (H55)."""
+        return number.startswith(self.reach_prefixes)
 
     @property
     def live(self) -> bool:

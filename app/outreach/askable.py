@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, settings
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.follow_ups import FollowUp
@@ -101,6 +101,8 @@ def not_at_all(
         if found.hushed:  # nobody calls beside the nurses, as long as it can wait
             return Decision("waiting", "hushed")
         return Decision("task", "opted_out" if point.opted_out_at is not None else "cannot_text")
+    if not settings.current().reaches(point.number):
+        return Decision("task", "abroad")
     return None
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, settings
 from app.models.appointments import Appointment
 from app.models.calls import OutgoingCall
 from app.models.conversations import Conversation, ConversationVisit
@@ -21,7 +21,7 @@ from escalation_desk import hush
 
 NUMBER_IS_SHUT = frozenset({"cannot_text", "opted_out"})
 NEVER_RUNG = frozenset({"opted_out", "too_late", "hushed", "could_not_be_asked"})
-NEEDS_A_PERSON = NUMBER_IS_SHUT | {"too_late", "hushed"}
+NEEDS_A_PERSON = NUMBER_IS_SHUT | {"too_late", "hushed", "abroad"}
 """Reasons after which somebody must take the matter up by other means."""
 
 ASKED_AGAIN = timedelta(minutes=5)
@@ -50,7 +50,9 @@ def ask(session: Session, row: Outbound, point: ContactPoint) -> Verdict:
         return Verdict(refused="opted_out")
     if row.expires_at is not None and row.expires_at <= clock.now():
         return Verdict(refused="too_late")
-    return _reply(session, row) if row.message_class == "reply" else _outreach(session, row)
+    if row.message_class == "reply":
+        return _reply(session, row)
+    return _outreach(session, row) if settings.current().reaches(point.number) else Verdict(refused="abroad")
 
 
 def to_ring(session: Session, row: OutgoingCall, point: ContactPoint) -> Verdict:
@@ -58,6 +60,8 @@ def to_ring(session: Session, row: OutgoingCall, point: ContactPoint) -> Verdict
     no texts is not rung either."""
     if point.opted_out_at is not None:
         return Verdict(refused="opted_out")
+    if not settings.current().reaches(point.number):
+        return Verdict(refused="abroad")
     if point.calls_agreed_at is None:
         return Verdict(refused="no_call_consent")
     if row.expires_at <= clock.now():

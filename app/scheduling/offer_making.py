@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, contact_points, db, timeline
+from app import clock, contact_points, db, settings, timeline
 from app.models.offers import MOST_AT_ONCE, Offer, OfferedTime
 from app.models.patients import ContactPoint, Patient
 from app.models.slots import Slot
@@ -74,6 +74,8 @@ def cannot_be_asked(session: Session, patient_id: int) -> str:
         return "No number of this patient is known."
     if point.opted_out_at is not None or point.cannot_text is not None:
         return "The patient’s number cannot be texted."
+    if not settings.current().reaches(point.number):
+        return "The patient’s number is abroad, where nothing goes by itself (REACH_PREFIXES)."
     if len(contact_points.ids_behind(session, point.id)) > 1:
         return "The patient shares the number, so an answer could be somebody else’s."
     return ""

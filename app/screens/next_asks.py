@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, settings
 from app.library import versions
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
@@ -148,11 +148,11 @@ def _ended(session: Session, steps: Collection[OutreachStep]) -> dict[int, str |
 
 
 def _points(session: Session, patients: Collection[int]) -> dict[int, list[Any]]:
-    """The numbers of each patient, the one to try first in front: what may go there, and nothing of the number."""
+    """The numbers of each patient, the one to try first in front, and what may go there."""
     query = (
         select(
             PatientContactPoint.patient_id, ContactPoint.opted_out_at, ContactPoint.cannot_text,
-            ContactPoint.calls_agreed_at,
+            ContactPoint.calls_agreed_at, ContactPoint.number,
         )
         .join(ContactPoint, ContactPoint.id == PatientContactPoint.contact_point_id)
         .where(PatientContactPoint.patient_id.in_(patients))
@@ -177,4 +177,6 @@ def _against(patients: Collection[Patient], points: Mapping[int, list[Any]]) -> 
             found[each.id] = "opted_out"
         elif first.cannot_text is not None and first.calls_agreed_at is None:
             found[each.id] = "cannot_text"
+        elif isinstance(first.number, str) and not settings.current().reaches(first.number):
+            found[each.id] = "abroad"
     return found

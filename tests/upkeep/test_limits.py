@@ -1,6 +1,8 @@
 """What we begin stops by itself when too much of it fails, or too much of it leaves; nothing else does (H55, H56)."""
 
+from app import db, settings
 from app.outreach import reminders
+from app.scheduling import offer_making
 from tests.house import House
 from tests.people import Colleague, Person, patient, visit
 from tests.upkeep.test_auditor import audit, told
@@ -59,6 +61,27 @@ def test_a_day_has_its_most_and_a_person_may_go_beyond(
     house.work()
     rosa.reads("Responda 1")
     assert "too_many_texts" in audit(house)
+
+
+def test_nothing_goes_abroad_by_itself_but_answers(house: House, fran: Colleague) -> None:
+    """H55: a person calls her; what she writes is answered. What was begun before the setting changed stays here."""
+    abroad = patient(house, "Inés Abad", "+525512345678")
+    visit(house, abroad, days=1)
+    house.tick()
+    abroad.nothing_more()
+    assert [item.reason for item in fran.sees("front_desk")] == ["confirm_by_phone_abroad"]
+    with db.reading("tests.offers") as session:
+        assert "abroad" in offer_making.cannot_be_asked(session, abroad.patient_id or 0)
+    visit(house, abroad, days=1, hour=16)
+    settings.use(house.settings.model_copy(update={"reach_prefixes": ("+1", "+52")}))
+    assert reminders.begin_due() == 1
+    settings.use(house.settings)
+    house.work()
+    abroad.nothing_more()
+    assert "withheld_abroad" in [item.reason for item in fran.sees("front_desk")]
+    abroad.texts("my chest hurts")
+    abroad.reads("911")
+    abroad.nothing_more()
 
 
 def _closes(house: House, fran: Colleague, reason: str) -> None:
