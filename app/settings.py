@@ -1,6 +1,5 @@
 """Settings from the environment, checked as a whole before anything starts."""
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -10,6 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
+from app import environment
+from app.environment import SettingsError
 from app.numbers import BadNumber, as_e164
 
 ENV_FILE = Path(".env")
@@ -17,10 +18,6 @@ LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 SHORTEST_KEY, SHORTEST_TOKEN = 32, 20
 WEB_THREADS = 256
 """How many threads a web process has. Every open desk page holds one; app.web.live caps those well below this."""
-
-
-class SettingsError(Exception):
-    """Says in plain sentences which settings are wrong and what to change."""
 
 
 class Settings(BaseModel):
@@ -185,19 +182,6 @@ class Settings(BaseModel):
 
 
 KNOWN = tuple(sorted(name.upper() for name in Settings.model_fields))
-SHORTEST_NEAR = 5  # too many short names are near PORT
-_PLAIN = {  # what is said where pydantic would speak of patterns and types
-    "HANDRAIL_MODE": "must be demo or live",
-    "TWILIO_ACCOUNT_SID": "must be AC and 32 of 0-9 and a-f, as Twilio's console shows it",
-    "EMERGENCY_LINE": "must be a telephone number of digits alone, such as 911",
-    "MOST_TEXTS_A_DAY": "must be a number of texts from 1 to 1000000",
-    "HEARTBEAT_SECONDS": "must be a number of seconds from 0 to 86400",
-    "CALLS_AT_ONCE": "must be a number of calls from 1 to 100",
-    "TRUSTED_PROXIES": "must be a number from 0 to 5",
-    "PORT": "must be a number from 1 to 65535",
-    "SENDING": "must be on or off",
-    "SECOND_FACTOR": "must be on or off",
-}
 _current: Settings | None = None
 
 
@@ -205,7 +189,7 @@ def current() -> Settings:
     """The settings of this process, read once from the environment and `.env`."""
     global _current
     if _current is None:
-        _current = load(os.environ, _read_env_file(ENV_FILE))
+        _current = load(os.environ, environment.read(ENV_FILE))
     return _current
 
 
@@ -218,57 +202,13 @@ def use(settings: Settings | None) -> None:
 def load(environ: Mapping[str, str], env_file: Mapping[str, str] | None = None) -> Settings:
     """Settings from `environ`, which beats `env_file`. Raises SettingsError with one sentence per fault."""
     file = dict(env_file or {})
-    faults = [_unknown_name(name) for name in file if name not in KNOWN]
-    faults += [_near_miss(name, near) for name in environ if (near := _meant(name, environ))]
+    faults = environment.misspelt(file, environ, KNOWN)
     values = {name: value for name, value in {**file, **environ}.items() if name in KNOWN and value != ""}
     try:
         settings = Settings.model_validate({name.lower(): value for name, value in values.items()})
     except ValidationError as error:
-        faults += [_sentence(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
+        faults += [environment.sentence(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
         raise SettingsError("\n".join(faults)) from None
     if faults:
         raise SettingsError("\n".join(faults))
     return settings
-
-
-def _read_env_file(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    values = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        name, separator, value = text.partition("=")
-        if not separator:
-            raise SettingsError(f".env line {number} is not NAME=value: please mend or remove it.")
-        values[name.strip()] = value.strip().strip("\"'")
-    return values
-
-
-def _meant(name: str, environ: Mapping[str, str]) -> str | None:
-    """The setting that a variable of the environment nearly names, if that one is not set itself."""
-    if name in KNOWN or len(name) < SHORTEST_NEAR:
-        return None
-    near = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.85)
-    return near[0] if near and near[0] not in environ else None
-
-
-def _near_miss(name: str, near: str) -> str:
-    return f"{name} is not a setting of Handrail. Did you mean {near}? Please rename or remove it."
-
-
-def _unknown_name(name: str) -> str:
-    near = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.6)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f".env names {name}, which Handrail does not know.{hint} Please correct or remove it."
-
-
-def _sentence(place: tuple[int | str, ...], kind: str, message: str) -> str:
-    name = str(place[0]).upper() if place else ""
-    if kind == "missing":
-        return f"{name} is not set: please set it (see .env.example)."
-    if kind != "value_error" and name in _PLAIN:
-        return f"{name} {_PLAIN[name]}."
-    text = message.removeprefix("Value error, ")
-    return f"{name} {text}." if name and not text.startswith(name) else f"{text}."

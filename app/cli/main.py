@@ -68,8 +68,8 @@ def main() -> None:
 
 def _says_what_to_change(error: Exception) -> bool:
     """Imported only now: whoever starts the demo waits for none of them."""
+    from app.environment import SettingsError
     from app.sealing import SealingError
-    from app.settings import SettingsError
     from app.spool import NoSpool
 
     return isinstance(error, SettingsError | SealingError | NoSpool)

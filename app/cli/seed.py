@@ -6,6 +6,7 @@ import click
 
 from app import settings, starting
 from app.demo import seed as demo_seed
+from app.environment import SettingsError
 
 
 @click.command()
@@ -22,7 +23,7 @@ def seed(phones: Path | None) -> None:
         if current.live:
             raise click.ClickException("The demo's practice and its known passwords never go into a live database.")
         starting.start(current)
-    except settings.SettingsError as fault:
+    except SettingsError as fault:
         raise click.ClickException(str(fault)) from fault
     if phones is not None:
         demo_seed.write_phones(phones)

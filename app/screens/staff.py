@@ -68,7 +68,7 @@ def add() -> ResponseReturnValue:
                 session, form["username"], form["name"], form["role"], password, by=me().staff_id, given=True
             )
     except accounts.AccountRefused as refusal:
-        form.problems[_about(str(refusal))] = str(refusal)
+        form.problems[refusal.about] = str(refusal)
         return _list(form, 422)
     return _person(staff_id, password=password)
 
@@ -177,8 +177,3 @@ def _told(session: Session, staff_id: int) -> list[tuple[datetime, str]]:
 def _roles() -> dict[str, str]:
     """The roles that this person may give."""
     return {role: ROLE_NAMES[role] for role in ROLES if accounts.may_keep(me().role, role)}
-
-
-def _about(refusal: str) -> str:
-    """The field that a refusal is about."""
-    return "name" if refusal.startswith("A name") else "username" if "username" in refusal or "“" in refusal else "role"

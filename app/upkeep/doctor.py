@@ -13,9 +13,10 @@ from sqlalchemy.engine import make_url
 from app import anchors, clock, db, log, queue, schema, sealing
 from app import settings as all_settings
 from app import spool as spools
+from app.environment import SettingsError
 from app.library import versions, word_lists
 from app.models.outbox import Outbound
-from app.settings import Settings, SettingsError
+from app.settings import Settings
 from app.upkeep import disks, reach, resealing, restorations
 from app.upkeep.verdicts import Line, bad, look, ok
 from app.watchers import findings, heartbeats

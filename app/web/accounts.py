@@ -16,7 +16,11 @@ LONGEST_NAME = 80
 
 
 class AccountRefused(ValueError):
-    """The account cannot be made or changed so; the message is a sentence."""
+    """The account cannot be made or changed so; the message is a sentence, and `about` the field it is about."""
+
+    def __init__(self, sentence: str, about: str = "role") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 def folded(username: str) -> str:
@@ -36,14 +40,16 @@ def add(
     password, so it opens the page where she chooses her own and nothing else. Raises AccountRefused or BadPassword."""
     username, name = folded(username), " ".join(name.split())
     if not USERNAME.fullmatch(username):
-        raise AccountRefused("A username has 2 to 40 letters, digits, dots or dashes and begins with a letter.")
+        raise AccountRefused(
+            "A username has 2 to 40 letters, digits, dots or dashes and begins with a letter.", "username"
+        )
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise AccountRefused(f"A name has between 1 and {LONGEST_NAME} characters.")
+        raise AccountRefused(f"A name has between 1 and {LONGEST_NAME} characters.", "name")
     if role not in ROLES:
         raise AccountRefused(f"The role must be one of: {', '.join(ROLES)}.")
     _refuse_unless_keeper(session, by, role)
     if by_username(session, username) is not None:
-        raise AccountRefused(f"There is an account “{username}” already.")
+        raise AccountRefused(f"There is an account “{username}” already.", "username")
     person = Staff(
         username=username, name=name, role=role, password_hash=passwords.hashed(password, username, name),
         created_at=clock.now(), password_given=given,

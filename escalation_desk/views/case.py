@@ -113,6 +113,11 @@ class Case:
         return sum(not spoken.read for spoken in self.words)
 
     @property
+    def unconfirmed(self) -> bool:
+        """Whether it is open who of several wrote some of the words."""
+        return self.caller.shared and not (self.words and all(spoken.speaker for spoken in self.words))
+
+    @property
     def newest(self) -> int:
         return max((spoken.message.exchange_id for spoken in self.words), default=0)
 

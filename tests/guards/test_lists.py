@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app import jobs, queue, settings
+from app import environment, jobs, queue, settings
 from app.cli.main import COMMANDS
 from app.scheduling.booking import Visit
 from app.screens.dialogs import DOES
@@ -103,7 +103,7 @@ def rung_jobs() -> set[str]:
 
 
 def example() -> dict[str, str]:
-    return settings._read_env_file(ROOT / ".env.example")
+    return environment.read(ROOT / ".env.example")
 
 
 def test_every_setting_stands_in_the_example_and_nothing_else() -> None:

@@ -29,6 +29,7 @@ def test_that_was_sam_is_appended_shown_and_taken_back(house: House, nurse: Brow
     shown = words_of(nurse.opens(f"/desk/items/{item.id}?done=speaker"))
     assert "Sam López wrote this, as Nora said" in shown
     assert "Sam wrote" in shown
+    assert "Speaker unconfirmed" not in shown
     for person in (ana, sam):
         told = words_of(nurse.opens(f"/patients/{person.patient_id}"))
         assert "Sam López wrote this, as Nora said" in told

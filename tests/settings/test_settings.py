@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import settings
+from app import environment, settings
 from app.cli import main
-from app.settings import SettingsError
+from app.environment import SettingsError
 
 GOOD = {
     "HANDRAIL_MODE": "live",
@@ -156,7 +156,7 @@ def test_a_line_of_the_file_that_is_no_setting_is_named(tmp_path: Path) -> None:
     path = tmp_path / ".env"
     path.write_text("# fine\n\nPORT=8000\nHANDRAIL_MODE live\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"\.env line 4 is not NAME=value"):
-        settings._read_env_file(path)
+        environment.read(path)
 
 
 # --- At the command line -------------------------------------------------------------------------------------------
