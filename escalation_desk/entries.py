@@ -89,11 +89,12 @@ def parse_lists(texts: Mapping[str, str]) -> list[Entry]:
             if name in sets:
                 raise LexiconFault(file, name, "is the name of two sets")
             sets[name] = phrases
+    known: dict[str, tuple[Words, ...]] = {}
     return [
         entry
         for file, document in documents.items()
         for group in document.get("group", ())
-        for entry in _entries_of(file, group, sets)
+        for entry in _entries_of(file, group, sets, known)
     ]
 
 
@@ -120,7 +121,9 @@ def _set_of(file: str, table: dict[str, Any]) -> tuple[str, tuple[Words, ...]]:
     return name, read_set(file, name, table["words"])
 
 
-def _entries_of(file: str, group: dict[str, Any], sets: Sets) -> Iterator[Entry]:
+def _entries_of(
+    file: str, group: dict[str, Any], sets: Sets, known: dict[str, tuple[Words, ...]]
+) -> Iterator[Entry]:  # fmt: skip
     name = str(group.get("name", "group without a name"))
     _check_keys(file, name, group, _REQUIRED, _OPTIONAL)
     _check_reviewer(file, name, group)
@@ -130,7 +133,7 @@ def _entries_of(file: str, group: dict[str, Any], sets: Sets) -> Iterator[Entry]
         if not isinstance(written, str) or not written.strip():
             raise LexiconFault(file, name, f"entry {written!r} must be text")
         yield Entry(
-            line=read_line(file, written, sets),
+            line=read_line(file, written, sets, known),
             kind=str(group["kind"]),
             intent=str(group.get("intent", "none")),
             value=None if value is None else str(value),

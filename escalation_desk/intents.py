@@ -122,9 +122,9 @@ def _intents(said: Sequence[Match], picked: bool, has_when: bool, of_health: boo
 def _value(
     intent: str, said: Sequence[Match], picked: tuple[str, int] | None, named: Moments
 ) -> str | None:  # fmt: skip
-    if intent == "choose":
-        return picked[0] if picked else None
     own = next((m.entry.value for m in said if m.entry.intent == intent and m.entry.value), None)
+    if intent == "choose":
+        return picked[0] if picked else own
     return named.value if own is None and intent in _WITH_MOMENT else own
 
 

@@ -106,11 +106,12 @@ def _firsts(choices: Sequence[Sequence[Words]]) -> set[Words]:
     return found | {()}
 
 
-def read_line(file: str, written: str, sets: Sets) -> Line:
-    """The line `written` in a word list, such as `can't/can_not breathe` or `{cannot} breathe`. Raises LexiconFault."""
-    choices = tuple(tuple(_choices(file, written, place, sets)) for place in written.split())
-    for place in choices:
-        _refuse_repeats(file, written, place)
+def read_line(file: str, written: str, sets: Sets, known: dict[str, tuple[Words, ...]]) -> Line:
+    """The line `written` in a word list, such as `can't/can_not breathe` or `{cannot} breathe`. Raises LexiconFault.
+
+    `known` remembers what each place stands for, since most stand in many lines: one for each reading of `sets`.
+    """
+    choices = tuple(_known(file, written, place, sets, known) for place in written.split())
     count = prod(len(place) for place in choices)
     if count > _MOST_SPELLINGS:
         raise LexiconFault(file, written, f"stands for {count} spellings; split it")
@@ -124,6 +125,17 @@ def read_set(file: str, name: str, phrases: Sequence[str]) -> tuple[Words, ...]:
     folded = tuple(_words(file, name, phrase.replace(" ", "_")) for phrase in phrases)
     _refuse_repeats(file, name, folded)
     return folded
+
+
+def _known(
+    file: str, written: str, place: str, sets: Sets, known: dict[str, tuple[Words, ...]]
+) -> tuple[Words, ...]:  # fmt: skip
+    choices = known.get(place)
+    if choices is None:
+        choices = tuple(_choices(file, written, place, sets))
+        _refuse_repeats(file, written, choices)
+        known[place] = choices
+    return choices
 
 
 def _choices(file: str, written: str, place: str, sets: Sets) -> Iterator[Words]:

@@ -33,7 +33,7 @@ def unseen() -> dict[float, list[Verdict]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("rate", "nurses", "missed"), [(0.0, 95, 0.2), (0.12, 92, 0.2), (0.5, 84, 0.5)])
+@pytest.mark.parametrize(("rate", "nurses", "missed"), [(0.0, 96, 0.2), (0.12, 92, 0.2), (0.5, 84, 0.5)])
 def test_unseen_health_text_reaches_people(
     unseen: dict[float, list[Verdict]], rate: float, nurses: float, missed: float
 ) -> None:
@@ -47,9 +47,23 @@ def test_unseen_emergencies_answers_and_opt_outs(unseen: dict[float, list[Verdic
     clean = unseen[0.0]
     assert share(GRAVE.share(clean)) == 100
     assert share(ALARMS.share(clean)) <= 2
-    assert share(EVERYDAY.share(clean)) >= 89
-    assert share(OPT_OUT.share(clean)) >= 94
+    assert share(EVERYDAY.share(clean)) >= 90
+    assert share(OPT_OUT.share(clean)) >= 98
     assert NO_OPT_OUT.share(clean).hits <= 1
+
+
+@pytest.mark.slow
+def test_the_rarer_ways_to_say_things_nobody_tuned_to() -> None:
+    """H01, H03: the fourth sealed set holds what the others do not; the floors stand just under the first figures."""
+    table = rows((CORPUS / "unseen" / "sealed4.tsv").read_text(encoding="utf-8").splitlines())
+    verdicts = [Verdict(row, read(row.text, row.lang, row.channel, expected=OFFERED), 0.0) for row in table]
+    assert share(REACHES_NURSES.share(verdicts)) >= 93
+    assert MISSED.share(verdicts).hits <= 1
+    assert share(GRAVE.share(verdicts)) >= 96
+    assert share(ALARMS.share(verdicts)) <= 2
+    assert share(EVERYDAY.share(verdicts)) >= 63
+    assert share(OPT_OUT.share(verdicts)) >= 94
+    assert NO_OPT_OUT.share(verdicts).hits <= 2
 
 
 def _without_apostrophes(text: str) -> str:
