@@ -59,7 +59,7 @@ def ring_later(session: Session, job: str, row_id: int) -> None:
 
 def ring_now(job: str, row_id: int) -> None:
     """Put `app.jobs.<job>(row_id)` on the queue, or let it be when Redis is away (the sweeper covers)."""
-    _try(lambda: _enqueue(job, row_id))
+    attempt(lambda: _enqueue(job, row_id))
 
 
 def announce_later(session: Session, topic: str) -> None:
@@ -69,7 +69,7 @@ def announce_later(session: Session, topic: str) -> None:
 
 def announce_now(topic: str) -> None:
     """Tell them now, or as soon as Redis lets us: a page that says it is live must not wait for the next change."""
-    if not _try(lambda: connection().publish(LIVE_CHANNEL, topic)):
+    if not attempt(lambda: connection().publish(LIVE_CHANNEL, topic)):
         _tell_soon(topic)
 
 
@@ -125,7 +125,7 @@ def _bell() -> Queue:
     return Queue(QUEUE, connection=connection(), serializer="json")
 
 
-def _try(act: Callable[[], object]) -> bool:
+def attempt(act: Callable[[], object]) -> bool:
     """Whether it was done. After a failure keep quiet for a few seconds, so that a dead Redis never slows the door."""
     global _silent_until
     if time.monotonic() < _silent_until:

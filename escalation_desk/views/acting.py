@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, defer
 from app import db, practice, sealing
 from app.web.access import me
 from app.web.waiting import counts
-from escalation_desk import drafts, handling, holding, resting
+from escalation_desk import drafts, handling, holding, presence, resting
 from escalation_desk.models import DeskItem
 from escalation_desk.views import card as beside
 from escalation_desk.views import who
@@ -66,9 +66,10 @@ def done_now() -> str:
 
 def item_page(item_id: int, refused: Draft, refusal: holding.Refused | None = None) -> str:
     """The item's page as it stands; with what a refused form held."""
+    looking = presence.others(item_id, me().staff_id)
     with sealing.gaps_shown(), db.reading("item_page") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
-        shown, waiting, name = case(session, found, me()), counts(session), practice.name(session)
+        shown, waiting, name = case(session, found, me(), looking), counts(session), practice.name(session)
         card = beside.of_item(session, found, shown.caller)
         unsent = on_page(session, item_id, me().staff_id, refused)
     return render_template(

@@ -1,5 +1,6 @@
 """One item as a person sees it: the words, who may be behind them, what came before, what can be done."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,6 +65,7 @@ class Case:
     others: tuple[Other, ...]
     last_text: int
     last_text_failed: bool
+    also_looking: tuple[str, ...]
     leaving: Leaving | None
     leaving_tells: str
     ready: tuple[Ready, ...]
@@ -148,8 +150,8 @@ def _can_be_texted(item: DeskItem, caller: Caller) -> bool:
     return item.contact_point_id is not None and not (item.cannot_text or caller.cannot_be_texted)
 
 
-def case(session: Session, item: DeskItem, person: Me) -> Case:
-    """Gather what there is to know about an item."""
+def case(session: Session, item: DeskItem, person: Me, looking: Collection[int] = ()) -> Case:
+    """Gather what there is to know about an item; `looking`: who else has its page open."""
     now = clock.now()
     has_it = people.holder(item, now)
     caller = people.callers(session, [item])[item.id]
@@ -184,6 +186,7 @@ def case(session: Session, item: DeskItem, person: Me) -> Case:
         others=tuple(beside.others(session, item, person.role)),
         last_text=handling.last_text(session, item.id),
         last_text_failed=beside.last_text_failed(session, item.id),
+        also_looking=people.named(session, looking if item.state != "closed" else ()),
         leaving=(goes := leaving.now_leaving(session, item.id, person.staff_id) if item.state != "closed" else None),
         leaving_tells=outspoken.sentence(session, goes.words) if goes else "",
         ready=tuple(ready.ready(session, item, caller, visit)) if has_it == person.staff_id else (),

@@ -2,13 +2,14 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from app import clock, db, sealing, timeline
 from app.talk import also
 from app.web import forms
 from app.web.access import allows, me
 from app.web.waiting import counts
-from escalation_desk import handling, items, oncall, sampling
+from escalation_desk import handling, items, oncall, presence, sampling
 from escalation_desk.models import DeskItem
 from escalation_desk.views import filters, looking, who
 from escalation_desk.views.acting import HOMES, act_on, done_now, item_page
@@ -56,6 +57,8 @@ def item(item_id: int) -> ResponseReturnValue:
     page = item_page(item_id, Draft())
     with db.transaction("open_item") as session:
         timeline.looked(session, me().staff_id, "item", item_id)
+        list_name = session.scalars(select(DeskItem.list).where(DeskItem.id == item_id)).one()
+    presence.look(item_id, me().staff_id, list_name)
     return page
 
 
@@ -63,9 +66,11 @@ def item(item_id: int) -> ResponseReturnValue:
 @allows(*who.EVERYBODY, watching=True)
 def item_now(item_id: int) -> ResponseReturnValue:
     """What may have changed on an open item's page: its words, owner and timeline, never its forms."""
+    looking = presence.others(item_id, me().staff_id)
     with sealing.gaps_shown(), db.reading("item_now") as session:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
-        shown, waiting = case(session, found, me()), counts(session)
+        shown, waiting = case(session, found, me(), looking), counts(session)
+    presence.look(item_id, me().staff_id, found.list)
     return render_template(
         "desk/now.html", case=shown, counts=waiting, fragment=True, may_book=me().role in who.WHO_BOOKS
     ), {"HX-Trigger": "another-page"} if request.args.get("mode", shown.mode) != shown.mode else {}

@@ -109,6 +109,13 @@ def owners(session: Session, items: Iterable[DeskItem]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))}
 
 
+def named(session: Session, staff_ids: Iterable[int]) -> tuple[str, ...]:
+    """These colleagues, by name; no look when there are none."""
+    ids = set(staff_ids)
+    query = select(Staff.name).where(Staff.id.in_(ids)).order_by(Staff.name)
+    return tuple(session.scalars(query)) if ids else ()
+
+
 def handed(session: Session, items: Iterable[DeskItem]) -> dict[int, str]:
     """Names of those who gave items to somebody who has not taken them yet, by the item."""
     given = {item.id: item.handed_by_id for item in items if item.handed_by_id is not None}

@@ -151,6 +151,7 @@ def test_the_pure_row_is_pure() -> None:
         "leaving",
         "replies",
         "handing",
+        "presence",
     }
     pure = [
         each
