@@ -26,7 +26,9 @@ def test_a_manager_writes_replies_and_each_item_offers_them_filled_in_its_patien
     house: House, item: DeskItem, nora_: Browser, rosa: Person
 ) -> None:
     mia = signed_in(house, "mia", "manager")
-    assert "Please call us" in nora_.page(PAGE), "a few come with the product"
+    shipped = nora_.page(PAGE)
+    assert "Please call us" in shipped, "a few come with the product"
+    assert "About health" not in shipped
     assert nora_.posts(PAGE, None, **GOOD).status_code == 403
     wrong = {
         "Please give it a title": {"title": " "},

@@ -15,9 +15,9 @@ SHIPPED = (
         "{first_name}, por favor llámenos al {phone} cuando pueda.",
     ),
     (
-        "We could not reach you",
-        "We tried to call you and could not reach you. Please call us back at {phone}.",
-        "Intentamos llamarle y no pudimos comunicarnos. Por favor, llámenos al {phone}.",
+        "We tried to call you",
+        "We tried to call you. Please call us back at {phone}.",
+        "Intentamos llamarle. Por favor, llámenos al {phone}.",
     ),
     (
         "We will call you today",
