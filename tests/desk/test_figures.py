@@ -84,7 +84,15 @@ def test_the_new_screens_are_sound(house: House, chromium: Chromium, ana: Person
         context = chromium.new_context(color_scheme=cast("Any", scheme), viewport={"width": width, "height": 900})
         page = context.new_page()
         sits_down(page, house, "mia")
-        for path in ("/desk/figures", "/staff", "/staff/1", "/account", "/desk/search", "/desk/call-list"):
+        for path in (
+            "/desk/figures",
+            "/staff",
+            "/staff/1",
+            "/account",
+            "/desk/search",
+            "/desk/call-list",
+            "/desk/replies",
+        ):
             page.goto(house.door.url + path)
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
             _sound(page)

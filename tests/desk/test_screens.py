@@ -152,6 +152,10 @@ def test_axe_finds_nothing_and_nothing_spills_over(
         if page.locator("[data-key=c]").count():
             page.click("[data-key=c]")
             expect(page.locator("#close-form")).to_be_visible()
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        _sound(page)
+        page.set_viewport_size({"width": 640, "height": 450})  # 1280 pixels at 200 %
+        _sound(page)
         page.click("#close-form button[type=submit]")
         expect(page.locator("#refusal")).to_be_visible()
         _sound(page)
