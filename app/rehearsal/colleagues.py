@@ -41,12 +41,12 @@ class Staff:
         self._all, self._rng = colleagues, rng
         self.refused = self.pages_answered = 0
         self.waited_for = False
-        """Whether words wait for a nurse: then minutes count."""
+        """Whether words that nobody has taken wait for a nurse: then minutes count."""
 
     def work(self, now: datetime) -> None:
         with db.reading("rehearsal.at_work") as session:
             staffed = oncall.at_work(session, now)
-            nurses = select(DeskItem.id).where(DeskItem.list == "nurses", DeskItem.state != "closed")
+            nurses = select(DeskItem.id).where(DeskItem.list == "nurses", DeskItem.state == "open")
             self.waited_for = session.scalar(nurses.limit(1)) is not None
         for who in self._all:
             self._is_paged(who, now)
