@@ -34,7 +34,7 @@ def test_signing_out_keeps_what_was_typed_a_moment_ago(house: House, windows: Br
     expect(page.locator("#body")).to_have_value(HALF)
     expect(page.locator("#closing-note")).to_have_value("Reached her at ten")
     expect(page.get_by_text("Kept from before: it has not been sent.")).to_be_visible()
-    page.click("#reply-form button")
+    page.click("#reply-form button.main")
     expect(page.get_by_text("Your text goes out in a few seconds.")).to_be_visible()
     expect(page.locator("#body")).to_have_value("")
     expect(page.locator("#closing-note")).to_have_value("Reached her at ten")
