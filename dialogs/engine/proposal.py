@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import NamedTuple
 
 from dialogs.engine import call_texts
@@ -119,7 +120,9 @@ def labels(proposal: Proposal) -> Iterator[tuple[str, str, str]]:
 
 
 def _menu(dialog: Dialog, state: State, language: str) -> str:
-    """With as many of several things as one text may name."""
-    complete = all(language in choice.label for choice in state.choices)
-    beyond = OF_SEVERAL.get(dialog.about, ())[AT_ONCE.get(dialog.about, 0) :]
-    return menu_of(state, language, lacks=beyond) if complete else ""
+    """With as many of several things as one text may name: those that make it longest."""
+    if not all(language in choice.label for choice in state.choices):
+        return ""
+    several = {*OF_SEVERAL.get(dialog.about, ())}
+    together = combinations(sorted(several), AT_ONCE.get(dialog.about, 0))
+    return max((menu_of(state, language, lacks=several - {*each}) for each in together), key=len)
