@@ -157,7 +157,8 @@ def _long_ago(evidence: Evidence, row: Outbound, wait: timedelta) -> bool:
 
 
 def _opted_out_at(evidence: Evidence, contact_point_id: int, at: datetime) -> bool:
-    """Whether the last word about this number's consent, before that moment, was no."""
+    """Whether the last word about this number's consent, before that moment, was no. What was claimed in the moment of
+    a no may have been first; in that of a yes it answers the yes."""
     said = [event for event in evidence.rows(ConsentEvent, ConsentEvent.contact_point_id == contact_point_id)
-            if event.at < at]  # fmt: skip
+            if event.at < at or (event.at == at and event.kind == "opt_in")]  # fmt: skip
     return bool(said) and max(said, key=lambda event: event.id).kind == "opt_out"
