@@ -128,7 +128,7 @@ def test_what_she_answers_to_the_questions_stands_on_the_task(house: House, ana:
     ana.texts("2")
     ana.reads("And at what time of day?")
     ana.texts("3")
-    ana.reads("Our staff will contact you")
+    ana.reads("We will contact you about a change")
     fran = signed_in(house, "fran", "front_desk")
     page = words_of(fran.page(address(only_item(house))))
     assert "Days: Monday to Wednesday · Time of day: afternoon" in page
@@ -142,7 +142,7 @@ def test_who_goes_on_after_her_task_was_closed_gets_another(house: House, ana: P
     ana.reads("stays for now")
     (task,) = fran.sees("front_desk")
     fran.settles(task, "done", "Will look")
-    for said, heard in (("3", "time of day"), ("1", "Our staff will contact you")):
+    for said, heard in (("3", "time of day"), ("1", "We will contact you about a change")):
         ana.texts(said)
         ana.reads(heard)
     (again,) = fran.sees("front_desk")

@@ -10,6 +10,7 @@ from tests.faults.crashes.journeys.loop import LOOP
 from tests.faults.crashes.journeys.office import OFFICE
 from tests.faults.crashes.journeys.outage import OUTAGE
 from tests.faults.crashes.journeys.post import POST
+from tests.faults.crashes.journeys.records import RECORDS
 from tests.faults.crashes.journeys.reviews import REVIEWS
 from tests.faults.crashes.journeys.sms import SMS
 from tests.faults.crashes.journeys.upkeep import UPKEEP
@@ -17,7 +18,7 @@ from tests.faults.crashes.journeys.waitlist import WAITLIST
 
 KINDS: Mapping[str, Sequence[Journey]] = {
     "texts": SMS, "post": POST, "outages": OUTAGE, "desk": DESK, "office": OFFICE, "upkeep": UPKEEP,
-    "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "cover": COVER, "calls": CALLING,
+    "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "cover": COVER, "calls": CALLING, "records": RECORDS,
 }  # fmt: skip
 JOURNEYS: Mapping[str, Journey] = {journey.name: journey for kind in KINDS.values() for journey in kind}
 KIND_OF: Mapping[str, str] = {journey.name: kind for kind, journeys in KINDS.items() for journey in journeys}

@@ -22,6 +22,9 @@ from tests.faults.crashes.world import Notes
 
 WEDNESDAY = {"day": "2026-11-25", "at": "09:00", "which": "", "provider": 1, "location": 1, "minutes": 30, "many": 2}
 
+LIMITS = {"at_once": 1, "hold_minutes": 120, "notice_hours": 24, "from_hour": 8, "until_hour": 20, "a_week": 3,
+          "version": 0}  # fmt: skip
+
 
 def _ana_has_a_visit(practice: Practice) -> Notes:
     return {"visit": cast.book(practice, practice.notes["ana"], days=9)}
@@ -133,6 +136,20 @@ def _turn_breaks(practice: Practice) -> None:
     practice.desk("fran").presses(f"/waitlist/slots/{practice.notes['slot']}/stop")
 
 
+def _offers_by_itself(practice: Practice) -> None:
+    """A manager lets times be offered by themselves, and the first who waits is asked."""
+    practice.desk("mia").presses("/waitlist/how/routine", mode="automatic", **LIMITS)
+    practice.until_quiet()
+
+
+def _offers_what_was_proposed(practice: Practice) -> None:
+    """A manager wants them proposed; the front desk says yes to one."""
+    practice.desk("mia").presses("/waitlist/how/routine", mode="suggest", **LIMITS)
+    form = {"request": practice.notes["waits"], "request_version": 1, "times": f"{practice.notes['slot']}.1"}
+    practice.desk("fran").presses("/waitlist/proposals", **form)
+    practice.until_quiet()
+
+
 def _note_of_all_who_wait(said: bytes | None) -> None:
     with db.transaction("tests.break_turn") as session:
         session.execute(text("UPDATE waitlist_request SET said = :said"), {"said": said})
@@ -179,6 +196,10 @@ WAITLIST = (
     Journey("offer-lapsed", _says_nothing, _free_again("lapsed"), _is_offered, again=_says_nothing, pairs=False),
     Journey("offer-withdrawn", _withdraws, _free_again("withdrawn"), _is_offered, again=_withdraws, pairs=False),
     Journey("turn", _offers_in_turn, _asked_once, _ana_waits_beside_a_time, again=_offers_in_turn, pairs=False),
+    Journey("offer-chosen", _offers_by_itself, _asked_once, _ana_waits_beside_a_time, again=_offers_by_itself,
+            pairs=False),
+    Journey("offer-proposed", _offers_what_was_proposed, _asked_once, _ana_waits_beside_a_time,
+            again=_offers_what_was_proposed, pairs=False),
     Journey("turn-broken", _turn_breaks, _given_to_person, _ana_waits_beside_a_time, again=_turn_breaks, pairs=False),
     Journey("offer-broken", _cannot_be_asked, _free_again("withdrawn"), _ana_waits_beside_a_time,
             again=_cannot_be_asked, pairs=False),
