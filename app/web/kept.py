@@ -13,6 +13,8 @@ FIELDS = {
     "day": "Day", "at": "Time", "wanted": "What you looked for", "entry": "The words that tell it",
     "username": "Username", "minutes": "Minutes", "many": "How many", "earliest": "Not before", "latest": "Not after",
     "notice": "Hours’ notice needed", "said": "Note",
+    "right": "What is right", "whom": "For whom", "relation": "Relation", "hand_why": "What your colleague should know",
+    "title": "Title", "words_en": "Words in English", "words_es": "Words in Spanish",
 }  # fmt: skip
 """Every field that people type into, by its label; a guard test finds those that templates hold beside these."""
 

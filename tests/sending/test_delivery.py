@@ -134,6 +134,7 @@ def test_a_nurses_text_that_is_not_delivered_brings_the_closed_item_back(
 
     with db.transaction("tests.reply") as session:
         handling.reply(session, item.id, nora.id, 1, "Please call us.", "form-1", 0)
+    house.clock.passes(seconds=10)  # nobody takes it back
     sweeper.sweep(house.gateway, house.settings)
     nora.closes(item, "nothing_to_do", "She was answered by text.")
     (again,) = nora.sees("nurses")

@@ -40,7 +40,7 @@ def test_a_nurse_and_a_patient_write_at_once(house: House, ana: Person, nora: Co
             handling.reply(session, item.id, nora.id, 1, "Please call us.", "form-1", 0)
         assert patient.result() == 200
     assert len(house.rows(Exchange)) == 2
-    house.work()
+    house.passes(seconds=10)  # nobody takes it back
     assert "Lakeside Clinic: Please call us." in ana.handset.reads()
 
 

@@ -1,7 +1,5 @@
 """No other site's page can act for somebody who is signed in (H69)."""
 
-import re
-
 import pytest
 from flask import Flask
 
@@ -9,6 +7,7 @@ from app import db
 from app.web import accounts
 from app.web.access import declared
 from tests.web.browsing import PASSWORD, Browser, browser
+from tests.web.test_access import some_path
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def nora(web: Flask) -> Browser:
 def unsafe_routes(web: Flask) -> list[str]:
     """Every address that takes a POST from staff."""
     return [
-        re.sub(r"<[^>]+>", "7", rule.rule)
+        some_path(rule)
         for rule in web.url_map.iter_rules()
         if "POST" in (rule.methods or ())
         and (access := declared(web.view_functions[rule.endpoint])) is not None

@@ -91,9 +91,11 @@ def _has_its_step(evidence: Evidence, _: Notes) -> list[str]:
 
 
 def _time_goes_by(practice: Practice) -> None:
-    for minutes in (1, 11):
+    """It is looked for in the carrier's list, in vain, until a person is told."""
+    for minutes in (1, 11, 11):
         practice.clock.passes(minutes=minutes)
         practice.until_quiet()
+        practice.looks_in_the_list()
 
 
 def _told_once(evidence: Evidence, _: Notes) -> list[str]:
