@@ -9,6 +9,9 @@ MOST_TAKEN = 20
 ALONE = "Handrail: Urgent. A message waits for a nurse. Reply {code} to take it, then open the desk."
 ONE = "Handrail: A message waits for a nurse. Reply {code} to take it, then open the desk."
 TEST = "Handrail: this is a test, nobody waits. Reply {code} to show that it reached you."
+CALL = "This is {practice}. Messages wait for a nurse. To take them, press 1."
+CALL_OVER = "Nothing was taken. Goodbye."
+CALL_TOO_LATE = "This call can no longer be answered. Please open the desk."
 NOT_YOURS = "Somebody else has {them}, or {they} closed already. You need do nothing."
 
 

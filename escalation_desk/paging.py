@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app import clock, timeline
@@ -19,7 +19,7 @@ from app.models.cover import StaffPhone
 from app.models.outbox import Outbound
 from app.models.pages import Page, PageItem
 from app.models.staff import Staff
-from escalation_desk import items, ladder, oncall, page_words
+from escalation_desk import items, ladder, oncall, page_calls, page_words
 from escalation_desk.models import DeskItem
 
 CODE = re.compile(r"\s*#?\s*([0-9]{4})[\s.!]*")
@@ -133,18 +133,19 @@ def answered_by(session: Session, contact_point_id: int, body: str) -> Page | No
     code = CODE.fullmatch(body)
     if code is None:
         return None
-    query = (
-        select(Page)
-        .join(StaffPhone, StaffPhone.staff_id == Page.staff_id)
-        .join(Staff, Staff.id == Page.staff_id)
-        .where(
-            StaffPhone.contact_point_id == contact_point_id, Staff.disabled_at.is_(None), Staff.role == oncall.ROLE,
-            Page.code == code[1], Page.rang_at > clock.now() - ANSWERS_FOR,
-        )
-        .order_by(Page.id.desc())
-        .limit(1)
-    )  # fmt: skip
-    return session.scalar(query.with_for_update(of=Page))
+    return session.scalar(_answerable(contact_point_id, Page.code == code[1]))
+
+
+def hers(session: Session, page_id: int | None, contact_point_id: int) -> Page | None:
+    """This page, locked, if whoever has that number may answer it still."""
+    return session.scalar(_answerable(contact_point_id, Page.id == page_id))
+
+
+def _answerable(contact_point_id: int, which: ColumnElement[bool]) -> Select[Page]:
+    """Her newest page of those, while its answer counts and she may come in."""
+    recent = Page.rang_at > clock.now() - ANSWERS_FOR
+    query = select(Page).where(which, recent, *page_calls.of_nurse(contact_point_id))
+    return page_calls.with_nurse(query).order_by(Page.id.desc()).limit(1).with_for_update(of=Page)
 
 
 def answer(session: Session, page: Page, contact_point_id: int, words: str) -> None:
@@ -189,6 +190,8 @@ def _page(
     session.add(page)
     session.flush()
     _speak_of(session, page, rung, others)
+    if rung and phone.called:
+        page_calls.write(session, page, phone.contact_point_id, rung)
 
 
 def _free_code(session: Session, staff_id: int) -> str:

@@ -82,14 +82,17 @@ def end(session: Session, duty_id: int, staff_id: int | None) -> bool:
     return gone
 
 
-def set_phone(session: Session, of_staff: int, number: str, staff_id: int | None) -> None:
-    """Where that person is paged from now on; whether it works, the next page tells."""
+def set_phone(session: Session, of_staff: int, number: str, staff_id: int | None, *, called: bool = True) -> None:
+    """Where that person is paged from now on, and whether she is called when a page goes unanswered; whether it works,
+    the next page tells."""
     point = contact_points.lock(session, number)
     session.execute(delete(StaffPhone).where(StaffPhone.staff_id == of_staff))
     session.execute(
-        insert(StaffPhone).values(staff_id=of_staff, contact_point_id=point.id, entered_at=clock.now(), failed_at=None)
+        insert(StaffPhone).values(
+            staff_id=of_staff, contact_point_id=point.id, entered_at=clock.now(), failed_at=None, called=called
+        )
     )
-    _tell(session, "staff_phone_entered", staff_id, owner=of_staff)
+    _tell(session, "staff_phone_entered", staff_id, owner=of_staff, called=called)
 
 
 def _same_hours(duty: Duty) -> Select[Duty]:

@@ -10,7 +10,18 @@ from app.messaging import twiml
 from app.messaging.twiml import Connect, HangUp, Listen, Say
 
 Place = Literal[
-    "greeting", "menu", "nurse", "noted", "owed", "birth_date", "question", "visit", "reached", "connecting", "over"
+    "greeting",
+    "menu",
+    "nurse",
+    "noted",
+    "owed",
+    "birth_date",
+    "question",
+    "visit",
+    "reached",
+    "connecting",
+    "accepting",
+    "over",
 ]
 VOICE, STATUS = "/twilio/voice", "/twilio/status"
 BIRTH_DATE = 8
@@ -76,14 +87,17 @@ def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, caller
     """The answer that leads to turn number `turn`. hears: the language that is listened for; caller: the number to be
     shown to whoever is rung, None for the caller's own."""
     says = voice.texts(step.says, step.languages)
+    words = [Say(each, voice.languages[0]) for each in step.words]
     if step.place == "over":
-        return _answer(says, HangUp())
+        return _answer([*says, *words], HangUp())
     here = f"{settings.current().public_base_url}{VOICE}?t={turn}"
     if step.place == "connecting":
         reports = f"{settings.current().public_base_url}{STATUS}"
         number = settings.current().practice_phone
         return _answer(says, Connect(number=number, action=here, answered=reports, caller=caller))
-    asks = [*(Say(words, voice.languages[0]) for words in step.words), *_asks(step.place, voice)]
+    if step.place == "accepting":
+        return _answer(says, Listen(action=here, says=words, language=hears, seconds=8, by_keys=True))
+    asks = [*words, *_asks(step.place, voice)]
     if step.place == "birth_date":
         return _answer(says, Listen(action=here, says=asks, language=hears, keys=BIRTH_DATE, seconds=8, by_keys=True))
     hints = [*voice.hints([*KEYS[step.place].values(), PERSON]), *(hint for hint in step.hints if "," not in hint)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
-from app.calls import asking, identity, owing, reaching
+from app.calls import asking, identity, owing, paged, reaching
 from app.calls.answers import DIGIT_OF_PERSON, KEYS, PERSON, Step
 from app.calls.moment import Moment, connect, hand_over
 from app.inbound import outcomes, understood
@@ -29,6 +29,12 @@ def decide(now: Moment) -> tuple[Step, str]:
     """Where the call goes, and the recorded outcome."""
     if now.turn.told:
         return _replayed(now)
+    if (nurses := paged.of_call(now)) is not None:
+        return _with_outcome(paged.decide(now, nurses))
+    return _of_caller(now)
+
+
+def _of_caller(now: Moment) -> tuple[Step, str]:
     if now.reading is not None:
         return _said(now, now.reading)
     match now.turn.how:
@@ -41,10 +47,13 @@ def decide(now: Moment) -> tuple[Step, str]:
         case "dialled":
             return dialled(now), "call_step"
         case "pressed":
-            step = _pressed(now, now.turn.keys)
-            return step, step.outcome
+            return _with_outcome(_pressed(now, now.turn.keys))
         case _:
             return _silent(now), "call_step"
+
+
+def _with_outcome(step: Step) -> tuple[Step, str]:
+    return step, step.outcome
 
 
 def dialled(now: Moment) -> Step:

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from app import apart, clock, contact_points, db, settings
-from app.calls import ending, instead, leases, line
+from app.calls import ending, instead, leases, line, paged
 from app.calls.answers import STATUS, VOICE
 from app.log import log
-from app.messaging import call_book
+from app.messaging import call_book, outbox
 from app.messaging.answers import Accepted, NotSent, Refused, Result
 from app.messaging.errors import meaning
 from app.messaging.gateway import Gateway
@@ -40,15 +40,14 @@ class Claimed:
     contact_point_id: int
     token: str
     number: str
+    is_page: bool
 
 
 def dial(gateway: Gateway, settings: Settings) -> int:
-    """Ring whoever may be rung now, one at a time; returns how many. None while sending is off, or while nobody has
-    compared a restored database with the carrier (H64)."""
+    """Ring whoever may be rung now, one at a time; returns how many. No patient while sending is off, or while
+    nobody has compared a restored database with the carrier (H64); pages by call go then, too."""
     leases.give_up()
-    if not settings.sends:
-        return 0
-    for row_id, contact_point_id in _due(settings.calls_at_once):
+    for row_id, contact_point_id in _due(settings):
         with apart.Alone("dialling_failed", row_id, partial(_give_up, row_id, contact_point_id)):
             claimed = _claim(row_id, contact_point_id, settings.calls_at_once)
             if claimed is not None:
@@ -57,15 +56,18 @@ def dial(gateway: Gateway, settings: Settings) -> int:
     return 0
 
 
-def _due(at_once: int) -> list[tuple[int, int]]:
-    """Those whose time has come, the oldest first; none while the line is not free."""
+def _due(settings: Settings) -> list[tuple[int, int]]:
+    """Those whose time has come, nurses before patients and then the oldest first; none while the line is not free."""
     now = clock.now()
     with db.reading("dialling.due") as session:
-        if restorations.held(session) or not line.is_free(session, at_once):
+        if not line.is_free(session, settings.calls_at_once):
             return []
         came = or_(OutgoingCall.not_before <= now, OutgoingCall.not_before > clock.beyond(timedelta(hours=24)))
         query = select(OutgoingCall.id, OutgoingCall.contact_point_id).where(OutgoingCall.state == "queued", came)
-        rows = session.execute(query.order_by(OutgoingCall.not_before, OutgoingCall.id).limit(AT_ONCE))
+        if not settings.sends or restorations.held(session):
+            query = query.where(OutgoingCall.page_id.is_not(None))
+        order = (OutgoingCall.page_id.is_(None), OutgoingCall.not_before, OutgoingCall.id)
+        rows = session.execute(query.order_by(*order).limit(AT_ONCE))
         return [(row.id, row.contact_point_id) for row in rows]
 
 
@@ -77,7 +79,7 @@ def _claim(row_id: int, contact_point_id: int, at_once: int) -> Claimed | None:
         row = call_book.locked(session, row_id)
         if point is None or row.state != "queued":
             return None
-        verdict = permission.to_ring(session, row, point)
+        verdict = paged.to_ring(session, row) if row.page_id else permission.to_ring(session, row, point)
         if verdict.later is not None:
             row.not_before = verdict.later
         elif verdict.refused is not None:
@@ -89,7 +91,7 @@ def _claim(row_id: int, contact_point_id: int, at_once: int) -> Claimed | None:
                 update(OutgoingCall).where(OutgoingCall.id == row.id, OutgoingCall.state == "queued")
                 .values(state="sending", claimed_at=now, lease_until=now + leases.LEASE, attempts=row.attempts + 1),
             )  # fmt: skip
-            return Claimed(row.id, point.id, row.token, point.number) if won else None
+            return Claimed(row.id, point.id, row.token, point.number, row.page_id is not None) if won else None
         session.flush()
     return None
 
@@ -104,9 +106,10 @@ def _give_up(row_id: int, contact_point_id: int) -> None:
 
 
 def _hand_over(gateway: Gateway, claimed: Claimed) -> Result:
-    base = settings.current().public_base_url
+    ours = settings.current()
+    base, sender = ours.public_base_url, outbox.sender(ours, is_page=claimed.is_page)
     url, reports = f"{base}{VOICE}?t=0&c={claimed.token}", f"{base}{STATUS}?c={claimed.token}"
-    return gateway.place_call(claimed.number, url, reports, RINGS_FOR)
+    return gateway.place_call(claimed.number, url, reports, RINGS_FOR, sender)
 
 
 def _record(claimed: Claimed, result: Result) -> None:

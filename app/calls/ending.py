@@ -15,6 +15,7 @@ from app.messaging.call_book import ENDS, NOBODY_ANSWERED
 from app.models.calls import OutgoingCall, PhoneCall
 from app.models.conversations import Conversation
 from app.talk import conversations
+from escalation_desk import page_calls
 
 HUMAN = "human"
 HAS_IT = ("words", "task", "connected")
@@ -28,8 +29,12 @@ def settle(session: Session, row: OutgoingCall) -> bool:
     row.came_of = _came_of(session, row)
     session.flush()
     call_book.note(session, row.contact_point_id, row.id, "outgoing_came_of", came=row.came_of)
-    if row.came_of == "hung_up" and session.get_one(Conversation, row.conversation_id).turn == 1:
-        conversations.end(session, row.conversation_id, "hung_up")  # with an answer, its own silence goes on with that
+    if row.page_id is not None and row.came_of != "taken":
+        page_calls.in_vain(session, row.page_id)
+        page_calls.tell_in_vain(session, row.page_id)
+    talk_id = row.conversation_id
+    if talk_id is not None and row.came_of == "hung_up" and session.get_one(Conversation, talk_id).turn == 1:
+        conversations.end(session, talk_id, "hung_up")  # with an answer, its own silence goes on with that
     return True
 
 
@@ -41,6 +46,8 @@ def _came_of(session: Session, row: OutgoingCall) -> str:
         return "not_reached"  # it was answered, and our door never heard of it
     if row.answered_by != HUMAN:
         return "voicemail"
+    if row.page_id is not None:
+        return "taken" if call.settled_as == "answered" else "not_taken"
     if call.settled_as is None and call.place == "connecting":  # she waited for a person, and gave up
         behind = contact_points.patients_behind(session, row.contact_point_id)
         call.settled_as = owing.owe(

@@ -18,6 +18,8 @@ def withhold(session: Session, row: OutgoingCall, reason: str) -> None:
     row.state, row.reason, row.ended_at, row.came_of = "withheld", reason, clock.now(), "not_reached"
     session.flush()
     call_book.note(session, row.contact_point_id, row.id, "outgoing_withheld", reason=reason)
+    if row.conversation_id is None:
+        return  # a page: its items move up the ladder by themselves
     conversations.end(session, row.conversation_id, "withheld")
     if reason in permission.NEVER_RUNG:
         a_person(session, row, f"call_withheld:{row.id}", f"call_withheld_{reason}")

@@ -13,7 +13,7 @@ from app import apart, clock, contact_points, db
 from app.calls import lost, outgoing
 from app.calls.hearing import CallReport
 from app.log import log
-from app.messaging import call_book
+from app.messaging import call_book, outbox
 from app.messaging.answers import ListedCall, ListUnreadable
 from app.messaging.gateway import Gateway
 from app.models.calls import OutgoingCall
@@ -84,10 +84,11 @@ def _only(gateway: Gateway, settings: Settings, row: OutgoingCall, number: str) 
     """The call of the list that can only be this one; None, too, when it may be another, and a person decides."""
     if row.claimed_at is None:
         return None
-    listed = gateway.calls_of(to=number, since=row.claimed_at - SKEW)
+    sender = outbox.sender(settings, is_page=row.page_id is not None)
+    listed = gateway.calls_of(to=number, since=row.claimed_at - SKEW, sender=sender)
     fitting = [
         each for each in listed
-        if each.direction == "outbound-api" and each.sender == settings.twilio_from
+        if each.direction == "outbound-api" and each.sender == sender
         and each.created is not None and each.created - row.claimed_at <= LEFT_WITHIN
     ]  # fmt: skip
     with db.reading("looking.rivals") as session:

@@ -8,6 +8,7 @@ from app import apart, clock, db
 from app.calls import instead, outgoing
 from app.messaging import call_book
 from app.models.calls import OutgoingCall
+from escalation_desk import page_calls
 
 LOOK_BACK = timedelta(hours=24)
 
@@ -29,4 +30,8 @@ def tell(looked: int, asked: int) -> None:
                 row.came_of = "not_reached"
                 session.flush()
                 call_book.note(session, row.contact_point_id, row.id, "outgoing_came_of", came="unknown")
-                instead.a_person(session, row, f"call_unknown:{row.id}", "call_unknown")
+                if row.page_id is not None:
+                    page_calls.in_vain(session, row.page_id)
+                    page_calls.tell_in_vain(session, row.page_id)
+                else:
+                    instead.a_person(session, row, f"call_unknown:{row.id}", "call_unknown")

@@ -43,7 +43,7 @@ def stop(now: Moment) -> Step:
     """No more calls of ours to this number; what she was to be asked is asked otherwise."""
     row = _row(now)
     consent.end_calls(now.session, now.call.contact_point_id, "patient", now.scene.exchange_id)
-    if row is not None:
+    if row is not None and row.conversation_id is not None:
         conversations.end(now.session, row.conversation_id, "calls_stopped")
     return Step("over", ("call_stopped",), "answered", outcome="consent")
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import contact_points, db, timeline
-from app.calls import answers, reaching, texting, wording
+from app.calls import answers, paged, reaching, texting, wording
 from app.calls.answers import KEYS, Answer, Step
 from app.calls.deciding import decide, dialled
 from app.calls.hearing import Turn
@@ -166,7 +166,11 @@ def _quarantine(session: Session, turn: Turn) -> str:
         if turn.how == "reached":
             step = reaching.NEUTRAL  # nobody knows what listens
         else:
-            step = dialled(now) if turn.how == "dialled" else connect(now, "call_trouble")  # never in a circle
+            nurses = paged.of_call(now)
+            if nurses is not None:
+                step = paged.trouble(now, nurses)
+            else:
+                step = dialled(now) if turn.how == "dialled" else connect(now, "call_trouble")  # never in a circle
         return _finish(session, turn, call, scene, None, step, "call_step")
     outcome = hand_over(now, "nurses", "could_not_be_processed", "hand_off")
     step = connect(now, "call_trouble", "call_hand_off")

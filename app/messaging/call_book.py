@@ -28,9 +28,11 @@ class CallDraft:
 
     key: str
     contact_point_id: int
-    patient_id: int
-    conversation_id: int
     expires_at: datetime
+    patient_id: int | None = None
+    conversation_id: int | None = None
+    page_id: int | None = None
+    not_before: datetime | None = None
     appointment_id: int | None = None
     appointment_version: int | None = None
 
@@ -38,7 +40,8 @@ class CallDraft:
 def post(session: Session, draft: CallDraft) -> int | None:
     """Write `draft` down; returns its row id, or None when its key was already used."""
     now = clock.now()
-    values = {**draft.__dict__, "state": "queued", "not_before": now, "created_at": now, "attempts": 0}
+    values = {**draft.__dict__, "state": "queued", "not_before": draft.not_before or now, "created_at": now,
+              "attempts": 0}  # fmt: skip
     row_id = db.put(session, OutgoingCall, {**values, "looked_for": 0, "token": secrets.token_urlsafe(24)})
     if row_id is not None:
         note(session, draft.contact_point_id, row_id, "outgoing_queued")
@@ -46,8 +49,12 @@ def post(session: Session, draft: CallDraft) -> int | None:
 
 
 def withdraw(session: Session, contact_point_id: int, reason: str, patient_id: int | None = None) -> None:
-    """Take back what nobody has dialled yet (opt-out, death, hush); with `patient_id` only hers (H25)."""
-    whose = [OutgoingCall.contact_point_id == contact_point_id, OutgoingCall.state == "queued"]
+    """Take back what nobody has dialled yet (opt-out, death, hush); with `patient_id` only hers (H25). Nurses are
+    called all the same."""
+    whose = [
+        OutgoingCall.contact_point_id == contact_point_id, OutgoingCall.state == "queued",
+        OutgoingCall.page_id.is_(None),
+    ]  # fmt: skip
     if patient_id is not None:
         whose.append(OutgoingCall.patient_id == patient_id)
     withheld = session.scalars(

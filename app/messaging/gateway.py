@@ -64,16 +64,16 @@ class Gateway:
 
         return _result(hand_over)
 
-    def place_call(self, to: str, url: str, status_callback: str, seconds: int) -> Result:
-        """Have the carrier ring a number for `seconds`. It asks `url` what to say once it knows whether a person or a
-        machine answered (synchronous detection, TWILIO 5.5), so that no word meant for one is heard by the other."""
+    def place_call(self, to: str, url: str, status_callback: str, seconds: int, sender: str = "") -> Result:
+        """Have the carrier ring a number for `seconds`; `sender` as for a text. It asks `url` what to say once it knows
+        whether a person or a machine answered (synchronous detection, TWILIO 5.5): neither hears the other's words."""
 
         def hand_over() -> Any:
             with db.outside("gateway.place_call"):
                 return self._opened(
                     lambda client: client.calls.create(
                         to=to,
-                        from_=self._from,
+                        from_=sender or self._from,
                         url=url,
                         status_callback=status_callback,
                         status_callback_event=["initiated", "ringing", "answered", "completed"],
@@ -84,10 +84,10 @@ class Gateway:
 
         return _result(hand_over)
 
-    def calls_of(self, *, to: str, since: datetime) -> list[ListedCall]:
+    def calls_of(self, *, to: str, since: datetime, sender: str = "") -> list[ListedCall]:
         """The carrier's calls to a number that began since then, those that wait among them. Raises ListUnreadable."""
         with _readable(), db.outside("gateway.calls_of"):
-            found = self._opened(lambda client: client.calls.list(to=to, from_=self._from, limit=PAGE))
+            found = self._opened(lambda client: client.calls.list(to=to, from_=sender or self._from, limit=PAGE))
             listed = [_listed_call(call) for call in found]
         return [call for call in listed if call.created is None or call.created >= since.astimezone(UTC)]
 

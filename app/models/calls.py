@@ -11,17 +11,19 @@ STATES = (
     "queued", "sending", "accepted", "ringing", "answered", "completed", "busy", "no_answer", "failed", "canceled",
     "unknown", "withheld",
 )  # fmt: skip
-CAME_OF = ("talk", "voicemail", "hung_up", "not_reached")
+CAME_OF = ("talk", "voicemail", "hung_up", "not_reached", "taken", "not_taken")
 
 
 class OutgoingCall(Base):
     """One call of ours to one number. `key` is its reason in words, unique for ever, so that nobody is rung twice for
-    it (P5). What is said on it stands in the PhoneCall that it becomes."""
+    it (P5). What is said on it stands in the PhoneCall that it becomes. To a patient about a conversation, or, with
+    `page_id`, to a nurse for what she was paged for."""
 
     __tablename__ = "outgoing_call"
     __table_args__ = (
         CheckConstraint(f"state in {STATES}", name="state"),
         CheckConstraint(f"came_of in {CAME_OF}", name="came_of"),
+        CheckConstraint("(page_id is null) = (conversation_id is not null)", name="whose"),
         Index("ix_outgoing_call_not_before", "not_before", sqlite_where=text("state = 'queued'"),
               postgresql_where=text("state = 'queued'")),
         Index("ix_outgoing_call_unsettled", "claimed_at", sqlite_where=text("came_of is null"),
@@ -33,8 +35,9 @@ class OutgoingCall(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)
     contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"))
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"), index=True)
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
     appointment_version: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="queued")

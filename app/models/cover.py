@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Time
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Time, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
@@ -62,3 +62,4 @@ class StaffPhone(Base):
     contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"), index=True)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    called: Mapped[bool] = mapped_column(default=True, server_default=true())  # rung when a page goes unanswered

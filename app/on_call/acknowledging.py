@@ -8,9 +8,12 @@ from escalation_desk import handling, holding, items, leases, page_words, paging
 TEST = "Your telephone works. Thank you."
 
 
-def acknowledge(session: Session, page: Page, contact_point_id: int) -> None:
-    """Claim its items for her, as if she had pressed the key at the desk, and tell her how it went (P8)."""
-    paging.answer(session, page, contact_point_id, _take(session, page))
+def acknowledge(session: Session, page: Page, contact_point_id: int) -> str:
+    """Claim its items for her, as if she had pressed the key at the desk, and tell her how it went (P8); returns the
+    words."""
+    words = _take(session, page)
+    paging.answer(session, page, contact_point_id, words)
+    return words
 
 
 def _take(session: Session, page: Page) -> str:

@@ -57,6 +57,7 @@ class Phone:
     name: str
     number: str
     failed_at: datetime | None
+    called: bool
 
 
 def names(session: Session) -> dict[int, str]:
@@ -108,15 +109,15 @@ def lines(calendar: Calendar, known: Mapping[int, str], today: date) -> list[Lin
 def phones(session: Session) -> list[Phone]:
     """Every nurse who may come in, with the telephone on which she is paged."""
     query = (
-        select(Staff.id, Staff.name, ContactPoint.number, StaffPhone.failed_at)
+        select(Staff.id, Staff.name, ContactPoint.number, StaffPhone.failed_at, StaffPhone.called)
         .outerjoin(StaffPhone, StaffPhone.staff_id == Staff.id)
         .outerjoin(ContactPoint, ContactPoint.id == StaffPhone.contact_point_id)
         .where(Staff.role == oncall.ROLE, Staff.disabled_at.is_(None))
         .order_by(Staff.id)
     )
     return [
-        Phone(staff_id, name, numbers.spoken(number) if number else "", failed_at)
-        for staff_id, name, number, failed_at in session.execute(query)
+        Phone(staff_id, name, numbers.spoken(number) if number else "", failed_at, called is not False)
+        for staff_id, name, number, failed_at, called in session.execute(query)
     ]
 
 

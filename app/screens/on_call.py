@@ -144,14 +144,14 @@ def end(duty_id: int) -> ResponseReturnValue:
 @allows(*CHANGES)
 def telephone(staff_id: int) -> ResponseReturnValue:
     """Where a nurse is paged."""
-    form = typed("phone")
+    form = typed("phone", "called")
     number = screen_forms.phone(form, needed=True)
     with db.transaction("on_call.telephone") as session:
         if known(session, Staff, staff_id).role != oncall.ROLE:
             abort(404)
         if number is None:
             return _page(session, {f"phone_{staff_id}": form}), 422
-        rota.set_phone(session, staff_id, number, me().staff_id)
+        rota.set_phone(session, staff_id, number, me().staff_id, called=form["called"] == "yes")
     return _done("phone")
 
 

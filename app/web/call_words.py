@@ -59,6 +59,8 @@ CAME_OF = {
     "voicemail": "A machine answered our call and heard our name and number, nothing else",
     "hung_up": "Somebody answered our call and hung up before an answer; the patient is asked otherwise",
     "not_reached": "Our call reached nobody",
+    "taken": "A nurse took on the call what she was paged for",
+    "not_taken": "A nurse was called for what waits and did not take it",
     "unknown": "The carrier does not know what became of our call; a person has it",
 }
 THEN = {"connecting": ", and rang the practice", "over": ", and hung up"}

@@ -128,6 +128,7 @@ SENTENCES: Mapping[str, str] = {
     "paged": "{owner} was paged",
     "page_joined": "{owner} was paged a moment ago and has not answered: it waits with what she was paged for",
     "page_spared": "{owner} was at work at the desk: not paged this time",
+    "page_call_in_vain": "{owner} was called, too, and did not take it",
     "page_failed": "The page did not reach {owner}; the next person is paged",
     "nobody_answered": "Everybody on call was paged and nobody answered: the pages begin again",
     "nobody_on_call": "Nobody who can be reached was on call",

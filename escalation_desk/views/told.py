@@ -30,7 +30,7 @@ STEPS = frozenset({
 })  # fmt: skip
 """Entries that are shown when somebody asks for every step."""
 
-PAGES = frozenset({"paged", "page_joined", "page_spared", "page_failed"})
+PAGES = frozenset({"paged", "page_joined", "page_spared", "page_failed", "page_call_in_vain"})
 """Entries that come again and again until somebody takes the item: shown in one line, and each by itself among the
 steps."""
 
