@@ -144,6 +144,7 @@ def test_the_pure_row_is_pure() -> None:
         "texting",
         "views",
         "paging",
+        "page_calls",
         "oncall",
         "rota",
         "resting",
