@@ -199,8 +199,8 @@ BUGS = (
     ),
     Bug(
         "a ring carries the words", "H33", "app/queue.py",
-        "    _try(lambda: _enqueue(job, row_id))\n",
-        '    _try(lambda: _enqueue(job, row_id))\n    connection().set("last", "Zyqwhim000")\n',
+        "    attempt(lambda: _enqueue(job, row_id))\n",
+        '    attempt(lambda: _enqueue(job, row_id))\n    connection().set("last", "Zyqwhim000")\n',
         ("tests/upkeep/test_marked_names.py",),
     ),
 )  # fmt: skip
