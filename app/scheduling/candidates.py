@@ -1,7 +1,6 @@
 """Who could have a time: all who wait, as the rules of ranking see them, with what speaks for and against each."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,8 @@ def ranked(session: Session, slot: Slot, requests: Sequence[WaitlistRequest]) ->
     """The requests beside a slot, whom it suits first (see `ranking`)."""
     zone = ZoneInfo(session.get_one(Location, slot.location_id).time_zone)
     had = asked_about(session, [slot.id]).get(slot.id, set())
-    judged = [replace(each, had=each.patient_id in had) for each in as_ruled(session, requests)]
+    ruled = as_ruled(session, requests)
+    judged = [each._replace(had=True) if each.patient_id in had else each for each in ruled]
     return ranking.rank(place_of(slot, zone), judged, clock.now())
 
 
@@ -50,12 +50,13 @@ def as_ruled(session: Session, requests: Sequence[WaitlistRequest]) -> list[Wait
     offers: dict[int, int] = {row[0]: row[1] for row in session.execute(asked)}
     being_asked = set(session.scalars(select(Offer.patient_id).where(Offer.state == "open")))
     now_at = visits(session, requests)
-    rules, kinds = offer_rules.in_force(session), offer_rules.kinds_of(session, requests)
+    most = {kind: rule.a_week for kind, rule in offer_rules.in_force(session).items()}
+    kinds = offer_rules.kinds_of(session, requests)
     return [
         Waits(
             each.id, each.patient_id, waitlist.wishes_of(each), each.created_at, each.provider_id, each.location_id,
             each.visit_kind, timedelta(hours=each.notice_hours), now_at.get(each.appointment_id or 0),
-            offers.get(each.patient_id, 0), each.patient_id in being_asked, most=rules[kinds[each.id]].a_week,
+            offers.get(each.patient_id, 0), each.patient_id in being_asked, most=most[kinds[each.id]],
         )
         for each in requests
     ]  # fmt: skip

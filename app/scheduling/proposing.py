@@ -2,7 +2,7 @@
 themselves. Derived from the rows each time; nothing is held before it is offered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -91,11 +91,11 @@ def _chosen(
 ) -> tuple[Slot, ...]:  # fmt: skip
     """The soonest that suit her, in the place of the first, on different days as far as there are any."""
     now = clock.now()
-    hers = replace(waits, notice=max(waits.notice, rule.notice))
+    hers = waits._replace(notice=max(waits.notice, rule.notice))
     suits = [
         (slot, place)
         for slot, place in free
-        if not against(place, replace(hers, had=waits.patient_id in had.get(slot.id, ())), now)
+        if not against(place, hers._replace(had=waits.patient_id in had.get(slot.id, ())), now)
     ]
     there = [(slot, place) for slot, place in suits if slot.location_id == suits[0][0].location_id]
     days: dict[object, Slot] = {}

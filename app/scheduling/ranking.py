@@ -4,20 +4,33 @@ The rules know wishes, times and counts of offers: nothing of why anybody is see
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from app.scheduling.suiting import Place, Waits, against, for_her
 
 
-@dataclass(frozen=True)
-class Suggestion:
-    """One who waits, beside a slot: what speaks for her and what against, in words for staff."""
+class Suggestion(NamedTuple):
+    """One who waits, beside a slot: what speaks against her, and for her, in words for staff."""
 
-    request_id: int
-    for_her: tuple[str, ...]
+    waits: Waits
+    slot: Place
+    now: datetime
     against: tuple[str, ...]
-    asked: bool = False  # she is being offered a time now
+
+    @property
+    def request_id(self) -> int:
+        return self.waits.request_id
+
+    @property
+    def asked(self) -> bool:
+        """She is being offered a time now."""
+        return self.waits.asked
+
+    @property
+    def for_her(self) -> tuple[str, ...]:
+        """Worded when it is read: of thousands who wait a page shows some."""
+        return tuple(for_her(self.slot, self.waits, self.now))
 
     @property
     def fits(self) -> bool:
@@ -26,10 +39,10 @@ class Suggestion:
 
 def rank(slot: Place, waiting: Iterable[Waits], now: datetime) -> list[Suggestion]:
     """All who wait: first whom it fits, the least often offered a time this week, then whoever has waited longest."""
-    judged = [(each, _judged(slot, each, now)) for each in waiting]
-    judged.sort(key=lambda pair: (not pair[1].fits, pair[0].offers, pair[0].since, pair[0].request_id))
-    return [suggestion for _, suggestion in judged]
+    judged = [Suggestion(each, slot, now, against(slot, each, now)) for each in waiting]
+    return sorted(judged, key=_turn)
 
 
-def _judged(slot: Place, waits: Waits, now: datetime) -> Suggestion:
-    return Suggestion(waits.request_id, tuple(for_her(slot, waits, now)), against(slot, waits, now), waits.asked)
+def _turn(judged: Suggestion) -> tuple[bool, int, datetime, int]:
+    waits = judged.waits
+    return bool(judged.against), waits.offers, waits.since, waits.request_id

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
 
 from app.scheduling.wishes import DAYS, Wishes, part_of
 
@@ -19,9 +21,18 @@ class Place:
     location_id: int
     visit_kind: str | None
 
+    @cached_property
+    def day(self) -> str:
+        """As in DAYS."""
+        return DAYS[self.starts.weekday()]
 
-@dataclass(frozen=True)
-class Waits:
+    @cached_property
+    def part(self) -> str:
+        """As in PARTS."""
+        return part_of(self.starts)
+
+
+class Waits(NamedTuple):
     """A request as the rules see it. `instead_of`: her visit as it is. `offers`: how often she was offered a time in
     the last seven days, and `most` how often she may be; `asked`: one of them is open now; `had`: it was this very
     time."""
@@ -56,10 +67,10 @@ def _place_against(slot: Place, waits: Waits) -> Iterable[str]:
 
 
 def _time_against(slot: Place, waits: Waits, now: datetime) -> Iterable[str]:
-    day, wishes = DAYS[slot.starts.weekday()], waits.wishes
-    if wishes.days and day not in wishes.days:
-        yield f"cannot come on a {NAMES[day]}"
-    if wishes.parts and part_of(slot.starts) not in wishes.parts:
+    wishes = waits.wishes
+    if wishes.days and slot.day not in wishes.days:
+        yield f"cannot come on a {NAMES[slot.day]}"
+    if wishes.parts and slot.part not in wishes.parts:
         yield f"wants {_either(sorted(wishes.parts))}"
     if wishes.earliest and slot.starts.date() < wishes.earliest:
         yield "wants a later day"
@@ -82,11 +93,10 @@ def _turn_against(waits: Waits) -> Iterable[str]:
 
 def for_her(slot: Place, waits: Waits, now: datetime) -> Iterable[str]:
     """What speaks for her having it."""
-    day, wishes = DAYS[slot.starts.weekday()], waits.wishes
-    if day in wishes.days:
-        yield f"asked for {NAMES[day]}"
-    if part_of(slot.starts) in wishes.parts:
-        yield f"asked for the {part_of(slot.starts)}"
+    if slot.day in waits.wishes.days:
+        yield f"asked for {NAMES[slot.day]}"
+    if slot.part in waits.wishes.parts:
+        yield f"asked for the {slot.part}"
     if waits.provider_id == slot.provider_id:
         yield "asked for this clinician"
     if waits.location_id == slot.location_id:

@@ -13,7 +13,7 @@ from app.models.offers import Offer, OfferedTime
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.scheduling import slots
-from app.scheduling.wishes import DAYS, PARTS, Wishes
+from app.scheduling.wishes import DAYS, PARTS, Wishes, as_kept
 
 _requests = db.table_of(WaitlistRequest)
 _WAITS_INSTEAD_OF = select(_requests.c.id).where(
@@ -51,7 +51,7 @@ def ask(
 
 
 def wishes_of(waits: WaitlistRequest) -> Wishes:
-    return Wishes(frozenset(waits.days.split()), frozenset(waits.parts.split()), waits.earliest, waits.latest)
+    return as_kept(waits.days, waits.parts, waits.earliest, waits.latest)
 
 
 def waiting(session: Session) -> Sequence[WaitlistRequest]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PARTS = ("morning", "afternoon", "evening")
@@ -37,6 +38,12 @@ def of_answers(days: str, time_of_day: str, today: date) -> Wishes:
         earliest=min(on, default=None),
         latest=max(on, default=None),
     )
+
+
+@lru_cache(4096)
+def as_kept(days: str, parts: str, earliest: date | None, latest: date | None) -> Wishes:
+    """As a request's row holds them; many who wait have the same."""
+    return Wishes(frozenset(days.split()), frozenset(parts.split()), earliest, latest)
 
 
 def part_of(there: datetime) -> str:

@@ -1,6 +1,5 @@
 """Who is suggested first for a time, and the reasons that staff are shown."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.scheduling.ranking import rank
@@ -17,14 +16,14 @@ def _first(*waiting: Waits, now: datetime = MONDAY_TEN) -> list[int]:
 
 
 def _against(**changed: object) -> tuple[str, ...]:
-    (suggestion,) = rank(WEDNESDAY_NINE, [replace(ANYTHING, **changed)], MONDAY_TEN)  # type: ignore[arg-type]
+    (suggestion,) = rank(WEDNESDAY_NINE, [ANYTHING._replace(**changed)], MONDAY_TEN)  # type: ignore[arg-type]
     return suggestion.against
 
 
 def test_who_was_offered_the_least_goes_first_then_who_has_waited_longest() -> None:
     waiting = [
-        replace(ANYTHING, request_id=2, since=MONDAY_TEN - timedelta(days=9), offers=1),
-        replace(ANYTHING, request_id=3, since=MONDAY_TEN - timedelta(days=1)),
+        ANYTHING._replace(request_id=2, since=MONDAY_TEN - timedelta(days=9), offers=1),
+        ANYTHING._replace(request_id=3, since=MONDAY_TEN - timedelta(days=1)),
         ANYTHING,
     ]
     assert _first(*waiting) == [1, 3, 2]
@@ -47,7 +46,7 @@ def test_each_reason_against_is_said() -> None:
 
 def test_what_speaks_for_her_is_said_too() -> None:
     wishes = Wishes(days=frozenset({"wed"}), parts=frozenset({"morning"}))
-    (suggestion,) = rank(WEDNESDAY_NINE, [replace(ANYTHING, wishes=wishes, provider_id=1, offers=1)], MONDAY_TEN)
+    (suggestion,) = rank(WEDNESDAY_NINE, [ANYTHING._replace(wishes=wishes, provider_id=1, offers=1)], MONDAY_TEN)
     assert suggestion.for_her == (
         "asked for Wednesday", "asked for the morning", "asked for this clinician", "waits for 3 days",
         "was offered a time once this week",
