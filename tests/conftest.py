@@ -34,8 +34,8 @@ SLOW_ROOMS = (
 """Folders of tests that `make quick` leaves out whole: what they are about lies beside the way of a text."""
 
 ROOMS_ASKED_ONCE = (
-    "desk", "files", "follow_ups", "journeys", "lists", "oncall", "reconciler", "screens", "slots", "spool", "upkeep",
-    "voice", "web",
+    "demo", "desk", "files", "follow_ups", "journeys", "lists", "oncall", "reconciler", "screens", "slots", "spool",
+    "upkeep", "voice", "web",
 )  # fmt: skip
 """Folders of which `make test` asks PostgreSQL with the first test of each file, and `make prove` with the others."""
 

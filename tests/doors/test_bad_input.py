@@ -48,6 +48,7 @@ STRANGE_WORDS = {
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.long
 def test_strange_words_reach_a_person_as_they_came(house: House) -> None:
     """Nothing is executed, nothing answers them as if understood, and a person has them (P2, F8)."""
     crowd = {what: patient(house, "Ana López", f"+1202555{2000 + at}") for at, what in enumerate(STRANGE_WORDS)}

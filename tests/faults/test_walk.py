@@ -261,6 +261,7 @@ def open_house(
     return opened
 
 
+@pytest.mark.long
 def test_a_few_walks(open_house: Callable[[], House]) -> None:
     _walk(open_house, walks=3, steps=25)
 

@@ -148,6 +148,7 @@ def fill(record: Record) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_tampering_is_found(record: Record) -> None:
     """Each of ten kinds, 250 times in all, at places chosen by a fixed seed."""
     fill(record)

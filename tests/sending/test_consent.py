@@ -233,6 +233,7 @@ def test_outreach_waits_for_the_morning_in_her_own_zone(house: House, ana: Perso
     ana.reads("Hello")
 
 
+@pytest.mark.long
 def test_a_bot_that_answers_everything_hears_five_replies_and_then_a_person_has_it(
     house: House, ana: Person, fran: Colleague
 ) -> None:

@@ -32,6 +32,7 @@ def _handed_over(house: House, body: str = "Hello") -> int:
     return sent
 
 
+@pytest.mark.long
 def test_reports_in_any_order_never_lower_the_state(house: House, ana: Person) -> None:
     """H53: every order of queued, sending, sent, delivered, each told twice; delivered is where all of them end."""
     for number, order in enumerate(permutations(STEPS)):

@@ -75,6 +75,7 @@ def sent(house: House, body: str) -> None:
     until(is_sent, f"nobody answered the doorbell for {body!r}")
 
 
+@pytest.mark.long
 def test_a_worker_outlives_redis(house: House, own_valkey: Valkey) -> None:
     """Away when it starts, killed while it listens, back empty: the same process answers."""
     own_valkey.kill()
@@ -92,6 +93,7 @@ def test_a_worker_outlives_redis(house: House, own_valkey: Valkey) -> None:
     assert "Traceback" not in _log(house)
 
 
+@pytest.mark.long
 def test_told_to_stop_it_finishes_the_text_in_hand(house: House) -> None:
     """Each deployment would else leave a text of which nobody knows whether it left, and a task for a person."""
     address = str(house.settings.twilio_api_base_url)

@@ -39,7 +39,7 @@ HOW_MUCH = {
     "pairs-on-both": "those, and the pairs on both databases (hours)",
     "everything": "those, and each pair on each journey (hours)",
 }
-SAMPLE = {"sqlite": (8, 3), "postgresql": (5, 2)}
+SAMPLE = {"sqlite": (8, 2), "postgresql": (5, 2)}
 """How many single and second deaths make a sample."""
 SAYS_EVERY = 200
 """Schedules, after which it says how far it is: all of them take most of an hour."""
