@@ -113,4 +113,6 @@ def _consent(session: Session, item: DeskItem, caller: Caller) -> tuple[str, ...
     texts = f"No texts, as asked {times.moment(stopped, zone().key)}" if stopped else "May be texted"
     if not stopped and (item.cannot_text or caller.cannot_be_texted):
         texts = "Cannot be texted"  # the head says how to reach her
+    elif not stopped and caller.patients and all(each.do_not_contact for each in caller.patients):
+        texts = "Nothing goes out by itself"
     return (texts, *(["May be called by our system"] if rings and not stopped else []))

@@ -131,6 +131,7 @@ def test_do_not_contact_stands_on_the_task_and_the_number(house: House, ana: Per
     pages = ("/desk/front-desk", address(only_item(house)))
     for path in (*pages, "/desk/call-list"):
         assert "Do not contact: only answer" in words_of(at_desk.page(path))
+        assert "May be texted" not in words_of(at_desk.page(path))
     with db.transaction("tests.landline") as session:
         session.execute(update(ContactPoint).values(cannot_text="landline"))
     for path in (*pages, f"/patients/{ana.patient_id}"):
