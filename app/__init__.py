@@ -52,6 +52,7 @@ def _open_doors(web: "Flask") -> None:
         patients,
         pausing,
         putting_up,
+        setting_up,
         speaking,
         staff,
         timetable,
@@ -70,7 +71,8 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.writing import writing
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
-    rooms = (*opened, copies, speaking, calling, choosing, timetable, ladders, four_leaks, pausing, staff)
+    outreach = (timetable, ladders, pausing, setting_up)
+    rooms = (*opened, *outreach, copies, speaking, calling, choosing, four_leaks, staff)
     desks = (desk, begin, writing, replies, settle, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

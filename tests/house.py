@@ -17,7 +17,7 @@ from app.library import versions
 from app.messaging import outbox
 from app.messaging.gateway import Gateway
 from app.models.cover import OpenHours
-from app.models.practice import Location, Practice, Provider
+from app.models.practice import GoAhead, Location, Practice, Provider
 from app.outreach import loops, reminders, welcomes
 from app.scheduling import offering
 from app.settings import Settings
@@ -157,6 +157,7 @@ def furnish(database_url: str) -> None:
             Provider(name="Dr. Chen"),
             *(OpenHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)),  # staffed round the clock
         ])  # fmt: skip
+        session.add(GoAhead(practice_id=practice.id, basis="written", given_at=clock.now()))
         versions.activate(session, proved, "the tests")
     db.stop()
     clock.use(None)

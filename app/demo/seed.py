@@ -16,7 +16,7 @@ from app import clock, contact_points, db, people
 from app.demo.environment import LAKESIDE
 from app.messaging import consent
 from app.models.cover import Duty
-from app.models.practice import Location, Practice, Provider
+from app.models.practice import GoAhead, Location, Practice, Provider
 from app.outreach import follow_ups, loops
 from app.outreach.follow_ups import Need
 from app.scheduling import booking, slots
@@ -88,6 +88,9 @@ def _fill(session: Session) -> None:
         for person in sign_ins()
     }
     _cover(session, staff)
+    session.add(GoAhead(
+        practice_id=practice.id, basis="both", kept=lakeside["consents"], given_by=staff["mia"], given_at=clock.now()
+    ))  # fmt: skip
     today = clock.now().astimezone(ZoneInfo(zone)).date()
     for each in lakeside["patients"]:
         patient_id = _patient(session, each, staff["fran"])

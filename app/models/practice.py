@@ -1,11 +1,14 @@
 """The practice: its name, hours and places; one row, since one deployment is one practice."""
 
-from datetime import time
+from datetime import datetime, time
 
-from sqlalchemy import ForeignKey, String, Time
+from sqlalchemy import CheckConstraint, ForeignKey, String, Time
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
+from app.db import Base, UtcDateTime
+from app.sealing import Sealed
+
+BASES = ("written", "spoken", "both", "earlier")
 
 
 class Practice(Base):
@@ -38,3 +41,18 @@ class Provider(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
+
+
+class GoAhead(Base):
+    """That the practice may begin talks: who said so, when, and on which consent. Without it no outreach leaves.
+    `earlier`: it had texted its patients before there was such a row (migration 0033), and no person said so."""
+
+    __tablename__ = "go_ahead"
+    __table_args__ = (CheckConstraint(f"basis in {BASES}", name="basis"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), unique=True)
+    basis: Mapped[str] = mapped_column(String(8))
+    kept: Mapped[str | None] = mapped_column(Sealed("go_ahead.kept"))  # where the consents are kept, in staff's words
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -123,7 +123,7 @@ def words_wait(found: Known, another: Another) -> bool:
 def _must_wait(found: Known, patient: Patient, at: datetime, purpose: str, another: Another) -> Decision | None:
     """Why it may not be asked just then, though it may later. `another`: what is about another matter."""
     wait = not_now(found, patient, at, purpose)
-    words_tell_more = wait is None or wait.reason not in ("hushed", "doubted", "paused")
+    words_tell_more = wait is None or wait.reason not in ("hushed", "doubted", pauses.PAUSED, pauses.NOT_OPENED)
     if words_tell_more and words_wait(found, another):
         return Decision("waiting", "words_wait")
     if wait is not None:
@@ -140,8 +140,8 @@ def not_now(found: Known, patient: Patient, at: datetime, purpose: str) -> Decis
         return Decision("waiting", "hushed")
     if found.doubted:
         return Decision("waiting", "doubted")
-    if pauses.stops(found.stopped, purpose):
-        return Decision("waiting", "paused")
+    if why := pauses.stops(found.stopped, purpose):
+        return Decision("waiting", why)
     practice = found.practice
     opens = quiet_hours.next_opening(at, found.zone(patient), practice.quiet_until, practice.quiet_from)
     if opens is not None:

@@ -15,13 +15,13 @@ from app import clock, contact_points, sealing
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, reminders, ringable
+from app.outreach import askable, pauses, reminders, ringable
 from app.outreach.askable import Decision
 from app.talk import conversations, matters, opening
 from app.upkeep import restorations
 from dialogs.engine.cadences import Step
 
-AT_ONCE_THEN = ("words_wait", "paused")
+AT_ONCE_THEN = ("words_wait", pauses.PAUSED, pauses.NOT_OPENED)
 """What a person may end at any moment: read, or let go on, and she is asked at once."""
 
 

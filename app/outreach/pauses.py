@@ -1,22 +1,26 @@
 """Stopping outreach of one sort, or all of it, by a person with a reason; and letting it go on (P9, H56).
 
-It stops nothing but what we begin ourselves: hand-offs, emergency texts, pages, answers to what patients write and
-what nurses send go as always.
+Nor does anything that we begin leave before the practice was opened for it (app.outreach.go_ahead). It stops nothing
+but what we begin ourselves: hand-offs, emergency texts, pages, answers to what patients write and what nurses send go
+as always.
 """
 
 from datetime import datetime
 
-from sqlalchemy import literal_column, or_, select, union_all, update
+from sqlalchemy import exists, literal_column, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
 from app.models.conversations import Conversation
 from app.models.follow_ups import FollowUp
 from app.models.pauses import Pause
+from app.models.practice import GoAhead
 from app.outreach import budget
 from escalation_desk.models import DeskItem
 
 EVERYTHING, REMINDERS, OFFERS = "everything", "reminders", "offers"
+PAUSED, NOT_OPENED = "paused", "not_opened"
+"""Why something stands still: somebody, or a limit, has stopped it; or nobody has given the go-ahead yet."""
 OF_KIND = {"check_in": "check_ins", "recall_chronic": "recalls", "recall_lapsed": "recalls"}
 """What a kind of follow-up is stopped with; all others with `follow_ups`."""
 
@@ -33,11 +37,15 @@ _STANDING = union_all(
     ),
     _LIMITS,
 )
+_STOPPED = union_all(
+    select(_STANDING.subquery().c.purpose),
+    select(literal_column(f"'{NOT_OPENED}'").label("purpose")).where(~exists(select(db.table_of(GoAhead).c.id))),
+)
 
 
 def standing(session: Session) -> frozenset[str]:
-    """What is stopped now, by a manager or by the limits."""
-    return frozenset(row[0] for row in db.run(session, _STANDING))
+    """What is stopped now, by a manager or by the limits; and whether nothing is opened yet."""
+    return frozenset(row[0] for row in db.run(session, _STOPPED))
 
 
 def since(session: Session) -> list[tuple[str, datetime]]:
@@ -55,14 +63,17 @@ def of_kind(kind: str) -> str:
     return OF_KIND.get(kind, "follow_ups")
 
 
-def stops(stopped: frozenset[str], purpose: str) -> bool:
-    return EVERYTHING in stopped or purpose in stopped
+def stops(stopped: frozenset[str], purpose: str) -> str | None:
+    """Why texts of this purpose stand still, if they do."""
+    if NOT_OPENED in stopped:
+        return NOT_OPENED
+    return PAUSED if EVERYTHING in stopped or purpose in stopped else None
 
 
 def stops_talk(session: Session, conversation_id: int | None) -> bool:
     """Whether a text of this talk may not leave just now."""
     stopped = standing(session)
-    if not stopped or EVERYTHING in stopped:
+    if not stopped or stopped & {EVERYTHING, NOT_OPENED}:
         return bool(stopped)
     query = select(Conversation.dialog, FollowUp.kind).outerjoin(FollowUp, FollowUp.id == Conversation.follow_up_id)
     row = session.execute(query.where(Conversation.id == conversation_id)).one_or_none()

@@ -11,7 +11,7 @@ from app import clock, db
 from app.models.appointments import Appointment
 from app.models.cover import Duty
 from app.models.follow_ups import VISIT_TYPES
-from app.models.practice import Location, Practice, Provider
+from app.models.practice import GoAhead, Location, Practice, Provider
 from app.outreach import encounters, follow_ups, happened, loops
 from app.outreach.follow_ups import Need
 from app.rehearsal.colleagues import Colleague, Staff
@@ -46,6 +46,7 @@ class Rehearsed:
             )
             session.add(practice)
             session.flush()
+            session.add(GoAhead(practice_id=practice.id, basis="written", given_at=clock.now()))
             location = Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key)
             provider = Provider(name="Dr. Chen")
             session.add_all([location, provider])

@@ -26,6 +26,7 @@ OVER = {"asked": ASKED, "asked_lately": ASKED, "too_late": ASKED, "answered": "H
 LATER = {
     "hushed": ", once no nurse has the patient’s words any more",
     "paused": ", once a manager lets the reminders go on",
+    "not_opened": ", once a manager has opened sending",
     "words_wait": ", once the front desk has read what the patient wrote",
     "another_conversation": ", once another question to this number is answered or over",
 }

@@ -16,6 +16,7 @@ from app import spool as spools
 from app.environment import SettingsError
 from app.library import versions, word_lists
 from app.models.outbox import Outbound
+from app.models.practice import GoAhead
 from app.settings import Settings
 from app.upkeep import disks, reach, resealing, restorations
 from app.upkeep.verdicts import Line, bad, look, ok
@@ -172,7 +173,10 @@ def _sending(current: Settings) -> Iterator[Line]:
     with db.reading("doctor.sending") as session:
         waiting = select(func.count()).select_from(Outbound).where(Outbound.state == "pending")
         pending = session.scalar(waiting) or 0
-        held = restorations.held(session)
+        held, opened = restorations.held(session), session.scalar(select(func.count()).select_from(GoAhead))
+    if not opened:
+        yield look("Sending: not opened, so nothing leaves that Handrail begins. A manager opens it on the desk, "
+                   "under “Set up sending”.")  # fmt: skip
     if held:
         yield bad("Sending: this database was restored and not compared, so only new safety texts leave. "
                   "Run `handrail compare`.")  # fmt: skip

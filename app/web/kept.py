@@ -15,6 +15,7 @@ FIELDS = {
     "notice": "Hours’ notice needed", "said": "Note",
     "right": "What is right", "whom": "For whom", "relation": "Relation", "hand_why": "What your colleague should know",
     "title": "Title", "words_en": "Words in English", "words_es": "Words in Spanish",
+    "kept": "Where the consents are kept",
 }  # fmt: skip
 """Every field that people type into, by its label; a guard test finds those that templates hold beside these."""
 

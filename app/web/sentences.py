@@ -97,6 +97,7 @@ SENTENCES: Mapping[str, str] = {
     "number_attached": "{who} attached {number} to {patient}",
     "number_detached": "{who} detached {number} from {patient}",
     "staff_added": "{who} made the account{as_role}",
+    "go_ahead_given": "{who} opened sending",
     "pause_begun": "{who} stopped {stopped}",
     "pause_ended": "{who} let {stopped} go on",
     "staff_disabled": "{who} shut the account",

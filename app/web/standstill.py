@@ -26,10 +26,10 @@ LOOKED_AFTER_WITHIN = timedelta(minutes=2)
 
 class Standstill(NamedTuple):
     """What stands still. restored: the record was, and is not compared yet; unattended: no ticker runs, so that nothing
-    is done by itself; off: SENDING is; paused: a manager has `stopped` some of what we begin. `since`: None when texts
-    never left. `backed_up_at`: from when the record is."""
+    is done by itself; off: SENDING is; not_opened: nobody has given the go-ahead; paused: a manager has
+    `stopped` some of what we begin. `since`: None when texts never left. `backed_up_at`: from when the record is."""
 
-    why: Literal["restored", "unattended", "off", "paused"]
+    why: Literal["restored", "unattended", "off", "not_opened", "paused"]
     since: datetime | None
     backed_up_at: datetime | None = None
     stopped: tuple[str, ...] = ()
@@ -82,6 +82,8 @@ def _unattended(beats: Mapping[str, datetime]) -> Standstill | None:
 
 
 def _paused(session: Session) -> Standstill | None:
+    if pauses.NOT_OPENED in pauses.standing(session):
+        return Standstill("not_opened", None)
     standing = pauses.since(session)
     stopped = tuple(STOPPED[purpose] for purpose, _ in standing)
     return Standstill("paused", standing[0][1], stopped=stopped) if standing else None

@@ -9,7 +9,7 @@ from app import clock, contact_points, db, queue, schema, starting
 from app.library import versions
 from app.models.outbox import Outbound
 from app.models.patients import Patient
-from app.models.practice import Location, Practice, Provider
+from app.models.practice import GoAhead, Location, Practice, Provider
 from app.scheduling import booking
 from app.settings import Settings
 from app.talk import opening
@@ -57,6 +57,7 @@ def _practice(session: Session, proved: versions.Proved) -> None:
     session.add(Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key))
     session.add_all([Provider(name="Dr. Helen Okafor"), Provider(name="Dr. Miguel Torres")])
     session.flush()
+    session.add(GoAhead(practice_id=practice.id, basis="written", given_at=clock.now()))
     versions.activate(session, proved, "the benchmark")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import clock, db, people
 from app.library import versions
 from app.models.cover import OpenHours
-from app.models.practice import Location, Practice, Provider
+from app.models.practice import GoAhead, Location, Practice, Provider
 from app.models.staff import SignIn, Staff
 from app.people import Details
 from app.scheduling import booking
@@ -38,6 +38,7 @@ def fill() -> Notes:
             Location(practice_id=practice.id, name="Main Street", time_zone=ZONE.key), Provider(name="Dr. Chen"),
             *(OpenHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)),
         ])  # fmt: skip
+        session.add(GoAhead(practice_id=practice.id, basis="written", given_at=clock.now()))
         versions.activate(session, proved_dialogs(), "the tests")
         notes: Notes = {name: _sign_in(session, name, role) for name, role in STAFF.items()}
         notes["ana"] = _patient(session, "Ana López", ANAS, "en")

@@ -3,7 +3,7 @@
 import click
 import pyotp
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import contact_points, db, settings
 from app.cli.main import cli
@@ -11,7 +11,7 @@ from app.demo import seed
 from app.demo.prepare import prepare
 from app.models.appointments import Appointment
 from app.models.patients import ContactPoint, Patient
-from app.models.practice import Provider
+from app.models.practice import GoAhead, Provider
 from app.models.staff import RecoveryCode, SecondFactor, SignIn, Staff
 from app.rehearsal.evidence import Evidence
 from app.web import accounts
@@ -148,6 +148,7 @@ def _keeps_accounts(practice: Practice) -> None:
     _chooses(practice, shown.text[shown.text.index("<code>") + 6 : shown.text.index("</code>")])
     mia.presses("/outreach/pauses", purpose="recalls", reason="The letters were wrong", sure="recalls")
     mia.presses("/outreach/pauses/1/end")
+    mia.presses("/outreach/set-up", basis="written", kept="In each chart")
     mia.presses(f"/staff/{nell}/role", role="front_desk")
     mia.presses(f"/staff/{nell}/disable")
 
@@ -161,7 +162,15 @@ def _chooses(practice: Practice, given: str) -> None:
     client.post("/account/password", data={"csrf": csrf, **boxes})
 
 
+def _not_opened_yet(_: Practice) -> Notes:
+    with db.transaction("tests.not_opened") as session:
+        session.execute(delete(GoAhead))
+    return {}
+
+
 def _kept(evidence: Evidence, _: Notes) -> list[str]:
+    if [row.kept for row in evidence.rows(GoAhead)] != ["In each chart"]:
+        return [f"{len(evidence.rows(GoAhead))} go-aheads"]
     found = [(row.role, row.disabled_at is not None) for row in evidence.rows(Staff) if row.username == "nell"]
     return [] if found == [("front_desk", True)] else [f"accounts of nell are {found}"]
 
@@ -237,7 +246,7 @@ OFFICE = (
     Journey("appointments", _looks_after_appointments, _cancelled_once, again=_looks_after_appointments, pairs=False),
     Journey("attach", _attaches, _attached_once, _a_stranger_wrote, again=_attaches, pairs=False),
     Journey("sign-in", _signs_in, _can_sign_in, _somebody_with_a_password, pairs=False),
-    Journey("accounts", _keeps_accounts, _kept, again=_keeps_accounts, pairs=False),
+    Journey("accounts", _keeps_accounts, _kept, _not_opened_yet, again=_keeps_accounts, pairs=False),
     Journey(
         "second-step",
         _shows_a_code,
