@@ -127,9 +127,9 @@ def _list_page(list_name: items.ListName) -> str:
 
 
 def _rows(list_name: items.ListName, template: str, *, opening: bool = False) -> str:
-    part, by = filters.asked(), me().staff_id
+    part, by, many = filters.asked(), me().staff_id, filters.how_many()
     with sealing.gaps_shown(), db.reading("list_of_items") as session:
-        found, waiting = rows(session, list_name, by, part.which(by)), counts(session)
+        found, waiting = rows(session, list_name, by, part.which(by), many), counts(session)
         hidden = part.hidden(session, list_name, by)
         alone = not oncall.covered(session, clock.now())
         to_review = sampling.waiting(session) if opening and list_name == "nurses" else 0
@@ -137,8 +137,10 @@ def _rows(list_name: items.ListName, template: str, *, opening: bool = False) ->
     if not noted:
         looking.note(me().staff_id, list_name, [row.item_id for row in found])
     return render_template(
-        template, rows=found, counts=waiting, list_name=list_name, title=TITLES[list_name], shown=SHOWN,
+        template, rows=found, counts=waiting, list_name=list_name, title=TITLES[list_name], shown=many,
+        further=min(many + SHOWN, filters.MOST_SHOWN),
         rows_address=url_for(f"{HOMES[list_name]}_rows", **part.query), whole_address=url_for(HOMES[list_name]),
+        further_address=url_for(HOMES[list_name], **part.query, many=many + SHOWN),
         part=part.chosen, choices=filters.CHOICES, labels=filters.LABELS, hidden=hidden, fragment=not opening,
         done=done_now(), done_item=_done_item(), to_review=to_review, alone=alone,
     )  # fmt: skip

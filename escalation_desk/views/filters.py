@@ -14,6 +14,7 @@ from app import clock
 from app.models.patients import Patient, PatientContactPoint
 from escalation_desk import items, leases
 from escalation_desk.models import DeskItem
+from escalation_desk.views.rows import SHOWN
 
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "kind": {"words": "Patients’ words", "task": "Tasks"},
@@ -22,6 +23,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "age": {"15": "over 15 min", "60": "over 1 h", "240": "over 4 h", "1440": "over a day"},
 }
 """What may be chosen, by the word in the address; no word of a person stands there."""
+MOST_SHOWN = 1000
 LABELS = {"kind": "What", "owner": "Whose", "language": "Language", "age": "Open for"}
 
 
@@ -57,6 +59,13 @@ def asked() -> Filter:
     """The filter in the address of this request; what is not known there chooses nothing."""
     given = {name: request.args.get(name, "") for name in CHOICES}
     return Filter({name: value for name, value in given.items() if value in CHOICES[name]})
+
+
+def how_many() -> int:
+    """How many rows the person has scrolled to, in whole hundreds; at first, and for anything else, one."""
+    given = request.args.get("many", "")
+    wanted = int(given[:6]) if given.isascii() and given.isdecimal() else SHOWN
+    return min(max(wanted // SHOWN, 1) * SHOWN, MOST_SHOWN)
 
 
 def _kind(value: str) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from escalation_desk.views.people import Caller
 from escalation_desk.views.words import Message, excerpt, message
 
 SHOWN = 100
+"""Rows of a list at first; a person who scrolls to its end gets as many more."""
 LANES = ("routine", "unsure", "clinical")
 
 
@@ -65,10 +66,14 @@ class Said:
 
 
 def rows(
-    session: Session, list_name: items.ListName, staff_id: int, which: Sequence[ColumnElement[bool]] = ()
+    session: Session,
+    list_name: items.ListName,
+    staff_id: int,
+    which: Sequence[ColumnElement[bool]] = (),
+    many: int = SHOWN,
 ) -> list[Row]:
-    """The first hundred rows in their order (items.open_items)."""
-    return rows_of(session, items.open_items(session, list_name, SHOWN, which), staff_id)
+    """The first rows in their order (items.open_items)."""
+    return rows_of(session, items.open_items(session, list_name, many, which), staff_id)
 
 
 def rows_of(session: Session, waiting: Sequence[DeskItem], staff_id: int) -> list[Row]:

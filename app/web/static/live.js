@@ -111,16 +111,18 @@
   list.addEventListener("focusin", () => { lastMove = Date.now(); });
   const atWork = () => Date.now() - lastMove < SETTLED_AFTER && (list.matches(":hover") || list.contains(document.activeElement));
   const rowsOf = (root) => new Map([...root.querySelectorAll("[data-row]")].map((row) => [row.id, "grave" in row.dataset]));
+  const depthOf = (root) => root.querySelector("#many")?.value;
   let before = rowsOf(list);
 
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target !== list || event.detail.xhr.status !== 200) { return; }
     const coming = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
     const now = rowsOf(coming), fresh = [...now.keys()].filter((id) => !before.has(id));
-    const same = [...now.keys()].join() === [...before.keys()].join();
+    const order = [...now.keys()], moved = [...before.keys()].some((id, at) => order[at] !== id);  // more at the end moves none
+    const scrolled = depthOf(coming) !== depthOf(list);
     const grave = [...now].filter(([id, is]) => is && before.get(id) !== true).length;
     if (grave > 0) { say("alarm", grave === 1 ? "New crisis or emergency words." : grave + " new with crisis or emergency words."); }
-    if (!same && atWork() && held !== "show") {
+    if (moved && atWork() && held !== "show") {
       event.detail.shouldSwap = false;
       byId("hold-text").textContent = grave > 0 ? "▲ New crisis or emergency words." : fresh.length > 0 ? "New words have come in." : "The list has changed.";
       byId("hold").hidden = false;
@@ -131,6 +133,7 @@
     byId("hold").hidden = true;
     held = null;
     before = now;
+    if (scrolled) { return; }
     if (fresh.length > 0 && grave === 0) { say("spoken", fresh.length === 1 ? "1 new item." : fresh.length + " new items."); }
     window.setTimeout(() => fresh.forEach((id) => byId(id)?.classList.add("fresh")), 0);
   });
