@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in SLOW_ROOMS:
             item.add_marker(pytest.mark.slow)
-        if not isinstance(item, pytest.Function) or not _on_postgresql(item):
+        if not isinstance(item, pytest.Function) or not _on_postgresql(item) or item.get_closest_marker("prove"):
             continue
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.prove)

@@ -58,6 +58,11 @@ class Again:
         self.connection.execute(LEAVE)
         if self._uses == USES or self.objects() != self._objects:
             return False
+        self.put_right()
+        return True
+
+    def put_right(self) -> None:
+        """The rows as they were; whoever is connected stays so, and has no transaction open."""
         lying = self._lying()
         changed = [table for table in self._tables if lying[table.name] != table.rows]
         with self.connection.transaction():
@@ -70,7 +75,6 @@ class Again:
             lying = self._lying()
             for table in changed:
                 table.rows = lying[table.name]
-        return True
 
     def objects(self) -> str:
         """A mark that is another one when anything but rows was changed."""

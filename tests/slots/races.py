@@ -1,47 +1,64 @@
-"""What two patients, staff, the clock and a crash can do to slots offered together, each as one transaction."""
+"""What two patients, staff, the clock and a crash can do to slots offered together, each as one transaction; what
+patients say goes through the door's own transaction, words and all."""
 
-from collections.abc import Callable
+import contextlib
+import itertools
+import random
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import clock, db
+from app import clock, crash, db
+from app.inbound.receiving import receive
+from app.inbound.scene import InboundText
 from app.models.appointments import Appointment
-from app.models.conversations import Conversation
+from app.models.conversations import Exchange
 from app.models.offers import Offer, OfferedTime
+from app.models.outbox import Outbound
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.scheduling import booking, filling, offer_making, offers, slots, waitlist
+from app.scheduling import booking, filling, offer_making, offering, offers, slots, waitlist
 from app.scheduling.filling import Gone, Seen
 from app.scheduling.slots import Wanted
 from app.scheduling.wishes import Wishes
+from tests.doors.twilio import new_sid
+from tests.house import CLINIC, House
+from tests.people import Person
 
 FAR, OTHER = timedelta(days=30), timedelta(days=20)
 CANCELLED = "Ana’s visit is cancelled"
+AGAIN = " again"
+"""Ends the names of events in which the carrier brings a text once more."""
 
 
-class Cut(Exception):
-    """The process ends before the commit."""
+class Cut(BaseException):
+    """The process ends here."""
 
 
 @dataclass
 class Waiter:
-    """A patient with a visit who waits for another time."""
+    """A patient with a visit who waits for another time. `said`: her texts in order, as (key, words)."""
 
-    patient: int
-    point: int
+    who: Person
     visit: int
     request: int
-    conversation: int | None = None
+    said: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def patient(self) -> int:
+        return self.who.patient_id or 0
 
 
 @dataclass
 class Scene:
     """A slot that Rosa waits for and Ana is being offered, with another one beside it."""
 
+    house: House
     slot: int
     other: int
     starts: datetime
@@ -50,31 +67,31 @@ class Scene:
     rosa: Waiter
 
 
-def begin(staff: int, people: tuple[tuple[int, int], tuple[int, int]], starts: datetime) -> Scene:
-    """A scene of its own, at an hour that no other has."""
+def begin(house: House, staff: int, ana: Person, rosa: Person) -> Scene:
+    """Two times in two days' and in three weeks' time; both patients have visits later than these."""
+    starts = house.on(2, 9)
     with db.transaction("tests.scene") as session:
         wanted = Wanted(1, 1, None, [starts, starts + OTHER], timedelta(minutes=30))
         slot, other = slots.put_up(session, wanted, staff)
         waiters = []
-        for place, (patient, point) in enumerate(people):
+        for place, who in enumerate((ana, rosa)):
+            patient = who.patient_id or 0
             visit = booking.book(session, patient, 1, 1, starts + FAR + timedelta(minutes=place), None)
             request = waitlist.ask(session, patient, Wishes(), "staff", "agent", appointment=visit)
-            waiters.append(Waiter(patient, point, visit.id, request))
-    scene = Scene(slot, other, starts, staff, waiters[0], waiters[1])
+            waiters.append(Waiter(who, visit.id, request))
+    scene = Scene(house, slot, other, starts, staff, waiters[0], waiters[1])
     _offer(scene, scene.ana, scene.slot, scene.other)
     return scene
 
 
 def _offer(scene: Scene, who: Waiter, *held: int) -> None:
-    """Staff hold the slots for her, and she is asked."""
+    """Staff hold the slots for her, and she is asked; her telephone has the text."""
     with db.transaction("tests.offer") as session:
-        offer = offer_making.make(session, [_seen(session, each, who) for each in held], scene.staff)
-        who.conversation = db.put(session, Conversation, {
-            "contact_point_id": who.point, "patient_id": who.patient, "dialog": "slot_offer", "dialog_version": 1,
-            "channel": "sms", "language": "en", "state": "ended", "turn": 1, "misses": 0, "place": None,
-            "ended_as": "tests", "asked_at": clock.now(), "answer_by": clock.now(), "created_at": clock.now(),
-        })  # fmt: skip
-        offers.asked(session, offer, who.conversation or 0, clock.now() + timedelta(hours=2))
+        offer_making.make(session, [_seen(session, each, who) for each in held], scene.staff)
+    offering.work()
+    with db.transaction("tests.has_left") as session:
+        left = {"state": "delivered", "claimed_at": clock.now(), "sent_at": clock.now(), "ended_at": clock.now()}
+        session.execute(update(Outbound).where(Outbound.state == "pending").values(**left))
 
 
 def _seen(session: Session, slot_id: int, who: Waiter) -> Seen:
@@ -82,18 +99,63 @@ def _seen(session: Session, slot_id: int, who: Waiter) -> Seen:
     return Seen(slot.id, slot.version, waits.id, waits.version)
 
 
-def _accept(who: Waiter, number: int = 1, *, cut: bool = False) -> None:
-    if who.conversation is not None:
-        with db.transaction("tests.accept") as session:
-            filling.hold_number(session, who.patient)
-            offers.accept(session, who.conversation, number, "patient")
-            if cut:
-                raise Cut
+def _says(who: Waiter, words: str) -> None:
+    """A text of hers, with a key that no other has."""
+    who.said.append((new_sid(), words))
+    deliver(who, *who.said[-1])
+
+
+def _says_again(who: Waiter) -> None:
+    """The carrier brings her last text once more."""
+    if who.said:
+        deliver(who, *who.said[-1])
+
+
+def heard(scene: Scene, event: str) -> bool:
+    """Whether the text that an event brings once more was taken in before: not if the process died over it."""
+    who = scene.ana if event.startswith("Ana") else scene.rosa
+    with db.reading("tests.heard") as session:
+        return bool(session.scalar(select(Exchange.id).where(Exchange.key.in_([key for key, _ in who.said[-1:]]))))
+
+
+def deliver(who: Waiter, key: str, words: str) -> str:
+    """What the door does with a text of hers."""
+    now = clock.now()
+    return receive(InboundText(
+        key=key, from_number=who.who.handset.number, to_number=CLINIC, body=words, received_at=now
+    ))  # fmt: skip
+
+
+@contextlib.contextmanager
+def crashes_armed() -> Iterator[None]:
+    """While this runs, the events that are crashes end what runs in their own thread."""
+    crash.arm(_watch)
+    try:
+        yield
+    finally:
+        crash.arm(None)
+
+
+_doomed = threading.local()
+
+
+def _watch(reached: str) -> None:
+    if reached == getattr(_doomed, "at", None):
+        raise Cut
+
+
+def _dies(scene: Scene, step: str) -> None:
+    _doomed.at = f"inbound.receive:{step}"
+    try:
+        _says(scene.ana, "1")
+    finally:
+        _doomed.at = None
 
 
 def _by_hand(scene: Scene) -> None:
     with db.transaction("tests.by_hand") as session:
         filling.hold_number(session, scene.rosa.patient)
+        slots.lock(session, 1)
         taken = select(Appointment.id).where(
             Appointment.starts_at == scene.starts, Appointment.provider_id == 1, Appointment.state == "booked"
         )
@@ -113,32 +175,44 @@ def _cancel(scene: Scene) -> None:
         booking.cancel(session, scene.ana.visit, version, scene.staff)
 
 
-def _over(scene: Scene, state: str) -> None:
-    with db.transaction("tests.over") as session:
+def _expires(scene: Scene) -> None:
+    """Two hours go by, if anybody is being offered anything."""
+    with db.reading("tests.expires") as session:
+        ends = session.scalars(select(Offer.expires_at).where(Offer.state == "open")).all()
+    if late := max(filter(None, ends), default=None):
+        scene.house.clock.at = max(late + timedelta(minutes=1), clock.now())
+        offering.work()
+
+
+def _withdraw(scene: Scene) -> None:
+    with db.transaction("tests.withdraw") as session:
         filling.hold_number(session, scene.ana.patient)
-        open_one = select(Offer.id).join(OfferedTime).where(OfferedTime.slot_id == scene.slot, Offer.state == "open")
-        if (offer := session.scalar(open_one)) is not None:
-            offers.let_go(session, offer, state, "unanswered")
+        held = select(OfferedTime.offer_id).where(OfferedTime.slot_id == scene.slot)
+        offer = session.scalar(select(Offer.id).where(Offer.id.in_(held), Offer.state == "open"))
+        if offer is not None:
+            offers.let_go(session, offer, "withdrawn", "by_staff")
 
 
-def _take_back(scene: Scene, slot_id: int | None = None) -> None:
-    """The slot, if no other is named."""
+def _take_back(scene: Scene) -> None:
     with db.transaction("tests.take_back") as session:
-        version = session.scalars(select(Slot.version).where(Slot.id == (slot_id or scene.slot))).one()
-        slots.take_back(session, slot_id or scene.slot, version)
+        version = session.scalars(select(Slot.version).where(Slot.id == scene.slot)).one()
+        slots.take_back(session, scene.slot, version)
 
 
 EVENTS: dict[str, Callable[[Scene], None]] = {
-    "Ana takes it": lambda scene: _accept(scene.ana),
-    "Ana takes the other": lambda scene: _accept(scene.ana, 2),
-    "Ana’s answer is cut off": lambda scene: _accept(scene.ana, cut=True),
+    "Ana takes it": lambda scene: _says(scene.ana, "1"),
+    "Ana takes the other": lambda scene: _says(scene.ana, "2"),
+    "Ana’s answer comes" + AGAIN: lambda scene: _says_again(scene.ana),
+    "a crash before the commit of Ana’s answer": lambda scene: _dies(scene, "before_commit"),
+    "a crash after the commit of Ana’s answer": lambda scene: _dies(scene, "committed"),
     "Rosa is offered it": lambda scene: _offer(scene, scene.rosa, scene.slot),
-    "Rosa says yes": lambda scene: _accept(scene.rosa),
+    "Rosa takes it": lambda scene: _says(scene.rosa, "1"),
+    "Rosa’s answer comes" + AGAIN: lambda scene: _says_again(scene.rosa),
     "Rosa is booked by phone": _by_phone,
     "Rosa is booked by hand": _by_hand,
     CANCELLED: _cancel,
-    "the hold is over": lambda scene: _over(scene, "lapsed"),
-    "the offer is withdrawn": lambda scene: _over(scene, "withdrawn"),
+    "the hold is over": _expires,
+    "the offer is withdrawn": _withdraw,
     "the slot is taken back": _take_back,
 }
 
@@ -149,43 +223,6 @@ def happens(scene: Scene, event: str) -> None:
         EVENTS[event](scene)
 
 
-def flaws(scene: Scene, order: tuple[str, ...]) -> list[str]:
-    """What should not be, after these events in this order."""
-    with db.reading("tests.flaws") as session:
-        lost = [who for who in _without_visit(session, scene) if who is scene.rosa or CANCELLED not in order]
-        found = [each for slot_id in (scene.slot, scene.other) for each in _of_slot(session, slot_id)]
-    return found + ["a patient was left with no visit"] * len(lost)
-
-
-def _of_slot(session: Session, slot_id: int) -> list[str]:
-    slot, found = session.get_one(Slot, slot_id), []
-    there = select(Appointment).where(Appointment.starts_at == slot.starts_at, Appointment.state == "booked")
-    visits = session.scalars(there).all()
-    holds = OfferedTime.slot_id == slot_id, OfferedTime.state == "open", Offer.state == "open"
-    held = session.scalars(select(func.count(OfferedTime.id)).join(Offer).where(*holds)).one()
-    if len(visits) > 1:
-        found.append(f"{len(visits)} visits lie in one slot")
-    if slot.state == "booked" and [each.id for each in visits] != [slot.appointment_id]:
-        found.append("the slot is booked for a visit that does not lie there")
-    if slot.state not in ("booked", "closed") and visits:
-        found.append(f"the slot is {slot.state}, and somebody has it")
-    if held != (slot.state == "held"):
-        found.append(f"the slot is {slot.state} with {held} open offers")
-    return found
-
-
-def _without_visit(session: Session, scene: Scene) -> list[Waiter]:
-    """Who has neither the old visit nor the new one."""
-    window = (Appointment.starts_at >= scene.starts, Appointment.starts_at < scene.starts + FAR + timedelta(hours=1))
-    query = select(Appointment.patient_id).where(Appointment.state == "booked", *window)
-    has = set(session.scalars(query))
-    return [who for who in (scene.ana, scene.rosa) if who.patient not in has]
-
-
-def end_all(scene: Scene) -> None:
-    """Both wait no more, and neither slot is to be had."""
-    _take_back(scene)
-    _take_back(scene, scene.other)
-    with db.transaction("tests.end_all") as session:
-        for who in (scene.ana, scene.rosa):
-            waitlist.end(session, who.request, None, "closed", "by_staff", "agent")
+def drawn(many: int) -> list[tuple[str, ...]]:
+    """Orders of five different events, the same each time."""
+    return random.Random(8).sample(list(itertools.permutations(EVENTS, 5)), many)  # noqa: S311  (no secret)
