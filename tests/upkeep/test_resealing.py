@@ -14,6 +14,7 @@ from app.cli.main import cli
 from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
+from app.models.practice import GoAhead
 from app.models.records import Entry
 from app.outreach import follow_ups, pauses
 from app.outreach.follow_ups import Need
@@ -69,6 +70,7 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
         session.get_one(Conversation, 1).saved = '{"days": "Monday"}'
         second_factor.begin(session, nora.id)
         pauses.begin(session, "recalls", "the letters are being rewritten", nora.id)
+        session.scalars(select(GoAhead)).one().kept = "in each chart"
         carla = proxies.Details(name="Carla", relation="daughter", number="+12025550188", may_hear="visits")
         proxies.add(session, 1, carla, nora.id)
         day = follow_ups.today(session)
@@ -82,7 +84,7 @@ def test_every_sealed_column_is_known_and_filled(busy: House) -> None:
         "exchange.reading", "exchange.said", "follow_up.note", "list_proposal.entry", "list_proposal.why",
         "conversation.saved",
         "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words", "waitlist_request.said",
-        "second_factor.secret", "pause.reason", "proxy.name", "proxy.relation", "proxy.number",
+        "second_factor.secret", "pause.reason", "proxy.name", "proxy.relation", "proxy.number", "go_ahead.kept",
     }  # fmt: skip
     with db.reading("tests.filled") as session:
         for place in resealing.places():
