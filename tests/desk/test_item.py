@@ -9,6 +9,7 @@ from escalation_desk.models import DeskItem, DeskItemWords
 from tests.desk.desk import address, claims, closes, only_item, reads, reply_form
 from tests.house import House
 from tests.people import Person
+from tests.screens.desk import words_of
 from tests.web.browsing import Browser, signed_in
 
 pytestmark = pytest.mark.slow
@@ -57,6 +58,27 @@ def test_a_lease_that_is_over_refuses_and_keeps_the_words(house: House, nora_: B
     assert refused.status_code == 409
     assert "Claim it first" in refused.text
     assert "Half an hour of thinking" in refused.text
+
+
+def test_whoever_needs_longer_keeps_it(house: House, nora_: Browser, item: DeskItem) -> None:
+    """Before the lease is over, and without giving it up in between (H14)."""
+    assert "Keep it" not in words_of(nora_.page(address(item)))
+    claims(nora_, item)
+    house.clock.passes(minutes=14)  # her sign-in would be over after 15 of nothing
+    assert "Yours for 16 min" in words_of(nora_.page(address(item)))
+    house.clock.passes(minutes=14)
+    page = nora_.page(address(item))
+    assert "Yours for 2 min" in words_of(page)
+    nils = signed_in(house, "nils", "nurse")
+    assert "Keep it" in words_of(page)
+    assert "Keep it" not in words_of(nils.page(address(item)))
+    claims(nora_, item)
+    assert "Yours for 30 min" in words_of(nora_.page(address(item)))
+    house.clock.passes(minutes=14)
+    house.tick()
+    assert only_item(house).owner_id == nora_.staff_id
+    assert nils.posts(address(item, "claim")).status_code == 409
+    assert [entry.kind for entry in house.rows_of(Entry)].count("claimed") == 1
 
 
 def test_looking_alone_reads_nothing(house: House, nora_: Browser, item: DeskItem) -> None:
