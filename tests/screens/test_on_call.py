@@ -75,6 +75,20 @@ def test_a_nurse_on_call_covers_the_night_once_she_can_be_reached(house: House, 
     assert [_covered(house, 0, 20), _covered(house, 1, 7), _covered(house, 1, 9)] == [True, True, False]
 
 
+def test_whether_she_is_called_too_stands_beside_her_number(house: House, manager: Browser) -> None:
+    """Also on the page that refuses a number (H16)."""
+    nora = colleague(house, "Nora", "nurse")
+    form = f"/on-call/telephones/{nora.id}"
+    for ticked in ({"called": "yes"}, {}, {"called": "yes"}):
+        manager.sends(form, phone="(202) 555-0190", **ticked)
+        assert house.rows_of(StaffPhone)[0].called == bool(ticked)
+        assert ("called" in fields_of(manager.opens("/on-call"), form)) == bool(ticked)
+        for typed in ({"called": "yes"}, {}):
+            refused = fields_of(manager.sends(form, 422, phone="12", **typed), form)
+            assert (refused["phone"], "called" in refused) == ("12", bool(typed))
+        assert house.rows_of(StaffPhone)[0].called == bool(ticked), "what was refused changes nothing"
+
+
 def test_a_telephone_that_failed_counts_for_nobody(house: House, manager: Browser) -> None:
     nora = colleague(house, "Nora", "nurse")
     _nights(manager, nora.id)
