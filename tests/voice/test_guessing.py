@@ -13,9 +13,10 @@ from app.models.patients import PatientContactPoint
 from escalation_desk.models import DeskItem
 from tests.house import CLINIC, House
 from tests.people import Person, patient, visit
+from tests.screens.desk import one_database
 from tests.voice.test_identity import RIGHT, VISIT, checks
 
-pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
+pytestmark = [one_database, pytest.mark.prove, pytest.mark.timeout(1800)]
 SPOOFED, GUESSES, GUESSED_AT = 300, 10_000, 40
 HIDDEN = (*VISIT, "Ana", "López", "Chen", "Your next visit")
 
