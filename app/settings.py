@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -49,6 +50,10 @@ class Settings(BaseModel):
     most_texts_a_day: int = Field(default=5000, ge=1, le=1_000_000)
     reach_prefixes: tuple[str, ...] = ("+1",)
     metrics_token: SecretStr = SecretStr("")
+    value_of_visit: Decimal | None = Field(default=None, ge=0, le=100_000)
+    price_of_segment: Decimal | None = Field(default=None, ge=0, le=100)
+    price_of_call_minute: Decimal | None = Field(default=None, ge=0, le=100)
+    recall_days: int = Field(default=30, ge=1, le=365)
     sending: bool | None = None
     second_factor: bool | None = None
     calls_at_once: int = Field(default=2, ge=1, le=100)

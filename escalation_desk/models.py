@@ -34,6 +34,7 @@ class DeskItem(Base):
               sqlite_where=text("state <> 'closed' and kind = 'words'"),
               postgresql_where=text("state <> 'closed' and kind = 'words'")),
         Index("ix_desk_item_waiting", "list", "rank", "opened_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_desk_item_opened_at", "opened_at"),
         Index("ix_desk_item_contact_point_id", "contact_point_id"),
         Index("ix_desk_item_patient_id", "patient_id"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from app import clock, db, queue, timeline
 from app.messaging import call_book
 from app.models.outbox import Outbound
 from app.settings import Settings
+from dialogs.engine.segments import cost
 
 MessageClass = Literal["safety", "reply", "outreach"]
 FOUND = "found"
@@ -63,7 +64,7 @@ class Found:
 def post(session: Session, draft: Draft) -> int | None:
     """Write `draft` down; returns its row id, or None when its key was already used (said already)."""
     now = clock.now()
-    values = {**draft.__dict__, "not_before": draft.not_before or now}
+    values = {**draft.__dict__, "not_before": draft.not_before or now, "segments": cost(draft.body).segments}
     values |= {"priority": PRIORITY[draft.message_class], "channel": "sms", "state": "pending", "created_at": now}
     row_id = db.put(session, Outbound, {**values, "token": secrets.token_urlsafe(24), "attempts": 0})
     if row_id is None:
@@ -76,7 +77,8 @@ def post(session: Session, draft: Draft) -> int | None:
 def write_said(session: Session, draft: Draft, said_at: datetime) -> None:
     """Keep what was said past the outbox: whether it left is `unknown` until the carrier tells (P5, H48)."""
     values = {
-        **draft.__dict__, "not_before": said_at, "claimed_at": said_at, "created_at": clock.now(),
+        **draft.__dict__, "segments": cost(draft.body).segments, "not_before": said_at, "claimed_at": said_at,
+        "created_at": clock.now(),
         "priority": PRIORITY[draft.message_class], "channel": "sms", "state": "unknown", "reason": AT_THE_DOOR,
     }  # fmt: skip
     row_id = db.put(session, Outbound, {**values, "token": secrets.token_urlsafe(24), "attempts": 1})
@@ -97,7 +99,8 @@ def write_down(session: Session, contact_point_id: int, found: Found) -> bool:
     over = found.state in ("delivered", "failed")
     values = {
         "key": f"found:{found.carrier_id}", "message_class": "reply", "priority": PRIORITY["reply"], "channel": "sms",
-        "contact_point_id": contact_point_id, "body": found.body, "language": "", "text_name": FOUND,
+        "contact_point_id": contact_point_id, "body": found.body, "segments": cost(found.body).segments, "language": "",
+        "text_name": FOUND,
         "state": found.state, "token": secrets.token_urlsafe(24), "carrier_id": found.carrier_id, "attempts": 1,
         "not_before": found.sent_at, "created_at": found.sent_at, "claimed_at": found.sent_at,
         "sent_at": found.sent_at, "ended_at": found.sent_at if over else None, "error_code": found.error_code or None,

@@ -29,6 +29,7 @@ class Appointment(Base):
     attended: Mapped[str | None] = mapped_column(String(6))  # seen | missed; None: nobody has said
     visit_type: Mapped[str] = mapped_column(String(10), default="routine", server_default="routine")
     version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # moved, cancelled, confirmed, seen or missed
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -52,6 +52,7 @@ class FollowUp(Base):
         CheckConstraint(f"disposition in {(*OPEN, *CLOSED)}", name="disposition"),
         Index("ix_follow_up_patient_id", "patient_id"),
         Index("ix_follow_up_happened_id", "happened_id"),
+        Index("ix_follow_up_due_on", "due_on"),
         Index("ix_follow_up_look_at", "look_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 

@@ -23,6 +23,7 @@ class Outbound(Base):
               postgresql_where=text("state = 'pending'")),
         Index("ix_outbox_state", "state"),
         Index("ix_outbox_contact_point_id_created_at", "contact_point_id", "created_at"),
+        Index("ix_outbox_sent_at", "sent_at", "text_name", "segments"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,6 +34,7 @@ class Outbound(Base):
     contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"))
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     body: Mapped[str] = mapped_column(Sealed("outbox.body"))
+    segments: Mapped[int | None]  # as the carrier counts them; None in rows from before they were counted
     language: Mapped[str] = mapped_column(String(2))
     text_name: Mapped[str] = mapped_column(String(80))  # which text of dialogs/ it is, or "staff"
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
 from app.sealing import Sealed
+
+TAKEN = text("kind in ('claimed', 'closed')")
+"""What people did first and last with an item. In these very letters, SQLite finds the index by it."""
 
 
 class Stream(Base):
@@ -24,7 +27,10 @@ class Entry(Base):
     """One thing that happened; never changed or removed (database triggers refuse it, the chain shows it)."""
 
     __tablename__ = "entry"
-    __table_args__ = (Index("ix_entry_at", "at"),)
+    __table_args__ = (
+        Index("ix_entry_at", "at"),
+        Index("ix_entry_taken", "at", sqlite_where=TAKEN, postgresql_where=TAKEN),
+    )
 
     stream: Mapped[str] = mapped_column(String(40), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)  # 1, 2, 3 … without gaps

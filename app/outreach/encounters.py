@@ -21,7 +21,7 @@ def attended(session: Session, appointment_id: int, how: str, staff_id: int | No
             Appointment.id == appointment_id, Appointment.state == "booked", Appointment.starts_at <= clock.now(),
             Appointment.attended.is_distinct_from(how),
         )
-        .values(attended=how),
+        .values(attended=how, changed_at=clock.now()),
     )  # fmt: skip
     if won:
         visit = session.get_one(Appointment, appointment_id, populate_existing=True)

@@ -39,7 +39,7 @@ _CONFIRM = (
         _appointments.c.version == bindparam("as_asked"),
         _appointments.c.state == "booked",
     )
-    .values(confirmed_at=bindparam("now"))
+    .values(confirmed_at=bindparam("now"), changed_at=bindparam("now"))
     .returning(_appointments.c.patient_id, _appointments.c.starts_at)
 )
 
@@ -164,7 +164,7 @@ def _change(session: Session, appointment_id: int, version: int, kind: str, acto
         session,
         update(Appointment)
         .where(Appointment.id == appointment_id, Appointment.version == version, Appointment.state == "booked")
-        .values(version=version + 1, **values),
+        .values(version=version + 1, changed_at=clock.now(), **values),
     )
     if won:
         appointment = session.get_one(Appointment, appointment_id, populate_existing=True)

@@ -34,6 +34,7 @@ PLACES = (
     Place("Appointments", "appointments.upcoming"),
     Place("Follow-ups", "follow_ups.listed"),
     Place("Waitlist", "waitlist.listed"),
+    Place("Review", "review.show"),
     Place("Staff", "staff.listed"),
 )
 ROLE_NAMES = {

@@ -141,6 +141,7 @@ SENTENCES: Mapping[str, str] = {
     "looked_at_number": "{who} opened an unknown number",
     "looked_at_items": "{who} looked at {list}",
     "searched_desk": "{who} looked for open items",
+    "review_taken": "{who} took the rows behind a figure of the monthly review as a file",
     "looked_at_list": "{who} looked at a list of {how_many}",
 }
 READ_AS = {lane: words.capitalize() if lane == "unsure" else f"Read as {words}" for lane, words in LANES.items()}

@@ -7,9 +7,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import db
+from app.web import charts, times
 from app.web import page as web_page
-from app.web import times
 from app.web.access import allows
+from app.web.charts import Bar
 from escalation_desk.views import who
 from escalation_desk.views.tallies import Bars, tally
 
@@ -17,19 +18,6 @@ figures = Blueprint("figures", __name__, url_prefix="/desk/figures", template_fo
 
 STRETCHES = {"7": "7 days", "28": "4 weeks", "91": "13 weeks"}
 USUAL = "28"
-WIDE, HIGH, GAP = 480, 120, 2
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One column of a chart, in the units of its picture."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    label: str
-    many: int
 
 
 @dataclass(frozen=True)
@@ -42,8 +30,8 @@ class Chart:
     bars: tuple[Bar, ...]
 
     @property
-    def most(self) -> int:
-        return max((bar.many for bar in self.bars), default=0)
+    def most(self) -> float:
+        return max((bar.many or 0 for bar in self.bars), default=0)
 
 
 @figures.get("")
@@ -55,23 +43,16 @@ def show() -> ResponseReturnValue:
     zone = web_page.zone()
     with db.reading("figures.show") as session:
         found = tally(session, int(days), zone)
-    charts = (
+    drawn = (
         _chart("ages", "Open now, by age", "Age", found.ages),
         _chart("hours", "When words came, by hour of the day", "Hour", found.hours),
         _chart("weekdays", "When words came, by day of the week", "Day", found.weekdays),
     )
     return render_template(
-        "desk/figures.html", tally=found, charts=charts, stretches=STRETCHES, days=days, wide=WIDE, high=HIGH,
-        took=lambda wait: times.age(wait) if wait is not None else "–",
+        "desk/figures.html", tally=found, charts=drawn, stretches=STRETCHES, days=days, wide=charts.WIDE,
+        high=charts.HIGH,        took=lambda wait: times.age(wait) if wait is not None else "–",
     )  # fmt: skip
 
 
 def _chart(key: str, title: str, column: str, counted: Bars) -> Chart:
-    most = max((many for _, many in counted), default=0) or 1
-    width = WIDE / len(counted)
-    bars = (
-        Bar(round(at * width + GAP / 2, 1), round(HIGH - HIGH * many / most, 1), round(width - GAP, 1),
-            round(HIGH * many / most, 1), label, many)
-        for at, (label, many) in enumerate(counted)
-    )  # fmt: skip
-    return Chart(key, title, column, tuple(bars))
+    return Chart(key, title, column, charts.bars(counted))

@@ -33,7 +33,7 @@ FIRST = {
     "version_id", "proposal_id", "sampled_id", "reply_id",
 }  # fmt: skip
 """Parts of addresses for which the first row will do."""
-OTHERS = {"at": "0", "whose": "number", "kind": "routine", "position": "4"}
+OTHERS = {"name": "no_show", "at": "0", "whose": "number", "kind": "routine", "position": "4"}
 NOT_LOOKED_AT = ("/live", "/static/")
 """The stream of live updates, which never ends, and files."""
 

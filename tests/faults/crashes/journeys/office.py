@@ -149,6 +149,8 @@ def _keeps_accounts(practice: Practice) -> None:
     mia.presses("/outreach/pauses", purpose="recalls", reason="The letters were wrong", sure="recalls")
     mia.presses("/outreach/pauses/1/end")
     mia.presses("/outreach/set-up", basis="written", kept="In each chart")
+    mia.opens("/review/rows/no_show")
+    mia.opens("/review/rows/no_show/file")
     mia.presses(f"/staff/{nell}/role", role="front_desk")
     mia.presses(f"/staff/{nell}/disable")
 

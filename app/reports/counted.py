@@ -1,0 +1,191 @@
+"""What the monthly review counts: rows, each with the moment that says in which month it counts, and how it stood."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import db
+from app.calls import owing
+from app.models.appointments import Appointment
+from app.models.changes import VisitChange
+from app.models.offers import Offer
+from app.models.patients import ConsentEvent
+from app.models.records import TAKEN, Entry
+from app.reports import history, months
+from app.reports.history import Stretch
+from escalation_desk.models import DeskItem
+
+LATE = timedelta(hours=24)
+"""A visit cancelled with less notice than this is cancelled late."""
+RECALLS = ("recall_chronic", "recall_lapsed")
+CALLBACKS = (*owing.REASONS, "follow_up_callback")
+_items, _entries, _changes = db.table_of(DeskItem), db.table_of(Entry), db.table_of(VisitChange)
+_appointments, _offers, _consents = db.table_of(Appointment), db.table_of(Offer), db.table_of(ConsentEvent)
+
+
+class Row(NamedTuple):
+    """Something that counts. `what` and `id` name its row, `minutes` how long it took, where that is the question."""
+
+    at: datetime
+    what: str  # appointment | follow_up | item | change | offer | number
+    id: int
+    patient_id: int | None
+    stands: str
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which stretch, on whose wall, and within how many days a recall is to lead to a visit."""
+
+    stretch: Stretch
+    zone: ZoneInfo
+    recall_days: int
+
+
+def visits(session: Session, asked: Asked) -> Iterator[Row]:
+    """seen, missed, unsaid (it is over, and nobody has said), ahead, cancelled, cancelled_late."""
+    for visit in history.visits(session, asked.stretch):
+        yield Row(visit.starts_at, "appointment", visit.id, visit.patient_id, _stands(visit, asked.stretch.as_of))
+
+
+def _stands(visit: history.Visit, as_of: datetime) -> str:
+    if visit.state == "cancelled":
+        late = visit.changed_at is not None and visit.starts_at - visit.changed_at < LATE
+        return "cancelled_late" if late else "cancelled"
+    return visit.attended or ("unsaid" if visit.starts_at <= as_of else "ahead")
+
+
+def confirmations(session: Session, asked: Asked) -> Iterator[Row]:
+    """confirmed or unconfirmed, of visits that were not cancelled and have begun."""
+    for visit in history.visits(session, asked.stretch):
+        if visit.state == "booked" and visit.starts_at <= asked.stretch.as_of:
+            stands = "confirmed" if visit.confirmed else "unconfirmed"
+            yield Row(visit.starts_at, "appointment", visit.id, visit.patient_id, stands)
+
+
+def follow_ups(session: Session, asked: Asked) -> Iterator[Row]:
+    """By their dispositions, in the month in which they were due."""
+    for need in _needs(session, asked):
+        yield Row(months.beginning(need.due_on, asked.zone), "follow_up", need.id, need.patient_id, need.disposition)
+
+
+def recalls(session: Session, asked: Asked) -> Iterator[Row]:
+    """converted (a visit was booked within so many days after the recall was due), not_converted, or not_over while
+    these days last."""
+    for need in _needs(session, asked):
+        if need.kind not in RECALLS:
+            continue
+        over = months.end(need.due_on + timedelta(days=asked.recall_days), asked.zone)
+        booked = need.disposition == "booked" and need.disposed_at <= over
+        stands = "converted" if booked else "not_converted" if over <= asked.stretch.as_of else "not_over"
+        yield Row(months.beginning(need.due_on, asked.zone), "follow_up", need.id, need.patient_id, stands)
+
+
+def _needs(session: Session, asked: Asked) -> Iterator[history.Need]:
+    first = asked.stretch.start.astimezone(asked.zone).date()
+    last = (asked.stretch.end - timedelta(microseconds=1)).astimezone(asked.zone).date()
+    return history.needs(session, first, last, asked.stretch.as_of)
+
+
+def desk(session: Session, asked: Asked) -> Iterator[Row]:
+    """Items of patients' words, in the month in which the first came: taken by a person after so long, or waiting."""
+    return _waits(session, asked, "claimed", DeskItem.kind == "words")
+
+
+def callbacks(session: Session, asked: Asked) -> Iterator[Row]:
+    """Tasks to call somebody back: taken (closed by a person) after so long, or waiting."""
+    return _waits(session, asked, "closed", DeskItem.reason.in_(CALLBACKS))
+
+
+def _waits(session: Session, asked: Asked, act: str, which: object) -> Iterator[Row]:
+    """Items with how long it took until a person did that first: that she did stands in the record for good."""
+    stretch, item = asked.stretch, _entries.c.details["item"].as_integer()
+    when = (_entries.c.at >= stretch.start, _entries.c.at <= stretch.as_of)
+    first = select(item, func.min(_entries.c.at)).where(TAKEN, _entries.c.kind == act, *when).group_by(item)
+    done: dict[int, datetime] = {int(row_id): at for row_id, at in session.execute(first)}
+    came = select(_items.c.id, _items.c.patient_id, _items.c.opened_at).where(
+        _items.c.opened_at >= stretch.start, _items.c.opened_at < stretch.end, _items.c.opened_at <= stretch.as_of,
+        which,  # type: ignore[arg-type]
+    )  # fmt: skip
+    for row_id, patient_id, opened_at in session.execute(came):
+        taken = done.get(row_id)
+        minutes = (taken - opened_at).total_seconds() / 60 if taken is not None else None
+        yield Row(opened_at, "item", row_id, patient_id, "waiting" if taken is None else "taken", minutes)
+
+
+def freed(session: Session, asked: Asked) -> Iterator[Row]:
+    """Times that a visit gave up before they came, in the month in which it did: filled after so long by another visit
+    at the same time with the same clinician, lost once the time has come, or open."""
+    stretch, table = asked.stretch, _changes.c
+    columns = (
+        table.id, table.what, table.at, _appointments.c.patient_id, table.provider_id, table.starts_at,
+        table.was_provider_id, table.was_starts_at,
+    )  # fmt: skip
+    query = select(*columns).join(_appointments, _appointments.c.id == table.appointment_id)
+    known = query.where(table.at >= stretch.start, table.at <= stretch.as_of).order_by(table.at, table.id)
+    given_up: dict[_Hour, Row] = {}
+    for row_id, what, at, patient_id, *where in session.execute(known):
+        now_at, was_at = _hours(what, *where)
+        if now_at is not None and (left := given_up.pop(now_at, None)) is not None:
+            yield left._replace(stands="filled", minutes=(at - left.at).total_seconds() / 60)
+        if was_at is not None and was_at.starts_at > at and at < stretch.end:
+            stands = "lost" if was_at.starts_at <= stretch.as_of else "open"
+            given_up[was_at] = Row(at, "change", row_id, patient_id, stands)
+    yield from given_up.values()
+
+
+class _Hour(NamedTuple):
+    provider_id: int
+    starts_at: datetime
+
+
+def _hours(
+    what: str, provider_id: int, starts_at: datetime, was_provider_id: int | None, was_starts_at: datetime | None
+) -> tuple[_Hour | None, _Hour | None]:
+    """The hour that a visit lies in by a change, and the one that it gives up."""
+    here = _Hour(provider_id, starts_at)
+    if what == "cancelled":
+        return None, here
+    if was_provider_id is None or was_starts_at is None:
+        return here, None
+    there = _Hour(was_provider_id, was_starts_at)
+    return here, there if there != here else None
+
+
+def offers(session: Session, asked: Asked) -> Iterator[Row]:
+    """accepted or not_accepted, in the month in which they were made."""
+    stretch, table = asked.stretch, _offers.c
+    made = select(table.id, table.patient_id, table.made_at, table.state, table.ended_at).where(
+        table.made_at >= stretch.start, table.made_at < stretch.end, table.made_at <= stretch.as_of
+    )
+    for row_id, patient_id, made_at, state, ended_at in session.execute(made):
+        accepted = state == "accepted" and ended_at <= stretch.as_of
+        yield Row(made_at, "offer", row_id, patient_id, "accepted" if accepted else "not_accepted")
+
+
+def opt_outs(session: Session, asked: Asked) -> Iterator[Row]:
+    """Each time that texts to a number were stopped."""
+    stretch, table = asked.stretch, _consents.c
+    stopped = select(table.contact_point_id, table.at).where(
+        table.kind == "opt_out", table.at >= stretch.start, table.at < stretch.end, table.at <= stretch.as_of
+    )
+    for number_id, at in session.execute(stopped):
+        yield Row(at, "number", number_id, None, "stopped")
+
+
+Source = Callable[[Session, Asked], Iterable[Row]]
+SOURCES: Mapping[str, Source] = {
+    "visits": visits, "confirmations": confirmations, "follow_ups": follow_ups, "recalls": recalls, "desk": desk,
+    "callbacks": callbacks, "freed": freed, "offers": offers, "opt_outs": opt_outs,
+}  # fmt: skip
+
+
+def rows(session: Session, source: str, asked: Asked) -> list[Row]:
+    """Of one source, in one order for the same rows, whatever the database gave them in."""
+    return sorted(SOURCES[source](session, asked), key=lambda row: (row.at, row.id))
