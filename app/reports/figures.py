@@ -37,7 +37,7 @@ class Facts:
 
     def many(self, source: str, *stands: str) -> int:
         """How many rows stand so."""
-        return sum(row.stands in stands for row in self.rows[source])
+        return sum(row.many for row in self.rows[source] if row.stands in stands)
 
     @property
     def completed(self) -> int:
@@ -167,8 +167,8 @@ def _cost(facts: Facts) -> Value:
 
 
 def _completion(facts: Facts) -> Value:
-    of = [row for row in facts.rows["follow_ups"] if row.stands not in NO_NEED]
-    return _out_of(sum(row.stands in COMPLETED for row in of), len(of))
+    whole = sum(row.many for row in facts.rows["follow_ups"] if row.stands not in NO_NEED)
+    return _out_of(facts.completed, whole)
 
 
 def _no_shows(facts: Facts) -> Value:

@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import starmap
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, null, or_, select
 from sqlalchemy.orm import Session
 
 from app import db, timeline
@@ -19,6 +20,7 @@ T = TypeVar("T")
 _visits, _needs = db.table_of(Appointment), db.table_of(FollowUp)
 _entries = db.table_of(Entry)
 STREAMS_AT_ONCE = 200
+RECALLS = ("recall_chronic", "recall_lapsed")
 OF_VISITS = (
     "appointment_booked", "appointment_moved", "appointment_cancelled", "appointment_confirmed", "visit_seen",
     "visit_missed",
@@ -27,7 +29,8 @@ OF_NEEDS = ("follow_up_captured", "follow_up_tried", "follow_up_stands", "follow
 
 
 class Visit(NamedTuple):
-    """An appointment as it stood. `changed_at`: since when it stood so; of a cancelled one, when it was cancelled."""
+    """An appointment as it stood. `changed_at`: since when it stood so; of a cancelled one, when it was cancelled.
+    Where only numbers are asked for, one stands for as `many` as are alike."""
 
     id: int
     patient_id: int
@@ -36,10 +39,11 @@ class Visit(NamedTuple):
     confirmed: bool
     attended: str | None
     changed_at: datetime | None
+    many: int = 1
 
 
 class Need(NamedTuple):
-    """A follow-up as it stood, since `disposed_at`."""
+    """A follow-up as it stood, since `disposed_at`; `many` as of a visit."""
 
     id: int
     patient_id: int
@@ -47,42 +51,71 @@ class Need(NamedTuple):
     due_on: date
     disposition: str
     disposed_at: datetime
+    many: int = 1
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """From `start`, before `end`, as it stood at the end of `as_of`; all are instants (UTC)."""
+    """`months` by their beginnings, the last one before `end`, as they stood at `as_of`; all are instants (UTC)."""
 
-    start: datetime
+    months: tuple[datetime, ...]
     end: datetime
     as_of: datetime
+
+    @property
+    def start(self) -> datetime:
+        return self.months[0]
 
     def holds(self, at: datetime) -> bool:
         return self.start <= at < self.end
 
 
-def visits(session: Session, stretch: Stretch) -> Iterator[Visit]:
-    """Appointments that were to begin in the stretch."""
+def month_of(at: ColumnElement[datetime], stretch: Stretch) -> ColumnElement[int]:
+    """The place of the month in which an instant lies."""
+    if len(stretch.months) == 1:
+        return literal(0)
+    return case(*((at < later, place) for place, later in enumerate(stretch.months[1:])), else_=len(stretch.months) - 1)
+
+
+def visits(session: Session, stretch: Stretch, *, alike: bool) -> Iterator[Visit]:
+    """Appointments that were to begin in the stretch; `alike`: one for all that stood the same in a month."""
     table, known = _visits.c, _visits.c.created_at <= stretch.as_of
     columns = (
         table.id, table.patient_id, table.starts_at, table.state, table.confirmed_at.is_not(None), table.attended,
         table.changed_at,
     )  # fmt: skip
     unmoved = or_(table.changed_at.is_(None), table.changed_at <= stretch.as_of)
-    within = (table.starts_at >= stretch.start, table.starts_at < stretch.end)
-    yield from map(Visit._make, session.execute(select(*columns).where(known, unmoved, *within)))
+    settled = (known, unmoved, table.starts_at >= stretch.start, table.starts_at < stretch.end)
+    one_by_one = select(*columns).where(*settled)
+    if alike:  # but for cancelled ones, of which the notice is asked
+        one_by_one = one_by_one.where(table.state == "cancelled")
+        shape = (table.confirmed_at.is_not(None), table.attended, table.starts_at <= stretch.as_of)
+        first, kept = (func.min(table.id), func.min(table.patient_id), func.min(table.starts_at)), literal("booked")
+        like = select(*first, kept, *shape[:2], null(), func.count()).where(*settled, table.state == "booked")
+        yield from starmap(Visit, session.execute(like.group_by(month_of(table.starts_at, stretch), *shape)))
+    yield from starmap(Visit, session.execute(one_by_one))
     touched = select(table.id, table.patient_id).where(known, table.changed_at > stretch.as_of)
     for visit in _again(session, touched, OF_VISITS, "appointment", _visit_again, stretch.as_of):
         if stretch.holds(visit.starts_at):
             yield visit
 
 
-def needs(session: Session, first: date, last: date, as_of: datetime) -> Iterator[Need]:
-    """Follow-ups that were due from the first day to the last one."""
+def needs(session: Session, first: date, last: date, as_of: datetime, *, alike: bool) -> Iterator[Need]:
+    """Follow-ups that were due from the first day to the last one; `alike`: one for all that stood the same on a day,
+    but for recalls that led to a visit, of which it is asked when."""
     table, known = _needs.c, _needs.c.created_at <= as_of
     columns = (table.id, table.patient_id, table.kind, table.due_on, table.disposition, table.disposed_at)
-    due = table.due_on.between(first, last)
-    yield from map(Need._make, session.execute(select(*columns).where(known, due, table.disposed_at <= as_of)))
+    settled = (known, table.due_on.between(first, last), table.disposed_at <= as_of)
+    one_by_one, booked = select(*columns).where(*settled), and_(table.kind.in_(RECALLS), table.disposition == "booked")
+    if alike:
+        one_by_one = one_by_one.where(booked)
+        shape, first_of = (
+            (table.kind, table.due_on, table.disposition),
+            (func.min(table.id), func.min(table.patient_id)),
+        )
+        like = select(*first_of, *shape, func.max(table.disposed_at), func.count()).where(*settled, not_(booked))
+        yield from starmap(Need, session.execute(like.group_by(*shape)))
+    yield from starmap(Need, session.execute(one_by_one))
     touched = select(table.id, table.patient_id).where(known, table.disposed_at > as_of)
     for need in _again(session, touched, OF_NEEDS, "follow_up", _need_again, as_of):
         if first <= need.due_on <= last:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.reports import counted, months, spent
-from app.reports.counted import Asked, Row
+from app.reports.counted import Asked, Looked, Row
 from app.reports.figures import Facts, Figure, Prices, Section, Value, sections
 from app.reports.history import Stretch
 from app.reports.months import Month
@@ -74,20 +74,19 @@ def as_of(day: date, zone: ZoneInfo) -> datetime:
     return min(months.end(day, zone), clock.now())
 
 
-def _asked(shown: Sequence[Month], day: date, zone: ZoneInfo, settings: Settings) -> Asked:
-    end = months.beginning(shown[-1].shifted(1).first, zone)
-    stretch = Stretch(months.beginning(shown[0].first, zone), end, as_of(day, zone))
-    return Asked(stretch, zone, settings.recall_days)
+def _asked(shown: Sequence[Month], day: date, zone: ZoneInfo, settings: Settings, *, alike: bool = False) -> Asked:
+    starts = tuple(months.beginning(each.first, zone) for each in (*shown, shown[-1].shifted(1)))
+    return Asked(Stretch(starts[:-1], starts[-1], as_of(day, zone)), zone, settings.recall_days, alike)
 
 
 def _facts(
     session: Session, shown: Sequence[Month], day: date, zone: ZoneInfo, settings: Settings, set_prices: Prices
 ) -> list[Facts]:  # fmt: skip
-    asked = _asked(shown, day, zone, settings)
-    starts = [months.beginning(each.first, zone) for each in shown]
-    texts = spent.by_month(session, starts, asked.stretch.end, asked.stretch.as_of)
+    asked = _asked(shown, day, zone, settings, alike=True)
+    looked, starts = Looked(session, asked), asked.stretch.months
     found: list[dict[str, list[Row]]] = [{source: [] for source in counted.SOURCES} for _ in shown]
     for source, rows in counted.SOURCES.items():
-        for row in rows(session, asked):
+        for row in rows(looked):
             found[bisect_right(starts, row.at) - 1][source].append(row)
+    texts = spent.by_month(session, asked.stretch)
     return [Facts(dict(rows), each, set_prices) for rows, each in zip(found, texts, strict=True)]

@@ -2,17 +2,16 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app import db
 from app.messaging.outbox import PAGES
 from app.models.calls import PhoneCall
 from app.models.outbox import Outbound
+from app.reports.history import Stretch, month_of
 
 _texts, _calls = db.table_of(Outbound), db.table_of(PhoneCall)
 
@@ -28,11 +27,12 @@ class Spent(NamedTuple):
     minutes: int = 0
 
 
-def by_month(session: Session, starts: Sequence[datetime], end: datetime, as_of: datetime) -> list[Spent]:
-    """For each month, by its beginning; `end` is that of the last one."""
+def by_month(session: Session, stretch: Stretch) -> list[Spent]:
+    """For each month of the stretch."""
+    starts, end, as_of = stretch.months, stretch.end, stretch.as_of
     found = [Spent() for _ in starts]
     sent_at, is_page = _texts.c.sent_at, _texts.c.text_name.in_(PAGES)
-    month = _month(sent_at, starts)
+    month = month_of(sent_at, stretch)
     paged = func.coalesce(func.sum(case((is_page, 1), else_=0)), 0)
     columns = (month, func.count(), paged, func.coalesce(func.sum(_texts.c.segments), 0), func.count(_texts.c.segments))
     left = select(*columns).where(sent_at >= starts[0], sent_at < end, sent_at <= as_of).group_by(month)
@@ -45,10 +45,3 @@ def by_month(session: Session, starts: Sequence[datetime], end: datetime, as_of:
         minutes = math.ceil((ended - began).total_seconds() / 60)
         found[place] = found[place]._replace(minutes=found[place].minutes + minutes)
     return found
-
-
-def _month(at: ColumnElement[datetime], starts: Sequence[datetime]) -> ColumnElement[int]:
-    """The place of the month in which an instant lies."""
-    if len(starts) == 1:
-        return literal(0)
-    return case(*((at < later, place) for place, later in enumerate(starts[1:])), else_=len(starts) - 1)
