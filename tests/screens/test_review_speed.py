@@ -75,7 +75,7 @@ def _needs(now: datetime) -> Rows:
     for place in range(NEEDS):
         at = _spread(place, NEEDS, now)
         yield FollowUp, {
-            "key": f"speed:{place}", "patient_id": place % PATIENTS + 1, 
+            "key": f"speed:{place}", "patient_id": place % PATIENTS + 1,
             "kind": "recall_chronic" if place % 5 else "lab",
             "owner": "front_desk", "due_on": date(at.year, at.month, at.day), "look_at": at, "attempts": 1,
             "disposition": "booked" if place % 4 else "not_reached", "disposed_at": at + timedelta(days=3),
