@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs.engine.facts import FACTS, examples
+from dialogs.engine.facts import CHOSEN, FACTS, examples, in_language
 from dialogs.engine.files import ALWAYS as ALWAYS_FILE
 from dialogs.engine.play import Heard, Play
 from dialogs.engine.render import fill, menu_of
@@ -102,11 +102,18 @@ def _stands_in_the_files(said: str, channel: str) -> bool:
 
 @cache
 def _parts(channel: str) -> tuple[str, ...]:
-    """Every text and every menu, with each first name that a talk may have, without the practice's name in front."""
+    """Every text and every menu, with each first name that a talk may have and each of several times that may be
+    chosen, without the practice's name in front."""
     return tuple({
-        fill(text, {**examples(language), "first_name": first}).removeprefix(PRACTICE)
-        for language, text in (*_texts(), *_menus(channel)) for first in FACTS["first_name"].example
+        fill(text, {**examples(language), **chosen, "first_name": first}).removeprefix(PRACTICE)
+        for language, text in (*_texts(), *_menus(channel))
+        for first in FACTS["first_name"].example for chosen in _chosen(language)
     })  # fmt: skip
+
+
+def _chosen(language: str) -> list[dict[str, str]]:
+    facts = [{name: in_language(values, language) for name, values in each.items()} for each in CHOSEN.values()]
+    return [{}, *facts]
 
 
 def _texts() -> Iterator[tuple[str, str]]:
