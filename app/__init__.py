@@ -47,6 +47,7 @@ def _open_doors(web: "Flask") -> None:
         follow_ups,
         four_leaks,
         ladders,
+        moving,
         numbers,
         on_call,
         patients,
@@ -73,7 +74,7 @@ def _open_doors(web: "Flask") -> None:
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
     outreach = (timetable, ladders, pausing, setting_up)
-    rooms = (*opened, *outreach, copies, speaking, calling, choosing, four_leaks, review, staff)
+    rooms = (*opened, *outreach, copies, speaking, calling, choosing, moving, four_leaks, review, staff)
     desks = (desk, begin, writing, replies, settle, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

@@ -8,6 +8,7 @@ from app.models import (  # noqa: F401
     calls,
     conversations,
     cover,
+    day_moves,
     follow_ups,
     imports,
     offers,

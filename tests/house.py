@@ -18,7 +18,7 @@ from app.messaging import outbox
 from app.messaging.gateway import Gateway
 from app.models.cover import OpenHours
 from app.models.practice import GoAhead, Location, Practice, Provider
-from app.outreach import loops, reminders, welcomes
+from app.outreach import day_moves, loops, reminders, welcomes
 from app.scheduling import offering
 from app.settings import Settings
 from app.simulator.carrier import Carrier
@@ -108,6 +108,7 @@ class House:
         reports.settle()
         looking.look(self.gateway, self.settings)
         outgoing.settle()
+        day_moves.work()
         reminders.begin_due()
         offering.work()
         loops.look_due()

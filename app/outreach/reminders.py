@@ -147,7 +147,7 @@ def _decide(session: Session, appointment_id: int, step: Step) -> bool:
     decision = judged(session, appointment, patient, point, clock.now(), rings=rings)
     talk = None
     if decision.state == "begun" and point is not None:
-        talk = _open(session, appointment, patient, point, step, rings=rings)
+        talk = open_step(session, appointment, patient, point, step, rings=rings)
         decision = decision if talk is not None else Decision("waiting", "another_conversation")
     if decision.state == "task":
         _give_to_person(session, appointment, step, decision.reason)
@@ -197,9 +197,10 @@ def judged(
     return decision
 
 
-def _open(
+def open_step(
     session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step, *, rings: bool
 ) -> int | None:  # fmt: skip
+    """Begin what a step says; None while the number is asked something else."""
     settled = partial(_with_a_person, session)
     behind = contact_points.ids_behind(session, point.id)
     dialog, visits = same_day.said(session, appointment, step.says or DIALOG, settled, rings=rings, behind=behind)

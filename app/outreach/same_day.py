@@ -12,6 +12,7 @@ from app.delivery import receipts
 from app.library import versions
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
+from app.models.day_moves import DayMoveVisit
 from app.models.patients import Patient
 from app.models.practice import Location
 from app.outreach import askable
@@ -62,9 +63,13 @@ def _with_others(
 
 
 def _was_moved(session: Session, visit: Appointment) -> bool:
-    """Whether its patient was asked about it as it was before: then she must read that it has changed."""
+    """Whether its patient was asked about it as it was before, or it went with its whole day: then she must read that
+    it has changed."""
     query = select(Conversation.id).where(matters.about(visit, lt))
-    return session.scalar(query.limit(1)) is not None
+    with_day = select(DayMoveVisit.id).where(
+        DayMoveVisit.appointment_id == visit.id, DayMoveVisit.version == visit.version, DayMoveVisit.state == "moved"
+    )
+    return any(session.scalar(each.limit(1)) is not None for each in (query, with_day))
 
 
 def _of_that_day(session: Session, visit: Appointment, patients: Collection[int]) -> Sequence[Appointment]:

@@ -185,6 +185,28 @@ def free_hour(session: Session, appointment: Appointment, was: ehr.Was) -> None:
     session.flush()
 
 
+def close_freed(session: Session, appointment: Appointment) -> None:
+    """The hour that an appointment has just given up is nobody's: we are not there then."""
+    given_up = Slot.state == "freed", Slot.entry_key == ehr.entry_key(appointment)
+    for slot_id in session.scalars(select(Slot.id).where(*given_up)).all():
+        turn(session, slot_id, "closed", Slot.state == "freed")
+
+
+def shift(session: Session, slot: Slot, starts_at: datetime, staff_id: int) -> bool:
+    """A time that nobody has goes where its day goes: whoever is offered it is too late, and it is put up anew at the
+    new hour. False when the clinician has something then, so that it was only taken back."""
+    length, state = slot.ends_at - slot.starts_at, slot.state
+    take_back(session, slot.id, slot.version)
+    if (
+        state not in OFFERED
+        or starts_at <= clock.now()
+        or _taken(session, slot.provider_id, starts_at, starts_at + length)
+    ):
+        return False
+    _add(session, slot.provider_id, slot.location_id, slot.visit_kind, starts_at, length, staff_id)
+    return True
+
+
 def entered(session: Session, key: str, *, free: bool) -> None:
     """Somebody has told the EHR: what was given up is free now, or not to be given to anybody."""
     freed = session.scalars(select(Slot.id).where(Slot.state == "freed", Slot.entry_key == key)).all()

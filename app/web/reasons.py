@@ -191,6 +191,7 @@ REASONS = {
     "kept": "the visit stays as it is",
     "moved": "the visit was moved",
     "by_staff": "staff took the patient off the waitlist",
+    "day_move_left": "a day was moved, and this visit could not go along: find another time",
     "tell_moved": "tell the patient that the visit was moved: the next text about it comes too late",
     "should_have_come": "a nurse says that these words should have come to the nurses",
     "called_clinical": "somebody at the desk says that this is clinical",

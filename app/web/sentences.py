@@ -73,6 +73,8 @@ SENTENCES: Mapping[str, str] = {
     "outreach_decided": "{outreach}",
     "appointment_booked": "{who} booked the appointment of {starts_at}",
     "appointment_moved": "{who} moved the appointment to {starts_at}",
+    "day_moved": "{who} moved a whole day of visits",
+    "day_move_undone": "{who} took back that a whole day was moved, for everybody who had not been told",
     "appointment_cancelled": "{who} cancelled the appointment of {starts_at}",
     "appointment_confirmed": "{who} confirmed the appointment of {starts_at}",
     "visit_seen": "{who} recorded that the patient was seen: appointment of {starts_at}",

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "resealing.one": "only while another process has the row: tests/upkeep/test_resealing.py",
     "replies.act": "one row, guarded by its version, and the entry that tells it: tests/desk/test_replies.py",
     "begin_text": "one task and its claim, by a key that counts once: tests/desk/test_beginning.py",
+    "day_moves.failed": "one row and its task, by a key that counts once: tests/slots/test_day_moves.py",
     "welcomes.begin": "one row, and a key that is said once for ever: tests/follow_ups/test_welcome.py",
     "dumps.pg_dump": "a program of PostgreSQL's, which the command line starts: tests/upkeep/test_backup.py",
     "dumps.pg_restore": "the same",

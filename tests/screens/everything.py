@@ -9,7 +9,7 @@ from app import db, people, proxies
 from app.models.conversations import Exchange
 from app.outreach import follow_ups, pauses
 from app.outreach.follow_ups import Need
-from app.scheduling import waitlist
+from app.scheduling import day_moves, day_plans, waitlist
 from app.scheduling.wishes import Wishes
 from app.web.access import declared
 from escalation_desk import proposals
@@ -30,7 +30,7 @@ ROLES = ("nurse", "front_desk", "manager", "auditor", "admin")
 FIRST = {
     "item_id", "number", "patient_id", "appointment_id", "contact_point_id", "duty_id", "encounter_id", "exchange_id",
     "follow_up_id", "offer_id", "pause_id", "proxy_id", "request_id", "row_id", "slot_id", "staff_id",
-    "version_id", "proposal_id", "sampled_id", "reply_id",
+    "version_id", "move_id", "proposal_id", "sampled_id", "reply_id",
 }  # fmt: skip
 """Parts of addresses for which the first row will do."""
 OTHERS = {"name": "no_show", "at": "0", "whose": "number", "kind": "routine", "position": "4"}
@@ -68,6 +68,8 @@ def fill(house: House, words: str) -> dict[str, Colleague]:
         need = Need(key="a", patient_id=1, kind="lab", owner="nurses", due_on=day, note=words)
         follow_ups.capture(session, need, by)
         people.looked_at_list(session, by, [1, 2, 3])
+        plan = day_plans.Plan(1, None, house.on(2, 9).date(), house.on(9, 9).date(), 0)
+        day_moves.begin(session, plan, [each.seen for each in day_plans.planned(session, plan)], "a", by)
     return staff
 
 

@@ -31,7 +31,7 @@ from tests.house import CLINIC, House
 from tests.people import Person
 
 FAR, OTHER = timedelta(days=30), timedelta(days=20)
-CANCELLED = "Ana’s visit is cancelled"
+CANCELLED, OVER = "Ana’s visit is cancelled", "the hold is over"
 AGAIN = " again"
 """Ends the names of events in which the carrier brings a text once more."""
 
@@ -177,11 +177,17 @@ def _cancel(scene: Scene) -> None:
 
 def _expires(scene: Scene) -> None:
     """Two hours go by, if anybody is being offered anything."""
-    with db.reading("tests.expires") as session:
+    if hold_ends(scene):
+        offering.work()
+
+
+def hold_ends(scene: Scene) -> bool:
+    """The hour comes at which what is being offered is over. Whether there is such a thing."""
+    with db.reading("tests.hold_ends") as session:
         ends = session.scalars(select(Offer.expires_at).where(Offer.state == "open")).all()
     if late := max(filter(None, ends), default=None):
         scene.house.clock.at = max(late + timedelta(minutes=1), clock.now())
-        offering.work()
+    return late is not None
 
 
 def _withdraw(scene: Scene) -> None:
@@ -211,7 +217,7 @@ EVENTS: dict[str, Callable[[Scene], None]] = {
     "Rosa is booked by phone": _by_phone,
     "Rosa is booked by hand": _by_hand,
     CANCELLED: _cancel,
-    "the hold is over": _expires,
+    OVER: _expires,
     "the offer is withdrawn": _withdraw,
     "the slot is taken back": _take_back,
 }

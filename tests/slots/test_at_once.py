@@ -50,11 +50,11 @@ def _race(scene: Scene, pairs: Sequence[tuple[str, str]], rounds: int) -> int:
         for pair in pairs:
             allowed = set()
             for order in (pair, pair[::-1]):
-                beginning.again()
+                _anew(scene, beginning, pair)
                 worlds.play(scene, order)
                 allowed.add(ends.stands(scene))
             for _ in range(rounds):
-                beginning.again()
+                _anew(scene, beginning, pair)
                 at = drawn.randint(1, GUARDS), drawn.randint(1, GUARDS)
                 met += meeting.together(scene, pair, at)
                 odd += [(pair, at, each) for each in ends.flaws(scene)]
@@ -63,3 +63,10 @@ def _race(scene: Scene, pairs: Sequence[tuple[str, str]], rounds: int) -> int:
         beginning.again()
     assert odd == []
     return met
+
+
+def _anew(scene: Scene, beginning: meeting.Beginning, pair: tuple[str, str]) -> None:
+    """From the beginning. The clock is everybody's: where a hold is over beside something else it has struck before."""
+    beginning.again()
+    if races.OVER in pair:
+        races.hold_ends(scene)

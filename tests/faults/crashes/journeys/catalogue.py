@@ -7,6 +7,7 @@ from tests.faults.crashes.journeys.cover import COVER
 from tests.faults.crashes.journeys.desk import DESK
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.journeys.loop import LOOP
+from tests.faults.crashes.journeys.moves import MOVES
 from tests.faults.crashes.journeys.office import OFFICE
 from tests.faults.crashes.journeys.outage import OUTAGE
 from tests.faults.crashes.journeys.post import POST
@@ -18,7 +19,8 @@ from tests.faults.crashes.journeys.waitlist import WAITLIST
 
 KINDS: Mapping[str, Sequence[Journey]] = {
     "texts": SMS, "post": POST, "outages": OUTAGE, "desk": DESK, "office": OFFICE, "upkeep": UPKEEP,
-    "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "cover": COVER, "calls": CALLING, "records": RECORDS,
+    "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "moves": MOVES, "cover": COVER, "calls": CALLING,
+    "records": RECORDS,
 }  # fmt: skip
 JOURNEYS: Mapping[str, Journey] = {journey.name: journey for kind in KINDS.values() for journey in kind}
 KIND_OF: Mapping[str, str] = {journey.name: kind for kind, journeys in KINDS.items() for journey in journeys}
