@@ -12,8 +12,8 @@ from app.models.offers import Offer, OfferedTime
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.slots import Slot
+from app.screens import still_left
 from app.web import times
-from app.web.page import zone
 from app.web.reasons import REASONS
 from escalation_desk.models import DeskItem
 
@@ -67,8 +67,8 @@ class SlotShown:
 
     @property
     def left(self) -> str:
-        """How long there is to fill it, in the practice's days."""
-        return times.ahead(self.slot.starts_at, zone().key)
+        """When it is, in the practice’s days, and how long it can still be filled."""
+        return still_left.told(self.slot.starts_at)
 
 
 def ahead(session: Session) -> list[SlotShown]:

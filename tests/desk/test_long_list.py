@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from app import db
+from app import db, queue
 from escalation_desk import items
 from tests.desk.screen import ON_SQLITE, sits_down
 from tests.house import House
@@ -34,7 +34,7 @@ def test_the_rest_comes_on_scrolling_and_outlives_what_happens(house: House, win
     above.focus()
     _tasks(range(MANY, MANY + 1))
     with db.transaction("tests.live") as session:
-        items.queue.announce_later(session, "front_desk")
+        queue.announce_later(session, "front_desk")
     expect(page.get_by_text("The first 200 of 231.")).to_be_attached()
     expect(rows).to_have_count(200)
     expect(above).to_be_focused()

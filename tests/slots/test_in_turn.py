@@ -130,3 +130,15 @@ def test_times_may_be_put_up_to_be_offered_in_turn(house: House, ana: Person, fr
     house.tick()
     ana.reads("Reply 1 to take Thu Nov 26 9:00 AM, 4 to wait")
     assert len(_asked(house)) == 1, "she is offered one of them at a time"
+
+
+def test_a_near_time_says_how_long_it_can_still_be_filled(house: House, fran: Browser) -> None:
+    times.put_up(house, fran, days=0, hour=15)
+    times.put_up(house, fran, days=2)
+    page = words_of(fran.opens("/waitlist"))
+    assert "in 5 h · 4 h left to fill it by text" in page
+    assert page.count("left to fill it") == 1
+    house.clock.passes(hours=3, minutes=50)
+    assert "in 1 h 10 min · too near for texts: call" in words_of(
+        signed_in_again(house, fran.staff_id).opens("/waitlist")
+    )
