@@ -1,8 +1,9 @@
 """What the monthly review counts: rows, each with the moment that says in which month it counts, and how it stood."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -56,6 +57,7 @@ class Looked:
 
     def __init__(self, session: Session, asked: Asked) -> None:
         self.session, self.asked, self.stretch = session, asked, asked.stretch
+        self._over: dict[date, datetime] = {}
 
     @cached_property
     def visits(self) -> list[history.Visit]:
@@ -66,7 +68,25 @@ class Looked:
         zone = self.asked.zone
         first = self.stretch.start.astimezone(zone).date()
         last = (self.stretch.end - timedelta(microseconds=1)).astimezone(zone).date()
-        return list(history.needs(self.session, first, last, self.stretch.as_of, alike=self.asked.alike))
+        found = history.needs(self.session, first, last, self.stretch.as_of, alike=self.asked.alike)
+        return self._merged(found) if self.asked.alike else list(found)
+
+    def _merged(self, found: Iterable[history.Need]) -> list[history.Need]:
+        """One for all that stand the same on a day: recalls that led to a visit by whether it was in time."""
+        alike: dict[tuple[object, ...], history.Need] = {}
+        many: Counter[tuple[object, ...]] = Counter()
+        for need in found:
+            shape = (need.kind, need.due_on, need.disposition, need.disposed_at <= self.over(need.due_on))
+            alike.setdefault(shape, need)
+            many[shape] += need.many
+        return [need._replace(many=many[shape]) for shape, need in alike.items()]
+
+    def over(self, due_on: date) -> datetime:
+        """When the days are over within which a recall is to lead to a visit."""
+        if due_on not in self._over:
+            last = due_on + timedelta(days=self.asked.recall_days)
+            self._over[due_on] = months.end(last, self.asked.zone)
+        return self._over[due_on]
 
     @cached_property
     def first_acts(self) -> dict[str, dict[int, datetime]]:
@@ -120,7 +140,7 @@ def recalls(looked: Looked) -> Iterator[Row]:
     for need in looked.needs:
         if need.kind not in history.RECALLS:
             continue
-        over = months.end(need.due_on + timedelta(days=asked.recall_days), asked.zone)
+        over = looked.over(need.due_on)
         booked = need.disposition == "booked" and need.disposed_at <= over
         stands = "converted" if booked else "not_converted" if over <= asked.stretch.as_of else "not_over"
         yield _of(need, stands, asked)
