@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app import db, settings
+from app.models.offers import Offer
 from app.outreach import encounters, follow_ups
 from app.outreach.follow_ups import Need
 from app.reports import months
@@ -66,6 +67,14 @@ def _need(who: Person, kind: str, day: int, by: Colleague) -> int:
 def _stands(need_id: int, disposition: str, by: Colleague) -> None:
     with db.transaction("tests.review.stands") as session:
         follow_ups.stands(session, follow_ups.locked(session, need_id), disposition, by.id)
+
+
+def _offered(house: House, who: Person, became: str, by: Colleague) -> None:
+    """An offer that is over a day later."""
+    request, made = times.waits(who), house.clock()
+    with db.transaction("tests.review.offered") as session:
+        session.add(Offer(request_id=request, patient_id=who.patient_id, state=became, made_by=by.id, made_at=made,
+                          ended_at=made + timedelta(days=1)))  # fmt: skip
 
 
 def _figures(browser: Browser, address: str = DECEMBER, month: str = "2026-12") -> dict[str, tuple[str, str, str]]:
@@ -130,6 +139,8 @@ def test_a_little_december_by_hand_and_unmoved_by_what_came_later(
     rosa.texts("STOP")
     rosa.reads("unsubscribed")  # the carrier says it, and it is no text of ours
     _on(house, 19, 10)
+    _offered(house, sam, "lapsed", fran)
+    _offered(house, sam, "accepted", fran)
     with db.transaction("tests.review.owes") as session:
         items.raise_task(session, "review:call", "call_owed", None, patient_id=sam.patient_id)
     (owed,) = house.rows(DeskItem, DeskItem.key == "review:call")
@@ -154,7 +165,7 @@ def test_a_little_december_by_hand_and_unmoved_by_what_came_later(
         "Times filled again": ("50", "1", "2"),
         "Times lost": ("50", "1", "2"),
         "Time to fill, median": ("45", "", "1"),
-        "Offers per time taken": ("", "0", "0"),
+        "Offers per time taken": ("2", "2", "1"),
         "Estimated value recovered": ("120", "1", ""),
         "Texts sent": ("3", "", ""),
         "Segments": (str(segments), "", ""),
@@ -195,6 +206,9 @@ def test_a_little_december_by_hand_and_unmoved_by_what_came_later(
     assert now["Follow-ups completed"] == ("50", "2", "4")
     assert now["Recalls that led to a visit within 30 days"] == ("33.3333", "1", "3"), "booked too late"
     assert now["Desk response, nine in ten"][2] == "3"
+    then = _figures(manager, "/review/file?month=2026-12&as_of=2026-12-19")
+    assert then["Offers per time taken"] == ("", "2", "0"), "accepted on the next day"
+    assert then["Times lost"] == ("50", "1", "2")
     page = words_of(manager.opens("/review?month=2026-12&as_of=2027-01-10"))
     assert "33 % 1 of 3; 2 of which nobody has said none Of the visits in the month of which somebody has said" in page
     assert "$120.00" in page
