@@ -68,7 +68,9 @@ def test_rosa_takes_it_in_spanish_and_is_reminded_of_the_new_time_only(
     """P6, H43: questions follow the version of the appointment; of the time that is gone nothing more is said."""
     booked = visit(house, rosa, days=4)
     _offered(house, fran, rosa, booked, days=8)
-    rosa.reads("Elija su cita antes de las 12:00 p. m., Main Street", "Responda 1 para mar 1 dic 9:00 a. m., 4 para otra")
+    rosa.reads(
+        "Elija su cita antes de las 12:00 p. m., Main Street", "Responda 1 para mar 1 dic 9:00 a. m., 4 para otra"
+    )
     rosa.texts("sí")
     rosa.reads("Su cita queda para el martes 1 de diciembre a las 9:00 a. m.")
     assert appointment(booked).confirmed_at is None, "it lies further ahead than she is asked about"
