@@ -55,6 +55,7 @@ def _open_doors(web: "Flask") -> None:
         putting_up,
         review,
         setting_up,
+        snow_days,
         speaking,
         staff,
         timetable,
@@ -73,7 +74,7 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.writing import writing
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
-    outreach = (timetable, ladders, pausing, setting_up)
+    outreach = (timetable, ladders, pausing, setting_up, snow_days)
     rooms = (*opened, *outreach, copies, speaking, calling, choosing, moving, four_leaks, review, staff)
     desks = (desk, begin, writing, replies, settle, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, status.door, *desks, *(room.blueprint for room in rooms)):

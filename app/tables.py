@@ -21,6 +21,7 @@ from app.models import (  # noqa: F401
     records,
     reviews,
     slots,
+    snow_days,
     staff,
     waitlist,
     welcomes,

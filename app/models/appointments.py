@@ -28,6 +28,7 @@ class Appointment(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attended: Mapped[str | None] = mapped_column(String(6))  # seen | missed; None: nobody has said
     visit_type: Mapped[str] = mapped_column(String(10), default="routine", server_default="routine")
+    snow_day_id: Mapped[int | None] = mapped_column(ForeignKey("snow_day.id"), index=True)  # we called it off
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # moved, cancelled, confirmed, seen or missed
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

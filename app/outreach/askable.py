@@ -29,7 +29,7 @@ AFTER_A_TEXT = timedelta(hours=1)
 """A call may follow a text that nobody answered this soon."""
 UNSEEN = ("not_delivered", "withheld", "opted_out", "number_detached")
 """Ends of a conversation after which nobody has seen its question."""
-NOBODY_CAN_ANSWER = (*UNSEEN, "number_doubted", "do_not_contact", "deceased")
+NOBODY_CAN_ANSWER = (*UNSEEN, "called_off", "number_doubted", "do_not_contact", "deceased")
 """Ends after which no answer to it comes any more."""
 UNANSWERED = ("unanswered", "asked_again", "hung_up", "calls_stopped", *NOBODY_CAN_ANSWER)
 """Ends of a conversation after which the next step of the cadence still asks: nobody answered. What stood against

@@ -11,7 +11,7 @@ from dialogs.engine.vocabulary import WRONG_NUMBER
 WEEK = timedelta(days=7)
 OFFER = "slot_offer"
 MISSED_CALL = "missed_call"
-OUTSIDE = (OFFER, WRONG_NUMBER, MISSED_CALL, "welcome")
+OUTSIDE = (OFFER, WRONG_NUMBER, MISSED_CALL, "welcome", "snow_day")
 """Dialogs that stand outside the budget: she asked for a time herself (DESIGN 6), or it answers what she wrote,
 or that she called; and a welcome takes no place from a visit."""
 

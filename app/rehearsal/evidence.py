@@ -24,6 +24,9 @@ Row = TypeVar("Row", bound=Base)
 Rule = Callable[["Evidence"], Iterable[str]]
 """A rule returns its violations as sentences that name ids, never words or numbers of a person (P11)."""
 
+VISIT_CHANGES = ("appointment_moved", "appointment_cancelled", "visit_called_off", "visit_put_back")
+"""What raises the version of an appointment."""
+
 
 @dataclass(frozen=True)
 class Evidence:

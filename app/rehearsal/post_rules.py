@@ -12,7 +12,7 @@ from app.models.outbox import DeliveryEvent, Outbound
 from app.models.patients import ConsentEvent, Patient
 from app.models.practice import Practice
 from app.models.records import LibraryVersion
-from app.rehearsal.evidence import Evidence
+from app.rehearsal.evidence import VISIT_CHANGES, Evidence
 from escalation_desk.models import DeskItem
 
 LEFT = frozenset({"accepted", "sent", "delivered"})
@@ -83,7 +83,7 @@ def nothing_after_an_opt_out(evidence: Evidence) -> Iterator[str]:
 
 def nothing_stale_was_sent(evidence: Evidence) -> Iterator[str]:
     """I9: nothing was claimed about an appointment that had changed before, nor for somebody who had died."""
-    changes = [*evidence.entries["appointment_moved"], *evidence.entries["appointment_cancelled"]]
+    changes = [entry for kind in VISIT_CHANGES for entry in evidence.entries[kind]]
     deaths = evidence.entries["deceased_recorded"]
     for row in evidence.outbox:
         if row.token not in evidence.accepted or row.claimed_at is None or row.staff_id is not None:

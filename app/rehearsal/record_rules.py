@@ -10,11 +10,11 @@ from app.models.offers import Offer
 from app.models.patients import ConsentEvent
 from app.models.records import Entry
 from app.models.staff import Staff
-from app.rehearsal.evidence import Evidence
+from app.rehearsal.evidence import VISIT_CHANGES, Evidence
 from escalation_desk.models import DeskItem
 
 BY_STAFF = ("claimed", "released", "words_read", "closed", "note_written", "called_clinical", "called_administrative",
-            "patient_changed", "deceased_recorded", "appointment_moved", "appointment_cancelled")  # fmt: skip
+            "patient_changed", "deceased_recorded", *VISIT_CHANGES)  # fmt: skip
 
 
 def the_record_is_whole(evidence: Evidence) -> Iterator[str]:
@@ -42,8 +42,7 @@ def the_record_is_whole(evidence: Evidence) -> Iterator[str]:
 def every_change_has_its_author(evidence: Evidence) -> Iterator[str]:
     """I15: each version of an appointment, and each claim and close, has one entry; what only staff do names one, but
     that a patient moves her visit by taking a time that she was offered."""
-    changes = evidence.counted("appointment_moved", "appointment")
-    changes += evidence.counted("appointment_cancelled", "appointment")
+    changes: Counter[object] = sum((evidence.counted(kind, "appointment") for kind in VISIT_CHANGES), Counter())
     for row in evidence.rows(Appointment):
         if changes[row.id] != row.version - 1:
             yield f"appointment {row.id} has version {row.version} and {changes[row.id]} changes in the record"

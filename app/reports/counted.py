@@ -101,7 +101,7 @@ class Looked:
 
 
 def visits(looked: Looked) -> Iterator[Row]:
-    """seen, missed, unsaid (it is over, and nobody has said), ahead, cancelled, cancelled_late."""
+    """seen, missed, unsaid (it is over, and nobody has said), ahead, cancelled, cancelled_late, called_off (by us)."""
     for visit in looked.visits:
         stands = _stands(visit, looked.stretch.as_of)
         yield Row(visit.starts_at, "appointment", visit.id, visit.patient_id, stands, None, visit.many)
@@ -111,6 +111,8 @@ def _stands(visit: history.Visit, as_of: datetime) -> str:
     if visit.state == "cancelled":
         late = visit.changed_at is not None and visit.starts_at - visit.changed_at < LATE
         return "cancelled_late" if late else "cancelled"
+    if visit.state == history.CALLED_OFF:
+        return history.CALLED_OFF
     return visit.attended or ("unsaid" if visit.starts_at <= as_of else "ahead")
 
 

@@ -20,10 +20,12 @@ T = TypeVar("T")
 _visits, _needs = db.table_of(Appointment), db.table_of(FollowUp)
 _entries = db.table_of(Entry)
 STREAMS_AT_ONCE = 200
+CALLED_OFF = "called_off"
+"""How a visit stands that the practice called off: neither she nor it was late."""
 RECALLS = ("recall_chronic", "recall_lapsed")
 OF_VISITS = (
     "appointment_booked", "appointment_moved", "appointment_cancelled", "appointment_confirmed", "visit_seen",
-    "visit_missed",
+    "visit_missed", "visit_called_off", "visit_put_back",
 )  # fmt: skip
 OF_NEEDS = ("follow_up_captured", "follow_up_tried", "follow_up_stands", "follow_up_closed")
 
@@ -80,8 +82,9 @@ def month_of(at: ColumnElement[datetime], stretch: Stretch) -> ColumnElement[int
 def visits(session: Session, stretch: Stretch, *, alike: bool) -> Iterator[Visit]:
     """Appointments that were to begin in the stretch; `alike`: one for all that stood the same in a month."""
     table, known = _visits.c, _visits.c.created_at <= stretch.as_of
+    state = case((table.snow_day_id.is_not(None), literal(CALLED_OFF)), else_=table.state)
     columns = (
-        table.id, table.patient_id, table.starts_at, table.state, table.confirmed_at.is_not(None), table.attended,
+        table.id, table.patient_id, table.starts_at, state, table.confirmed_at.is_not(None), table.attended,
         table.changed_at,
     )  # fmt: skip
     unmoved = or_(table.changed_at.is_(None), table.changed_at <= stretch.as_of)
@@ -179,6 +182,7 @@ def _changed(kind: str, details: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, dict[str, Any]] = {
         "appointment_cancelled": {"state": "cancelled"}, "appointment_confirmed": {"confirmed": True},
         "visit_seen": {"attended": "seen"}, "visit_missed": {"attended": "missed"},
+        "visit_called_off": {"state": CALLED_OFF}, "visit_put_back": {"state": "booked"},
     }  # fmt: skip
     return values[kind]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
@@ -93,7 +93,12 @@ def move(
     staff_id: int,
 ) -> bool:  # fmt: skip
     """Give an appointment another time or place; False when it changed since the form was opened (H45)."""
-    values = {"starts_at": starts_at, "provider_id": provider_id, "location_id": location_id, "confirmed_at": None}
+    values: dict[str, Any] = {
+        "starts_at": starts_at,
+        "provider_id": provider_id,
+        "location_id": location_id,
+        "confirmed_at": None,
+    }
     return _change(session, appointment_id, version, "appointment_moved", timeline.by_staff(staff_id), **values)
 
 
@@ -102,7 +107,11 @@ def swap(session: Session, appointment_id: int, slot: Slot, actor: str) -> Appoi
     not before (H47). None when it is not booked any more."""
     before = session.get_one(Appointment, appointment_id, with_for_update=True, populate_existing=True)
     was = ehr.Was.of(before)
-    values = {"starts_at": slot.starts_at, "provider_id": slot.provider_id, "location_id": slot.location_id}
+    values: dict[str, Any] = {
+        "starts_at": slot.starts_at,
+        "provider_id": slot.provider_id,
+        "location_id": slot.location_id,
+    }
     if not _change(session, appointment_id, before.version, "appointment_moved", actor, confirmed_at=None, **values):
         return None
     appointment = session.get_one(Appointment, appointment_id)
@@ -114,6 +123,31 @@ def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -
     """Cancel an appointment; False when it changed since the form was opened."""
     by = timeline.by_staff(staff_id)
     return _change(session, appointment_id, version, "appointment_cancelled", by, state="cancelled")
+
+
+def call_off(session: Session, appointment: Appointment, snow_day_id: int, actor: str) -> bool:
+    """The practice cannot see her that day: the visit is off, nobody has missed it, and its hour is given to nobody
+    else. The EHR is told of the whole day. False when it is not booked as it was any more."""
+    values = {"state": "cancelled", "snow_day_id": snow_day_id}
+    version = appointment.version
+    if not _change(session, appointment.id, version, "visit_called_off", actor, by_itself=False, **values):
+        return False
+    slots.close_freed(session, appointment)
+    return True
+
+
+def put_back(session: Session, appointment: Appointment, actor: str) -> bool:
+    """A visit that was called off by mistake takes place after all. False when that was said already."""
+    won = db.changed(
+        session,
+        update(Appointment)
+        .where(Appointment.id == appointment.id, Appointment.snow_day_id.is_not(None))
+        .values(state="booked", snow_day_id=None, version=Appointment.version + 1, changed_at=clock.now()),
+    )
+    if won:
+        session.refresh(appointment)
+        _note(session, appointment, "visit_put_back", actor, starts_at=appointment.starts_at.isoformat())
+    return won
 
 
 def confirm(session: Session, appointment_id: int, version: int, actor: str) -> bool:
@@ -130,9 +164,11 @@ def confirm(session: Session, appointment_id: int, version: int, actor: str) -> 
 
 
 def still_stands(session: Session, appointment_id: int, version: int) -> bool:
-    """Whether the appointment is still the one of that version."""
+    """Whether the appointment is still the one of that version: booked, or called off by us, which is what she is told
+    of it then."""
+    booked, called_off = Appointment.state == "booked", Appointment.snow_day_id.is_not(None)
     query = select(Appointment.id).where(
-        Appointment.id == appointment_id, Appointment.version == version, Appointment.state == "booked"
+        Appointment.id == appointment_id, Appointment.version == version, or_(booked, called_off)
     )
     return session.scalar(query) is not None
 
@@ -157,7 +193,11 @@ def version(session: Session, appointment_id: int | None) -> int | None:
     return session.scalar(select(Appointment.version).where(Appointment.id == appointment_id))
 
 
-def _change(session: Session, appointment_id: int, version: int, kind: str, actor: str, **values: object) -> bool:
+def _change(
+    session: Session, appointment_id: int, version: int, kind: str, actor: str, *, by_itself: bool = True,
+    **values: object,
+) -> bool:  # fmt: skip
+    """by_itself: the EHR is to be told of just this visit."""
     found = session.get(Appointment, appointment_id)
     was = ehr.Was.of(found) if found is not None else None
     won = db.changed(
@@ -169,7 +209,7 @@ def _change(session: Session, appointment_id: int, version: int, kind: str, acto
     if won:
         appointment = session.get_one(Appointment, appointment_id, populate_existing=True)
         _note(session, appointment, kind, actor, starts_at=appointment.starts_at.isoformat())
-        if slots.follow(session, appointment):
+        if slots.follow(session, appointment) and by_itself:
             ehr.tell(session, appointment, was, actor)
     return won
 

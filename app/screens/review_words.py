@@ -17,7 +17,7 @@ STANDS = {
     **DISPOSED,
     "seen": "the patient came", "missed": "the patient did not come", "unsaid": "nobody has said",
     "ahead": "lies ahead",
-    "cancelled": "cancelled", "cancelled_late": "cancelled late",
+    "cancelled": "cancelled", "cancelled_late": "cancelled late", "called_off": "called off by us",
     "confirmed": "confirmed", "unconfirmed": "not confirmed",
     "converted": "a visit was booked in time", "not_converted": "no visit in time", "not_over": "the days are not over",
     "taken": "a person has answered", "filled": "filled again", "lost": "lost", "open": "lies ahead",

@@ -23,6 +23,7 @@ STANDS = {
     "waiting": ("○", "", "Not confirmed yet"),
     "another_time": ("▲", "care", "Wants another time"),
     "cancelled": ("✕", "", "Cancelled"),
+    "called_off": ("✕", "", "Called off by us"),
     "past": ("▲", "care", "Over: did the patient come?"),
     "seen": ("✓", "", "Was seen"),
     "missed": ("✕", "care", "Did not come"),
@@ -132,7 +133,7 @@ def _shown(session: Session, query: Select[Appointment, Patient, Provider, Locat
 
 def _stands(appointment: Appointment, wrote: Wrote | None) -> str:
     if appointment.state == "cancelled":
-        return "cancelled"
+        return "cancelled" if appointment.snow_day_id is None else "called_off"
     if appointment.attended is not None:
         return appointment.attended
     if appointment.starts_at <= clock.now():

@@ -20,6 +20,7 @@ MATTERS = {
     "callback": "when to call",
     "welcome": "whether texts are welcome",
     "wrong_number": "whether the number is right",
+    "snow_day": "how to go on after a day that was called off",
     "slot_offer": "whether an offered time suits",
 }
 """What each dialog asks; one without words here asks “a question”."""
@@ -58,6 +59,7 @@ ENDINGS = {
     "withheld": "the text or call was held back",
     "hung_up": "the patient hung up",
     "calls_stopped": "no more calls by our system are wanted",
+    "called_off": "the visit was called off",
     "not_delivered": "the text was not delivered",
     "opted_out": "the number asked for no more texts",
     "do_not_contact": "the patient is not to be contacted",

@@ -7,7 +7,7 @@ from werkzeug.routing import Rule
 
 from app import db, people, proxies
 from app.models.conversations import Exchange
-from app.outreach import follow_ups, pauses
+from app.outreach import follow_ups, pauses, snow_day_slots, snow_days
 from app.outreach.follow_ups import Need
 from app.scheduling import day_moves, day_plans, waitlist
 from app.scheduling.wishes import Wishes
@@ -30,7 +30,7 @@ ROLES = ("nurse", "front_desk", "manager", "auditor", "admin")
 FIRST = {
     "item_id", "number", "patient_id", "appointment_id", "contact_point_id", "duty_id", "encounter_id", "exchange_id",
     "follow_up_id", "offer_id", "pause_id", "proxy_id", "request_id", "row_id", "slot_id", "staff_id",
-    "version_id", "move_id", "proposal_id", "sampled_id", "reply_id",
+    "version_id", "move_id", "proposal_id", "sampled_id", "reply_id", "snow_day_id",
 }  # fmt: skip
 """Parts of addresses for which the first row will do."""
 OTHERS = {"name": "no_show", "at": "0", "whose": "number", "kind": "routine", "position": "4"}
@@ -47,6 +47,7 @@ def fill(house: House, words: str) -> dict[str, Colleague]:
     visit(house, ana, days=2, hour=9)
     visit(house, rosa, days=-1)
     visit(house, rosa, days=1)
+    visit(house, rosa, days=4)
     house.tick()
     ana.handset.texts(f"my knee is swollen {words}"[:1500])
     rosa.handset.texts(f"which {words} door"[:1500])
@@ -62,6 +63,7 @@ def fill(house: House, words: str) -> dict[str, Colleague]:
     with db.transaction("tests.everything") as session:
         proposals.propose(session, [each.id for each in session.query(Exchange)], "marked", nurse.id)
         pauses.begin(session, "recalls", words, by)
+        snow_days.declare(session, "form:a", snow_day_slots.Wanted(house.on(4, 0).date()), words, 1, by)
         proxies.add(session, 1, proxies.Details(name=words, relation=words, number=None, may_hear="visits"), by)
         waitlist.ask(session, 3, Wishes(), "staff", "agent", said=words)
         day = follow_ups.today(session)

@@ -16,7 +16,7 @@ from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import GoAhead
 from app.models.records import Entry
-from app.outreach import follow_ups, pauses
+from app.outreach import follow_ups, pauses, snow_day_slots, snow_days
 from app.outreach.follow_ups import Need
 from app.scheduling import waitlist
 from app.scheduling.wishes import Wishes
@@ -63,6 +63,7 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
     (item,) = nora.sees()
     nora.settles(item, "advised_by_phone", "she has a cold")
     rosa.calls()
+    visit(house, ana, days=3)
     with db.transaction("tests.propose") as session:
         proposals.propose(session, [1], "marked", nora.id)
         proposals.decide(session, 1, nora.id, Decision("taken", "one of them", "symptom", "said so on the phone"))
@@ -71,6 +72,8 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
         second_factor.begin(session, nora.id)
         pauses.begin(session, "recalls", "the letters are being rewritten", nora.id)
         session.scalars(select(GoAhead)).one().kept = "in each chart"
+        gone = snow_day_slots.Wanted(house.on(3, 0).date())
+        snow_days.declare(session, "form:a", gone, "the boiler burst", 1, nora.id)
         carla = proxies.Details(name="Carla", relation="daughter", number="+12025550188", may_hear="visits")
         proxies.add(session, 1, carla, nora.id)
         day = follow_ups.today(session)
@@ -85,6 +88,7 @@ def test_every_sealed_column_is_known_and_filled(busy: House) -> None:
         "conversation.saved",
         "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words", "waitlist_request.said",
         "second_factor.secret", "pause.reason", "proxy.name", "proxy.relation", "proxy.number", "go_ahead.kept",
+        "snow_day.reason",
     }  # fmt: skip
     with db.reading("tests.filled") as session:
         for place in resealing.places():

@@ -14,13 +14,14 @@ from tests.faults.crashes.journeys.post import POST
 from tests.faults.crashes.journeys.records import RECORDS
 from tests.faults.crashes.journeys.reviews import REVIEWS
 from tests.faults.crashes.journeys.sms import SMS
+from tests.faults.crashes.journeys.snow import SNOW
 from tests.faults.crashes.journeys.upkeep import UPKEEP
 from tests.faults.crashes.journeys.waitlist import WAITLIST
 
 KINDS: Mapping[str, Sequence[Journey]] = {
     "texts": SMS, "post": POST, "outages": OUTAGE, "desk": DESK, "office": OFFICE, "upkeep": UPKEEP,
     "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "moves": MOVES, "cover": COVER, "calls": CALLING,
-    "records": RECORDS,
+    "records": RECORDS, "snow": SNOW,
 }  # fmt: skip
 JOURNEYS: Mapping[str, Journey] = {journey.name: journey for kind in KINDS.values() for journey in kind}
 KIND_OF: Mapping[str, str] = {journey.name: kind for kind, journeys in KINDS.items() for journey in journeys}
