@@ -74,7 +74,8 @@ def _end(offer_id: int) -> bool:
             return False
         seen = conversation.ended_as not in askable.NOBODY_CAN_ANSWER
         ended = offers.let_go(session, offer_id, "lapsed", "unanswered" if seen else "not_asked")
-        conversations.end(session, conversation.id, "unanswered")
+        if ended:  # else it was filled or taken back in this moment: who answers reads that it is gone
+            conversations.end(session, conversation.id, "unanswered")
         return ended
 
 

@@ -192,11 +192,11 @@ def hold_ends(scene: Scene) -> bool:
 
 def _withdraw(scene: Scene) -> None:
     with db.transaction("tests.withdraw") as session:
-        filling.hold_number(session, scene.ana.patient)
         held = select(OfferedTime.offer_id).where(OfferedTime.slot_id == scene.slot)
-        offer = session.scalar(select(Offer.id).where(Offer.id.in_(held), Offer.state == "open"))
+        offer = session.scalar(select(Offer).where(Offer.id.in_(held), Offer.state == "open"))
         if offer is not None:
-            offers.let_go(session, offer, "withdrawn", "by_staff")
+            filling.hold_number(session, offer.patient_id)
+            offers.let_go(session, offer.id, "withdrawn", "by_staff")
 
 
 def _take_back(scene: Scene) -> None:
@@ -221,6 +221,9 @@ EVENTS: dict[str, Callable[[Scene], None]] = {
     "the offer is withdrawn": _withdraw,
     "the slot is taken back": _take_back,
 }
+
+BY_FORM = ("Rosa is booked by phone", CANCELLED, "the slot is taken back")
+"""What staff do to what a page showed them, guarded by its version."""
 
 
 def happens(scene: Scene, event: str) -> None:

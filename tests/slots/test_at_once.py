@@ -48,8 +48,8 @@ def _race(scene: Scene, pairs: Sequence[tuple[str, str]], rounds: int) -> int:
     drawn, met, odd = random.Random(8), 0, []  # noqa: S311  (no secret)
     with closing(meeting.Beginning(scene)) as beginning, meeting.held_at_guards():
         for pair in pairs:
-            allowed = set()
-            for order in (pair, pair[::-1]):
+            allowed: set[ends.World] = set()
+            for order in (pair, pair[::-1], *_refused(pair)):
                 _anew(scene, beginning, pair)
                 worlds.play(scene, order)
                 allowed.add(ends.stands(scene))
@@ -70,3 +70,8 @@ def _anew(scene: Scene, beginning: meeting.Beginning, pair: tuple[str, str]) -> 
     beginning.again()
     if races.OVER in pair:
         races.hold_ends(scene)
+
+
+def _refused(pair: tuple[str, str]) -> list[tuple[str]]:
+    """A form acts on the version that its page showed: at the same time as something else it may be refused (H45)."""
+    return [(other,) for form, other in (pair, pair[::-1]) if form in races.BY_FORM]
