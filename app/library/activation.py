@@ -1,5 +1,6 @@
 """Putting the checkout's dialogs and word lists in force: proved, replayed, signed; else what was in force stays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +10,7 @@ from app.library import replaying, versions, word_lists
 from app.library.replaying import Replay
 from app.library.word_lists import NotSound, Proved
 from app.outreach import follow_ups
+from dialogs.engine.model import DialogFaults
 from escalation_desk import classifier, items
 
 STREAM = "practice"
@@ -30,15 +32,18 @@ def activate(
     dialogs: Path | None, lists: Path | None = None, *, reviewer: str = SHIPPED_BY, override: Override | None = None
 ) -> list[str]:
     """Prove the dialogs and the word lists of these folders (None: the checkout's), and put those that changed in
-    force. Returns `name vN` for each. Raises NotSound, having raised a task, or DialogFaults; nothing has changed
+    force. Returns `name vN` for each. Raises NotSound or DialogFaults, having raised a task; nothing has changed
     then."""
     try:
         proved = word_lists.prove(word_lists.proposal(lists))
         lost = _refuse_losses(proved, override)
+        spoken = versions.prove(dialogs, clinical_words=lambda text: classifier.mentions_health(text, proved.lexicon))
     except NotSound as refused:
-        _tell(refused)
+        _tell("lists_refused", refused.sentences)
         raise
-    spoken = versions.prove(dialogs, clinical_words=lambda text: classifier.mentions_health(text, proved.lexicon))
+    except DialogFaults as refused:
+        _tell("dialogs_refused", [str(fault) for fault in refused.faults])
+        raise
     with db.transaction("activation.activate") as session:
         changed = versions.activate(session, spoken, reviewer)
         if any(name.startswith(f"{versions.CADENCES_KIND} ") for name in changed):
@@ -88,8 +93,8 @@ def _lost_texts(lost: list[int]) -> str:
     return f"{many} would reach no nurse any more: exchange {named}. `handrail lexicon replay --words` shows them."
 
 
-def _tell(refused: NotSound) -> None:
-    """Once for the same reasons; those who work here learn that the lists they wait for do not serve yet."""
-    key = f"lists_refused:{sha256(str(refused).encode()).hexdigest()[:12]}"
+def _tell(reason: str, sentences: Sequence[str]) -> None:
+    """Once for the same faults; those who work here learn that what they wait for does not serve yet."""
+    key = f"{reason}:{sha256(chr(10).join(sentences).encode()).hexdigest()[:12]}"
     with db.transaction("activation.refused") as session:
-        items.raise_task(session, key, "lists_refused", None, note="\n".join(refused.sentences[:MOST_NAMED]))
+        items.raise_task(session, key, reason, None, note="\n".join(sentences[:MOST_NAMED]))

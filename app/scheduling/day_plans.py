@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -14,6 +14,7 @@ from app.models.appointments import Appointment
 from app.models.cover import ClosedDay
 from app.models.day_moves import DayMove, DayMoveVisit
 from app.models.practice import Location
+from app.models.snow_days import SnowDay
 
 NEAR = timedelta(minutes=30)
 """Two visits of one patient that begin closer than this are in each other's way."""
@@ -98,6 +99,13 @@ def against(
         yield "It is being moved just now."
     if (closed := session.get(ClosedDay, to_at.astimezone(zone).date())) is not None:
         yield f"The practice is closed that day: {closed.name}."
+    off = select(SnowDay.id).where(
+        SnowDay.day == to_at.astimezone(zone).date(), SnowDay.undone_at.is_(None),
+        or_(SnowDay.provider_id.is_(None), SnowDay.provider_id == visit.provider_id),
+        or_(SnowDay.location_id.is_(None), SnowDay.location_id == visit.location_id),
+    )  # fmt: skip
+    if session.scalar(off.limit(1)) is not None:
+        yield "That day was called off."
     other = select(Appointment.id).where(Appointment.state == "booked", Appointment.id.not_in(going))
     taken = other.where(Appointment.provider_id == visit.provider_id, Appointment.starts_at == to_at)
     if session.scalar(taken.limit(1)) is not None:

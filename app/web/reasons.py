@@ -73,6 +73,7 @@ REASONS = {
     "audit_version_unreadable": "a new version of what Handrail says cannot be read, the one before serves: "
     "ask the practice’s technician",
     "audit_lists_unreadable": "new word lists cannot be used, those before them serve: ask the practice’s technician",
+    "dialogs_refused": "changed texts were not put in force, those before them serve: ask the practice’s technician",
     "lists_refused": "new word lists were not put in force, those before them serve: ask the practice’s technician",
     "audit_sweeper_silent": "nobody sends what was left over: ask the practice’s technician",
     "audit_spool_waits": "texts kept aside are not taken in, so nobody has read them: call the practice’s technician",

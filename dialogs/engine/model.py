@@ -15,6 +15,8 @@ NUMBER = "zero_to_ten"
 
 DONE = "done"
 """The outcome every action has, and the only one of a choice that does nothing."""
+MORE = "more"
+"""The outcome of an action that settles one of several things while others wait for their answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from dialogs.engine import turn as engine
 from dialogs.engine.facts import CHOSEN, examples, in_language
-from dialogs.engine.model import DONE, Always, Dialog, Edge, edges
+from dialogs.engine.model import DONE, MORE, Always, Dialog, Edge, edges
 from dialogs.engine.render import render_together
 from dialogs.engine.turn import WRITTEN, Place, Turn
 from dialogs.engine.vocabulary import ACTIONS, EACH_OF_SEVERAL, LANGUAGES, PEOPLE, SAVED
@@ -110,20 +110,27 @@ class Play:
                 self._follow(engine.hear_on(self.dialog, turn.hears, heard), turn.hears, heard, outcome)
             self._go_on(turn, heard)
             return
-        ended = outcome if outcome in ACTIONS[turn.does] else ACTIONS[turn.does][0]
+        assert place is not None  # noqa: S101  (an action belongs to a choice of a place)
+        ended = outcome if outcome in ACTIONS[turn.does] else self._usual_end(turn.does, place, turn.picked)
         self._save(turn)
         self.lines.append(f"* {turn.does}: {ended}")
         self._walk(_by(turn.picked), ended)
         if turn.does == "use_other_language":
             self.language = _other(self.language)
-        assert place is not None  # noqa: S101  (an action belongs to a choice of a place)
         if ended == DONE:
             self._chosen = engine.which(self.dialog, place, turn.picked)
-        elif ended == "more":  # that one is settled, others are not
+        elif ended == MORE:  # that one is settled, others are not
             self.lacks |= {engine.which(self.dialog, place, turn.picked) or ""}
         next_turn = engine.outcome(self.dialog, place, turn.picked, ended)
         self._happen(next_turn)
         self._go_on(next_turn, heard)
+
+    def _usual_end(self, does: str, place: Place, picked: int) -> str:
+        """How an action ends where nobody says otherwise: with more to answer as long as others wait."""
+        choices = self.dialog.states[place.state].choices
+        others = {each.which for each in choices if each.which} - self.lacks
+        waits = others - {engine.which(self.dialog, place, picked)}
+        return MORE if waits and MORE in ACTIONS[does] else ACTIONS[does][0]
 
     def _go_on(self, turn: Turn, heard: Heard) -> None:
         """In the dialog that was called; what she said already counts there."""

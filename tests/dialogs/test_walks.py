@@ -10,6 +10,7 @@ from dialogs.engine.play import Play
 from dialogs.engine.render import render_together
 from dialogs.engine.turn import Place, Turn, begin, go_on, hear_on, outcome, silent, turn
 from dialogs.engine.vocabulary import ACTIONS, INTENTS, LANGUAGES, PEOPLE
+from escalation_desk import classifier
 from tests.dialogs.readings import Reads
 from tests.dialogs.shipped import ALWAYS, DIALOGS
 
@@ -112,3 +113,16 @@ def test_a_clinical_word_never_moves_a_talk(readings: list[Reads]) -> None:
         if heard.lane == "clinical":
             assert (play.place, play.walked) == (place, walked)
             assert play.lines[-1] == "* to the nurses; the talk stands still"
+
+
+def test_an_answer_for_one_of_several_leaves_the_others_to_be_answered() -> None:
+    """As live: the talk at the terminal goes on until each visit of a shared phone has its answer."""
+    play = Play(DIALOGS, ALWAYS, "confirm_shared", "en", lambda text, *_: classifier.read(text, "en"))
+    play.there_is("first_visit", "second_visit")
+    play.begin()
+    for answer in ("4", "1"):
+        assert play.place is not None
+        play.patient(answer)
+    assert [line for line in play.lines if line.startswith("* ")][-3:] == [
+        "* ask_for_one: more", "* confirm_one: done", "* ends: confirmed",
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Which words are said: those in force; a damaged set changes nothing, and a talk keeps the words it began with."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from app.models.calls import OutgoingCall
 from app.models.records import LibraryVersion
 from dialogs.engine.files import BESIDE_THE_ENGINE
 from dialogs.engine.model import DialogFaults
+from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import Colleague, Person, appointment, visit
 
@@ -47,8 +49,12 @@ def test_a_damaged_file_is_refused_whole_and_what_was_in_force_goes_on(
     (folder / f"{file}.toml").write_bytes(body)
     _changes(folder / "callback.toml", "When may we call?", "At what hour may we call?")
     before = len(house.rows(LibraryVersion))
-    with pytest.raises(DialogFaults, match=said):
-        activation.activate(folder, reviewer="Nora Whitaker, RN")
+    for _ in range(2):
+        with pytest.raises(DialogFaults, match=said):
+            activation.activate(folder, reviewer="Nora Whitaker, RN")
+    (task,) = house.rows(DeskItem)
+    assert (task.list, task.reason) == ("front_desk", "dialogs_refused")
+    assert re.search(said, task.note or ""), "told once, in the words of the fault"
     assert len(house.rows(LibraryVersion)) == before, "not even the sound part of it"
     booked = visit(house, ana)
     house.tick()

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from sqlalchemy import update
@@ -15,6 +16,7 @@ from app.models.offers import Offer
 from app.models.patients import Patient
 from app.models.practice import Location
 from app.models.slots import Slot
+from app.models.snow_days import SnowDay
 from app.outreach import day_moves
 from app.scheduling import booking
 from escalation_desk.models import DeskItem
@@ -205,3 +207,19 @@ def test_what_cannot_be_is_said(house: House, ana: Person, fran: Browser) -> Non
     ):
         assert sentence in words_of(fran.sends("/appointments/moves/new", 422, **{**asks, **wrong}))
     assert "No visit of that day lies ahead" in words_of(_previews(fran, day="2026-11-24"))
+
+
+def test_nothing_is_moved_onto_a_day_that_was_called_off(house: House, ana: Person, fran: Browser) -> None:
+    """H43: also when it is called off between the confirmation and the move."""
+    booked = visit(house, ana, 3, 9)
+    page = _previews(fran)
+    _confirms(fran, page)
+    with db.transaction("tests.snow") as session:
+        session.add(SnowDay(
+            key="tests:snow", day=date(2026, 11, 27), scope="all", reason="snow", declared_by=fran.staff_id,
+            declared_at=house.clock(),
+        ))  # fmt: skip
+    house.tick()
+    assert appointment(booked).starts_at == house.on(3, 9)
+    assert (_states(house), _reasons(house)) == (["left"], ["day_move_left"])
+    assert "That day was called off." in words_of(_previews(fran))
