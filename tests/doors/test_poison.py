@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from app import db
 from app.library import word_lists
 from app.models.conversations import Conversation
-from app.models.practice import Location, Practice
+from app.models.practice import GoAhead, Location, Practice
 from app.models.records import LibraryVersion
 from escalation_desk import classifier, lexicon, ordinary
 from tests.house import House
@@ -94,6 +94,7 @@ def test_fixed_texts_that_cannot_be_read_do_not_stop_the_hand_off(house: House, 
 def test_a_practice_that_was_never_set_up_still_hands_over(house: House, stranger: Person, nora: Colleague) -> None:
     with db.transaction("tests.no_practice") as session:
         session.execute(delete(Location))
+        session.execute(delete(GoAhead))
         session.execute(delete(Practice))
     stranger.texts("my baby has a fever")
     stranger.reads("(608) 555-0100", "911")
