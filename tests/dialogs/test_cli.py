@@ -30,8 +30,8 @@ def _change(folder: Path, name: str, old: str, new: str) -> None:
 def test_sound_dialogs_pass() -> None:
     result = CliRunner().invoke(dialogs, ["check"])
     assert result.exit_code == 0, result.output
-    assert result.output.startswith(f"{len(DIALOGS)} dialogs and ")
-    assert result.output.endswith(" texts: no fault found.\n")
+    assert result.stdout.startswith(f"{len(DIALOGS)} dialogs and ")
+    assert result.stdout.endswith(" texts: no fault found.\n")
 
 
 def test_the_cost_of_each_text_is_shown() -> None:
@@ -134,7 +134,7 @@ def test_a_new_dialog_is_sound_from_its_first_line(folder: Path) -> None:
     begun = CliRunner().invoke(dialogs, ["new", "insurance_card", str(folder)])
     assert begun.exit_code == 0, begun.output
     assert "Wrote" in begun.output
-    assert CliRunner().invoke(dialogs, ["check", str(folder)]).output.startswith(f"{len(DIALOGS) + 1} dialogs and ")
+    assert CliRunner().invoke(dialogs, ["check", str(folder)]).stdout.startswith(f"{len(DIALOGS) + 1} dialogs and ")
     played = CliRunner().invoke(talk, ["insurance_card", "--dir", str(folder)], input="1\n/quit\n")
     assert "* ends: asked_for_call" in played.output
     again = CliRunner().invoke(dialogs, ["new", "insurance_card", str(folder)])

@@ -94,5 +94,5 @@ def test_who_checks_and_who_activates_read_the_same_faults_all_of_them_with_thei
     faults = [str(fault) for fault in refused.value.faults]
     assert any(f"checkin_24h.toml › well › es (line {number}): “No se preocupe” reassures" in each for each in faults)
     assert any("dialogs/cadences.toml › confirm" in each and "(line " in each for each in faults)
-    shown = CliRunner().invoke(dialogs, ["check", str(tmp_path)]).output.splitlines()
+    shown = CliRunner().invoke(dialogs, ["check", str(tmp_path)]).stdout.splitlines()
     assert [line for line in shown if not line.startswith("    for example")][:-1] == faults
