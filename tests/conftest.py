@@ -39,6 +39,9 @@ ROOMS_ASKED_ONCE = (
 )  # fmt: skip
 """Folders of which `make test` asks PostgreSQL with the first test of each file, and `make prove` with the others."""
 
+DIES_BY_ITSELF = pytest.mark.flaky(reruns=1, only_rerun=["(Page|Target) crashed"])
+"""A browser may (docs/decisions/0052). Other tests do without: being asked how often it ran costs each 40 ms."""
+
 gc.set_threshold(GARBAGE_AFTER)
 # An engine keeps the statements it has compiled; building them anew for every house was a sixth of all the work.
 engines.make = cache(engines.make)
@@ -67,6 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in SLOW_ROOMS:
             item.add_marker(pytest.mark.slow)
+        if isinstance(item, pytest.Function) and "chromium" in item.fixturenames:
+            item.add_marker(DIES_BY_ITSELF)
         if not isinstance(item, pytest.Function) or not _on_postgresql(item) or item.get_closest_marker("prove"):
             continue
         if item.get_closest_marker("long"):

@@ -8,6 +8,8 @@ import pytest
 from app import settings
 from tests.guards.source import Module, calls, imports, module, modules, written_out
 
+pytestmark = pytest.mark.slow
+
 HAVE_POINTS = {"app.db": 6, "app.spool": 5}
 """How many points stand in each module; db's stand in every transaction and every way out."""
 

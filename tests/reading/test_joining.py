@@ -8,6 +8,8 @@ from escalation_desk.classifier import Reading, read
 from escalation_desk.joining import Earlier, Joined, joined
 from tests.reading.test_corpus import lines
 
+pytestmark = pytest.mark.slow
+
 GRAVITY = ("routine", "unsure", "hand_off", "help", "emergency", "crisis")
 
 
