@@ -60,7 +60,8 @@ class Placed:
 @dataclass(slots=True)
 class Call:
     """handset: whose telephone it is, whatever number the practice is shown as `caller`. placed: the practice rang it,
-    `caller` being the practice's number then."""
+    `caller` being the practice's number then. parent: of a second call, made by a Dial, the first one; bridged: the two
+    talk, or did."""
 
     sid: str
     handset: str
@@ -76,6 +77,14 @@ class Call:
     answered_by: str = ""
     marks: dict[Fault, float] = field(default_factory=dict)
     updated: datetime | None = None
+    parent: str = ""
+    answered_at: datetime | None = None
+    bridged: bool = False
+
+    @property
+    def direction(self) -> str:
+        """In the carrier's word."""
+        return "outbound-dial" if self.parent else "outbound-api" if self.placed else "inbound"
 
     @property
     def over(self) -> bool:

@@ -114,6 +114,7 @@ def _call(state: State, entry: Entry) -> None:
     call = Call(entry["sid"], entry["handset"], entry["from"], entry["to"], "ringing", _at(entry))
     if placed := entry.get("placed"):
         call.status, call.placed = "queued", Placed(**{**placed, "events": tuple(placed["events"])})
+    call.parent = entry.get("parent", "")
     state.calls[call.sid] = call
 
 
@@ -140,8 +141,14 @@ def _call_status(state: State, entry: Entry) -> None:
     call = state.calls[entry["sid"]]
     call.status, call.updated = entry["status"], _at(entry)
     call.answered_by = entry.get("answered_by") or call.answered_by
+    if call.status == "in-progress":
+        call.answered_at = call.updated
     if call.over:
         call.wait = None
+
+
+def _call_bridged(state: State, entry: Entry) -> None:
+    state.calls[entry["sid"]].bridged = True
 
 
 _CHANGES: dict[str, Callable[[State, Entry], None]] = {
@@ -165,4 +172,5 @@ _CHANGES: dict[str, Callable[[State, Entry], None]] = {
     "call_answered": _call_answered,
     "call_waits": _call_waits,
     "call_status": _call_status,
+    "call_bridged": _call_bridged,
 }

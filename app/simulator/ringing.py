@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from app import clock
-from app.simulator import reporting, telephony
+from app.simulator import reporting, telephony, telling
 from app.simulator.books import Books
 from app.simulator.calls import PLAIN_HABITS, Call, Placed
 from app.simulator.effects import Reporting, Unlisted, Waits
@@ -46,7 +46,7 @@ def move_one(books: Books, *, only_due: bool) -> bool:
     for kept in reporting.due(books):
         with books.held() as state:
             call = state.calls[kept.sid]
-        telephony.tell(books, call, telephony.call_status_url(call), kept.params)
+        telling.tell(books, call, telling.status_url(call), kept.params)
         return True
     with books.held() as state:
         calls = [call for call in state.calls.values() if call.placed is not None and not call.over]
@@ -59,8 +59,11 @@ def answer(books: Books, sid: str, answered_by: str = HUMAN) -> None:
     assert call.placed is not None  # noqa: S101  (only those ring here)
     detected = answered_by if call.placed.detects else ""
     books.record("call_status", sid=sid, status="in-progress", answered_by=detected)
-    telephony.report(books, call, "in-progress", SequenceNumber="2")
-    telephony.ask(books, call, call.placed.url, {})
+    telling.report(books, call, "in-progress", SequenceNumber="2")
+    if call.parent and not call.placed.url:
+        telephony.bridge(books, call)
+    else:
+        telephony.ask(books, call, call.placed.url, {})
 
 
 def refuse(books: Books, sid: str, status: str = "busy") -> None:
@@ -82,16 +85,24 @@ def _goes_on(books: Books, call: Call, *, only_due: bool) -> bool:
         return False
     if call.status == "queued":
         return suffered(call.marks, Waits) is None and _begins_to_ring(books, call)
-    if call.status != "ringing":
-        return False
-    assert call.placed is not None  # noqa: S101  (see above)
     habit = books.habits.get(call.handset, "")
+    if call.status != "ringing":
+        return habit not in PLAIN_HABITS and _presses_nothing(books, call)
+    assert call.placed is not None  # noqa: S101  (see above)
     if habit not in PLAIN_HABITS:
         answer(books, call.sid, habit)
     elif habit or now >= since + timedelta(seconds=call.placed.seconds):
         refuse(books, call.sid, habit or "no-answer")
     else:
         return False
+    return True
+
+
+def _presses_nothing(books: Books, call: Call) -> bool:
+    """A machine that is asked for a key."""
+    if call.wait is None or call.wait.kind != "gather":
+        return False
+    telephony.press(books, call.sid, "")
     return True
 
 
@@ -104,9 +115,9 @@ def _begins_to_ring(books: Books, call: Call) -> bool:
     if kind == "off":
         telephony.over(books, call, "no-answer")
         return True
-    telephony.report(books, call, "queued", SequenceNumber="0")
+    telling.report(books, call, "queued", SequenceNumber="0")
     books.record("call_status", sid=call.sid, status="ringing")
-    telephony.report(books, call, "ringing", SequenceNumber="1")
+    telling.report(books, call, "ringing", SequenceNumber="1")
     return True
 
 

@@ -5,18 +5,16 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from app import clock
-from app.simulator import reporting, webhook
+from app.simulator import telling, webhook
 from app.simulator.answers import BadAnswer
 from app.simulator.books import Books
-from app.simulator.calls import Call, Wait, Who
+from app.simulator.calls import Call, Placed, Wait, Who
 from app.simulator.messages import new_sid
 from app.simulator.verbs import Act, Dialled, Elsewhere, Words, verbs
 
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
 """What a caller hears of the carrier itself when the practice's system does not answer."""
 MOST_DETOURS = 10
-EVENT_OF = {"queued": "initiated", "ringing": "ringing", "in-progress": "answered"}
-"""The event that a status is reported as; every end is "completed"."""
 
 
 class NoSuchAct(Exception):
@@ -69,6 +67,9 @@ def other_side_hangs_up(books: Books, sid: str) -> None:
     call = _found(books, sid)
     if call.over or call.wait is None or call.wait.kind != "dial":
         raise NoSuchAct("Nobody is connected.")
+    if (leg := _leg_of(books, call)) is not None:
+        over(books, leg, "completed")
+        return
     ask(books, call, call.wait.action, {"DialCallStatus": "completed", "DialCallDuration": "60", "DialBridged": "true"})
 
 
@@ -82,30 +83,9 @@ def repeat(books: Books, sid: str) -> bytes:
     return one.answer.body if one.answer else b""
 
 
-def report(books: Books, call: Call, status: str, **more: str) -> None:
-    """Tell the practice what became of a call; best effort, as the carrier's."""
-    params = {**_params(books, call), "CallStatus": status, "CallbackSource": "call-progress-events", **more}
-    if call.placed is None or "ParentCallSid" in more:
-        tell(books, call, books.account.status_url, params)
-    elif EVENT_OF.get(status, "completed") in call.placed.events:
-        reporting.report(books, call, params, lambda kept: tell(books, call, call_status_url(call), kept))
-
-
-def call_status_url(call: Call) -> str:
-    return call.placed.status_url if call.placed else ""
-
-
-def tell(books: Books, call: Call, url: str, params: Mapping[str, str]) -> None:
-    """Post one report."""
-    status = params["CallStatus"]
-    for one in webhook.tries(books.account, url, params, str(uuid.uuid4())):
-        http = one.answer.status if one.answer else None
-        books.record("call_report", sid=call.sid, status=status, http=http, problem=one.problem)
-
-
 def ask(books: Books, call: Call, url: str, params: Mapping[str, str], detours: int = 0) -> None:
     """Ask the practice at `url` and do what it answers; an answer that cannot be used ends the call."""
-    sent = {**_params(books, call), **params}
+    sent = {**telling.fields(books, call), **params}
     books.record("call_asked", sid=call.sid, url=url, params=sent)
     code, problem = None, ""
     acts: list[Act] = []
@@ -145,18 +125,27 @@ def _do(books: Books, call: Call, acts: list[Act], detours: int) -> None:
                     return
             case "hang_up":
                 break
+    else:
+        if call.parent:
+            bridge(books, call)
+            return
     line(books, call, "carrier", "The practice hung up.")
     over(books, call, "completed")
 
 
 def _dial(books: Books, call: Call, dialled: Dialled) -> None:
-    """Ring the other side, which answers as it was told to."""
+    """Ring the other side: a telephone of ours really, any other answers as it was told to."""
+    with books.held() as state:
+        is_ours = dialled.number in state.handsets
+    if is_ours:
+        _ring(books, call, dialled)
+        return
     result = books.other_side
     line(books, call, "carrier", f"Ringing {dialled.number} …")
     if result == "completed":
         line(books, call, "carrier", "Somebody answers: you talk with a person.")
-        if dialled.answered:
-            report(books, call, "in-progress", ParentCallSid=call.sid, CallSid=new_sid("CA"))
+        if dialled.status_url:
+            telling.report(books, call, "in-progress", ParentCallSid=call.sid, CallSid=new_sid("CA"))
         books.record("call_waits", sid=call.sid, **asdict(Wait("dial", dialled.action or "")))
         return
     line(books, call, "carrier", {"busy": "It is busy."}.get(result, "Nobody answers."))
@@ -165,6 +154,31 @@ def _dial(books: Books, call: Call, dialled: Dialled) -> None:
         return
     params = {"DialCallStatus": result, "DialCallSid": new_sid("CA"), "DialBridged": "false"}
     ask(books, call, dialled.action, params)
+
+
+def _ring(books: Books, parent: Call, dialled: Dialled) -> None:
+    """A second call, to a telephone of ours: `parent` waits until it is over."""
+    line(books, parent, "carrier", "It rings …")
+    placed = Placed(dialled.whisper or "", dialled.status_url or "", dialled.events, dialled.seconds, detects=False)
+    books.record("call_waits", sid=parent.sid, **asdict(Wait("dial", dialled.action or "")))
+    books.record(
+        "call", sid=new_sid("CA"), handset=dialled.number, to=dialled.number, parent=parent.sid, placed=asdict(placed),
+        **{"from": dialled.caller or parent.caller},
+    )  # fmt: skip
+
+
+def bridge(books: Books, leg: Call) -> None:
+    """Whoever took the second call talks with whoever waits in the first."""
+    books.record("call_bridged", sid=leg.sid)
+    books.record("call_waits", sid=leg.sid, **asdict(Wait("dial", "")))
+    for each in (leg, _found(books, leg.parent)):
+        line(books, each, "carrier", "You are connected: you talk with a person.")
+
+
+def _leg_of(books: Books, call: Call) -> Call | None:
+    """The second call that this one waits for."""
+    with books.held() as state:
+        return next((each for each in state.calls.values() if each.parent == call.sid and not each.over), None)
 
 
 def _silent(books: Books, call: Call, wait: Wait) -> None:
@@ -176,9 +190,31 @@ def _silent(books: Books, call: Call, wait: Wait) -> None:
 
 def over(books: Books, call: Call, status: str, *, reported: bool = True) -> None:
     books.record("call_status", sid=call.sid, status=status)
+    seconds = _seconds(call)
     if reported:
-        seconds = int((clock.now() - call.began).total_seconds())
-        report(books, call, status, CallDuration=str(seconds), SequenceNumber="0")
+        telling.report(books, call, status, CallDuration=str(seconds), SequenceNumber="0")
+    if (leg := _leg_of(books, call)) is not None:
+        line(books, leg, "carrier", "The other side hung up.")
+        over(books, leg, "completed" if leg.status == "in-progress" else "canceled")
+    if call.parent and not (parent := _found(books, call.parent)).over:
+        _leg_is_over(books, parent, call, seconds)
+
+
+def _leg_is_over(books: Books, parent: Call, leg: Call, seconds: int) -> None:
+    """The first call goes on with what the practice wants then. That somebody took the second one does not mean that
+    they talked (TWILIO 5.4)."""
+    talked = {"DialCallDuration": str(seconds)} if leg.bridged else {}
+    result = {"DialCallStatus": leg.status, "DialCallSid": leg.sid, "DialBridged": str(leg.bridged).lower()}
+    if parent.wait is not None and parent.wait.action:
+        ask(books, parent, parent.wait.action, {**result, **talked})
+    else:
+        over(books, parent, "completed")
+
+
+def _seconds(call: Call) -> int:
+    """How long a call was: a second one of a Dial from its answer on."""
+    began = (call.answered_at or clock.now()) if call.parent else call.began
+    return int((clock.now() - began).total_seconds())
 
 
 def line(books: Books, call: Call, who: Who, words: str) -> None:
@@ -198,15 +234,3 @@ def _waiting(books: Books, sid: str) -> tuple[Call, Wait]:
     if call.over or call.wait is None or call.wait.kind != "gather":
         raise NoSuchAct("The call does not wait for keys or words.")
     return call, call.wait
-
-
-def _params(books: Books, call: Call) -> dict[str, str]:
-    detected = {"AnsweredBy": call.answered_by} if call.answered_by else {}
-    return {
-        **detected,
-        "AccountSid": books.account.sid, "ApiVersion": "2010-04-01", "CallSid": call.sid, "CallStatus": call.status,
-        "Called": call.to, "CalledCity": "", "CalledCountry": "US", "Caller": call.caller, "CallerCity": "",
-        "CallerCountry": "US",
-        "Direction": "outbound-api" if call.placed else "inbound", "From": call.caller, "FromCity": "", "To": call.to,
-        "StirVerstat": "TN-Validation-Passed-B",
-    }  # fmt: skip

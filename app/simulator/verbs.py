@@ -10,7 +10,7 @@ from app.simulator.answers import XML_TYPES, BadAnswer
 from app.simulator.calls import Wait
 from app.simulator.webhook import LARGEST_ANSWER, Answer
 
-USUAL_KEYS = 99
+USUAL_KEYS, USUAL_RING = 99, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """Somebody else is rung; `answered` is told of it when that somebody takes the call."""
+    """Somebody else is rung for `seconds` and shown `caller` (None: whoever calls); whisper: asked what that somebody
+    is told before the two are connected; status_url: told of these events of the second call."""
 
     number: str
     action: str | None
-    answered: str | None
+    status_url: str | None
+    whisper: str | None
+    caller: str | None
+    events: tuple[str, ...]
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,14 @@ def _gather(verb: ET.Element, url: str) -> Wait:
 
 def _dial(verb: ET.Element, url: str) -> Dialled:
     number = verb.find("Number")
-    report = number.get("statusCallback") if number is not None else None
+    of = number.attrib if number is not None else {}
+    seconds = verb.get("timeout", "")
     return Dialled(
         number=((number.text if number is not None else verb.text) or "").strip(),
         action=urljoin(url, verb.get("action", "")) if verb.get("action") else None,
-        answered=urljoin(url, report) if report else None,
+        status_url=urljoin(url, of["statusCallback"]) if of.get("statusCallback") else None,
+        whisper=urljoin(url, of["url"]) if of.get("url") else None,
+        caller=verb.get("callerId"),
+        events=tuple(of.get("statusCallbackEvent", "completed").split()),
+        seconds=int(seconds) if seconds.isdecimal() else USUAL_RING,
     )
