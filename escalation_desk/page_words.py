@@ -11,6 +11,13 @@ ONE = "Handrail: A message waits for a nurse. Reply {code} to take it, then open
 TEST = "Handrail: this is a test, nobody waits. Reply {code} to show that it reached you."
 CALL = "This is {practice}. Messages wait for a nurse. To take them, press 1."
 CALL_OVER = "Nothing was taken. Goodbye."
+CALL_BROKEN = "Our system is not working just now. Nothing was taken, and nobody was called. Please open the desk."
+THROUGH_ASKS = "This is {practice}, with the call that you asked for. To be put through, press 1."
+THROUGH = "One moment, please."
+THROUGH_OVER = "Nobody was called. Goodbye."
+THROUGH_NOT_NOW = "This call cannot be made any more. Please look at the desk. Goodbye."
+THROUGH_ENDED = "The call is over. Please say at the desk how it went. Goodbye."
+THROUGH_NOBODY = "Nobody answered. Goodbye."
 CALL_TOO_LATE = "This call can no longer be answered. Please open the desk."
 NOT_YOURS = "Somebody else has {them}, or {they} closed already. You need do nothing."
 

@@ -21,9 +21,12 @@ Place = Literal[
     "reached",
     "connecting",
     "accepting",
+    "through",
     "over",
 ]
 VOICE, STATUS = "/twilio/voice", "/twilio/status"
+OF_STAFF = "&staff=1"
+"""In our own address of a call to a member of staff, so that it is known even while the database is away."""
 BIRTH_DATE = 8
 """Keys of a birth date, MMDDYYYY."""
 DIGIT_OF_PERSON, PERSON = "0", "call_person"
@@ -61,6 +64,7 @@ class Step:
 
     words: what a dialog says, worded already; hints: what is likely said to it, keys: how many it may take. missed:
     nothing was understood.
+    rings: the number of whom a member of staff is put through to.
     languages: in which the texts are said, one after the other; none: those of the caller.
     """
 
@@ -72,6 +76,7 @@ class Step:
     hints: tuple[str, ...] = ()
     keys: int = 1
     outcome: str = "call_step"
+    rings: str = ""
     languages: tuple[str, ...] = ()
 
 
@@ -83,9 +88,9 @@ class Answer:
     told: str
 
 
-def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, caller: str | None) -> Answer:
-    """The answer that leads to turn number `turn`. hears: the language that is listened for; caller: the number to be
-    shown to whoever is rung, None for the caller's own."""
+def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, ours: str, withheld: bool) -> Answer:
+    """The answer that leads to turn number `turn`. hears: the language that is listened for; ours: the number of ours
+    that the call goes over, which is shown to whoever is rung where the caller's own is `withheld`, or a nurse's."""
     says = voice.texts(step.says, step.languages)
     words = [Say(each, voice.languages[0]) for each in step.words]
     if step.place == "over":
@@ -93,15 +98,23 @@ def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, caller
     here = f"{settings.current().public_base_url}{VOICE}?t={turn}"
     if step.place == "connecting":
         reports = f"{settings.current().public_base_url}{STATUS}"
-        number = settings.current().practice_phone
-        return _answer(says, Connect(number=number, action=here, answered=reports, caller=caller))
-    if step.place == "accepting":
-        return _answer(says, Listen(action=here, says=words, language=hears, seconds=8, by_keys=True))
+        number, caller = settings.current().practice_phone, ours if withheld else None
+        return _answer(says, Connect(number=number, action=here, reports=reports, caller=caller))
+    if step.place in ("accepting", "through"):
+        return _to_staff(step, f"{here}{OF_STAFF}", words, hears, ours)
     asks = [*words, *_asks(step.place, voice)]
     if step.place == "birth_date":
         return _answer(says, Listen(action=here, says=asks, language=hears, keys=BIRTH_DATE, seconds=8, by_keys=True))
     hints = [*voice.hints([*KEYS[step.place].values(), PERSON]), *(hint for hint in step.hints if "," not in hint)]
     return _answer(says, Listen(action=here, says=asks, language=hears, hints=hints, keys=step.keys))
+
+
+def _to_staff(step: Step, here: str, words: list[Say], hears: twiml.Language, ours: str) -> Answer:
+    """A member of staff is asked for one key, or is put through; the patient sees the practice's number, not hers."""
+    if step.place == "accepting":
+        return _answer([], Listen(action=here, says=words, language=hears, seconds=8, by_keys=True))
+    reports = f"{settings.current().public_base_url}{STATUS}"
+    return _answer(words, Connect(number=step.rings, action=here, reports=reports, caller=ours, to_the_end=True))
 
 
 def _asks(place: Place, voice: Voice) -> list[Say]:

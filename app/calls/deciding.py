@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
-from app.calls import asking, identity, owing, paged, reaching
+from app.calls import asking, identity, owing, reaching, to_staff
 from app.calls.answers import DIGIT_OF_PERSON, KEYS, PERSON, Step
 from app.calls.moment import Moment, connect, hand_over
 from app.inbound import outcomes, understood
@@ -27,10 +27,10 @@ LAST_WORDS = frozenset({"nurse", "noted", "owed", "visit"})
 
 def decide(now: Moment) -> tuple[Step, str]:
     """Where the call goes, and the recorded outcome."""
+    if (called := to_staff.of_call(now)) is not None:
+        return _with_outcome(to_staff.decide(now, called))
     if now.turn.told:
         return _replayed(now)
-    if (nurses := paged.of_call(now)) is not None:
-        return _with_outcome(paged.decide(now, nurses))
     return _of_caller(now)
 
 

@@ -11,10 +11,11 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
 
 from app import apart, clock, contact_points, db, settings
-from app.calls import ending, instead, leases, line, paged
-from app.calls.answers import STATUS, VOICE
+from app.calls import ending, instead, leases, line, may_call, paged
+from app.calls.answers import OF_STAFF, STATUS, VOICE
 from app.log import log
 from app.messaging import call_book, outbox
 from app.messaging.answers import Accepted, NotSent, Refused, Result
@@ -41,6 +42,7 @@ class Claimed:
     token: str
     number: str
     is_page: bool
+    to_staff: bool
 
 
 def dial(gateway: Gateway, settings: Settings) -> int:
@@ -57,7 +59,8 @@ def dial(gateway: Gateway, settings: Settings) -> int:
 
 
 def _due(settings: Settings) -> list[tuple[int, int]]:
-    """Those whose time has come, nurses before patients and then the oldest first; none while the line is not free."""
+    """Those whose time has come, pages before nurses who wait to be put through before patients, and then the oldest
+    first; none while the line is not free."""
     now = clock.now()
     with db.reading("dialling.due") as session:
         if not line.is_free(session, settings.calls_at_once):
@@ -66,8 +69,8 @@ def _due(settings: Settings) -> list[tuple[int, int]]:
         query = select(OutgoingCall.id, OutgoingCall.contact_point_id).where(OutgoingCall.state == "queued", came)
         if not settings.sends or restorations.held(session):
             query = query.where(OutgoingCall.page_id.is_not(None))
-        order = (OutgoingCall.page_id.is_(None), OutgoingCall.not_before, OutgoingCall.id)
-        rows = session.execute(query.order_by(*order).limit(AT_ONCE))
+        nurses_first = (OutgoingCall.page_id.is_(None), OutgoingCall.desk_item_id.is_(None))
+        rows = session.execute(query.order_by(*nurses_first, OutgoingCall.not_before, OutgoingCall.id).limit(AT_ONCE))
         return [(row.id, row.contact_point_id) for row in rows]
 
 
@@ -79,7 +82,7 @@ def _claim(row_id: int, contact_point_id: int, at_once: int) -> Claimed | None:
         row = call_book.locked(session, row_id)
         if point is None or row.state != "queued":
             return None
-        verdict = paged.to_ring(session, row) if row.page_id else permission.to_ring(session, row, point)
+        verdict = _verdict(session, row, point)
         if verdict.later is not None:
             row.not_before = verdict.later
         elif verdict.refused is not None:
@@ -91,9 +94,16 @@ def _claim(row_id: int, contact_point_id: int, at_once: int) -> Claimed | None:
                 update(OutgoingCall).where(OutgoingCall.id == row.id, OutgoingCall.state == "queued")
                 .values(state="sending", claimed_at=now, lease_until=now + leases.LEASE, attempts=row.attempts + 1),
             )  # fmt: skip
-            return Claimed(row.id, point.id, row.token, point.number, row.page_id is not None) if won else None
+            to = (point.id, row.token, point.number, row.page_id is not None, row.conversation_id is None)
+            return Claimed(row.id, *to) if won else None
         session.flush()
     return None
+
+
+def _verdict(session: Session, row: OutgoingCall, point: ContactPoint) -> permission.Verdict:
+    if row.page_id is not None:
+        return paged.to_ring(session, row)
+    return may_call.to_ring(session, row) if row.desk_item_id is not None else permission.to_ring(session, row, point)
 
 
 def _give_up(row_id: int, contact_point_id: int) -> None:
@@ -108,7 +118,8 @@ def _give_up(row_id: int, contact_point_id: int) -> None:
 def _hand_over(gateway: Gateway, claimed: Claimed) -> Result:
     ours = settings.current()
     base, sender = ours.public_base_url, outbox.sender(ours, is_page=claimed.is_page)
-    url, reports = f"{base}{VOICE}?t=0&c={claimed.token}", f"{base}{STATUS}?c={claimed.token}"
+    url = f"{base}{VOICE}?t=0&c={claimed.token}{OF_STAFF if claimed.to_staff else ''}"
+    reports = f"{base}{STATUS}?c={claimed.token}"
     return gateway.place_call(claimed.number, url, reports, RINGS_FOR, sender)
 
 

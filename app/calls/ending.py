@@ -15,7 +15,7 @@ from app.messaging.call_book import ENDS, NOBODY_ANSWERED
 from app.models.calls import OutgoingCall, PhoneCall
 from app.models.conversations import Conversation
 from app.talk import conversations
-from escalation_desk import page_calls
+from escalation_desk import call_through, page_calls
 
 HUMAN = "human"
 HAS_IT = ("words", "task", "connected")
@@ -32,6 +32,8 @@ def settle(session: Session, row: OutgoingCall) -> bool:
     if row.page_id is not None and row.came_of != "taken":
         page_calls.in_vain(session, row.page_id)
         page_calls.tell_in_vain(session, row.page_id)
+    if row.desk_item_id is not None and row.came_of != "put_through":
+        call_through.in_vain(session, row, row.came_of)
     talk_id = row.conversation_id
     if talk_id is not None and row.came_of == "hung_up" and session.get_one(Conversation, talk_id).turn == 1:
         conversations.end(session, talk_id, "hung_up")  # with an answer, its own silence goes on with that
@@ -48,6 +50,8 @@ def _came_of(session: Session, row: OutgoingCall) -> str:
         return "voicemail"
     if row.page_id is not None:
         return "taken" if call.settled_as == "answered" else "not_taken"
+    if row.desk_item_id is not None:
+        return "not_taken" if call_through.of(session, row).put_through_at is None else "put_through"
     if call.settled_as is None and call.place == "connecting":  # she waited for a person, and gave up
         behind = contact_points.patients_behind(session, row.contact_point_id)
         call.settled_as = owing.owe(

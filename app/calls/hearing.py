@@ -5,6 +5,12 @@ from datetime import datetime
 
 from app.inbound.scene import InboundText
 
+STATE_OF = {
+    "queued": "accepted", "initiated": "accepted", "ringing": "ringing", "in-progress": "answered",
+    "completed": "completed", "answered": "completed", "busy": "busy", "no-answer": "no_answer", "failed": "failed",
+    "canceled": "canceled",
+}  # fmt: skip
+"""The carrier's word for how a call stands → ours; `answered` is what a Dial says of one that was taken."""
 UNANSWERED = frozenset({"busy", "no-answer", "failed", "canceled"})
 
 
@@ -35,6 +41,8 @@ class Turn:
     ours: bool = False
     token: str = ""
     answered_by: str = ""
+    seconds: int | None = None  # that the dialled side talked
+    staff: bool = False  # our own address says that it is a call to a member of staff
     told: str = ""  # the TwiML that was answered while the database was away
 
     @property
@@ -75,3 +83,4 @@ class CallReport:
     withheld: bool
     token: str = ""
     answered_by: str = ""
+    seconds: int | None = None

@@ -10,7 +10,7 @@ from app.models.patients import ContactPoint
 from app.outreach import permission
 from app.talk import conversations, opening
 from dialogs.engine import turn
-from escalation_desk import items
+from escalation_desk import call_through, items
 
 
 def withhold(session: Session, row: OutgoingCall, reason: str) -> None:
@@ -18,6 +18,8 @@ def withhold(session: Session, row: OutgoingCall, reason: str) -> None:
     row.state, row.reason, row.ended_at, row.came_of = "withheld", reason, clock.now(), "not_reached"
     session.flush()
     call_book.note(session, row.contact_point_id, row.id, "outgoing_withheld", reason=reason)
+    if row.desk_item_id is not None:
+        call_through.in_vain(session, row, "not_made")
     if row.conversation_id is None:
         return  # a page: its items move up the ladder by themselves
     conversations.end(session, row.conversation_id, "withheld")

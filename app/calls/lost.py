@@ -8,7 +8,7 @@ from app import apart, clock, db
 from app.calls import instead, outgoing
 from app.messaging import call_book
 from app.models.calls import OutgoingCall
-from escalation_desk import page_calls
+from escalation_desk import call_through, page_calls
 
 LOOK_BACK = timedelta(hours=24)
 
@@ -33,5 +33,7 @@ def tell(looked: int, asked: int) -> None:
                 if row.page_id is not None:
                     page_calls.in_vain(session, row.page_id)
                     page_calls.tell_in_vain(session, row.page_id)
+                elif row.desk_item_id is not None:
+                    call_through.in_vain(session, row, "unknown")
                 else:
                     instead.a_person(session, row, f"call_unknown:{row.id}", "call_unknown")

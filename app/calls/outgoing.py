@@ -7,16 +7,11 @@ from sqlalchemy.orm import Session
 
 from app import apart, clock, contact_points, db
 from app.calls import ending
-from app.calls.hearing import CallReport
+from app.calls.hearing import STATE_OF, CallReport
 from app.messaging import call_book
 from app.messaging.call_book import NOBODY_ANSWERED
 from app.models.calls import OutgoingCall
 
-STATE_OF = {
-    "queued": "accepted", "initiated": "accepted", "ringing": "ringing", "in-progress": "answered",
-    "completed": "completed", "busy": "busy", "no-answer": "no_answer", "failed": "failed", "canceled": "canceled",
-}  # fmt: skip
-"""The carrier's word for it → ours."""
 AFTER_THE_END = timedelta(minutes=1)
 """Reports overtake each other: what was said on the line may come after its end."""
 AT_ONCE = 100

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from app import apart, clock, contact_points, db, settings, timeline
 from app.calls import outgoing, owing, texting, turns
-from app.calls.hearing import CallReport
+from app.calls.hearing import STATE_OF, CallReport
 from app.contact_points import Behind
-from app.models.calls import PhoneCall
+from app.models.calls import OutgoingCall, PhoneCall
+from escalation_desk import call_through
 
 ENDS = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 ANSWERED = "in-progress"
@@ -24,8 +25,8 @@ def take(report: CallReport, at: datetime) -> None:
     if report.token:
         outgoing.take(report)
     elif report.parent:
-        if report.status == ANSWERED:
-            _connected(report.parent)
+        if report.status == ANSWERED or report.status in ENDS:
+            _other_side(report)
     elif report.status in ENDS and report.to_number in settings.current().numbers:
         with db.transaction("calls.ended") as session:
             point = contact_points.lock(session, report.from_number)
@@ -56,17 +57,35 @@ def settle() -> int:
     return settled
 
 
-def _connected(sid: str) -> None:
+def _other_side(report: CallReport) -> None:
+    """Whoever was rung for a call took it, or that is over."""
     with db.transaction("calls.connected") as session:
-        number = session.scalar(select(PhoneCall.contact_point_id).where(PhoneCall.sid == sid))
+        number = session.scalar(select(PhoneCall.contact_point_id).where(PhoneCall.sid == report.parent))
         if number is None:
             return
         contact_points.hold(session, number)
-        call = session.scalars(select(PhoneCall).where(PhoneCall.sid == sid)).one()
-        call.settled_as = call.settled_as or "connected"
-        texting.over(session, number)
-        session.flush()
-        timeline.append(session, timeline.of_number(number), "call_connected", "carrier", call=call.id)
+        call = session.scalars(select(PhoneCall).where(PhoneCall.sid == report.parent)).one()
+        ours = session.get(OutgoingCall, call.outgoing_id) if call.outgoing_id is not None else None
+        if ours is not None and ours.desk_item_id is not None:
+            _put_through(session, ours, report)
+        elif report.status == ANSWERED:
+            _connected(session, call)
+
+
+def _put_through(session: Session, row: OutgoingCall, report: CallReport) -> None:
+    """The patient's side of a nurse's call: it tells how that ended even where nobody asks what to do next."""
+    if report.status == ANSWERED:
+        call_through.answered(session, row)
+    else:
+        call_through.ended(session, row, STATE_OF[report.status], report.seconds)
+
+
+def _connected(session: Session, call: PhoneCall) -> None:
+    number = call.contact_point_id
+    call.settled_as = call.settled_as or "connected"
+    texting.over(session, number)
+    session.flush()
+    timeline.append(session, timeline.of_number(number), "call_connected", "carrier", call=call.id)
 
 
 def _settle(call_id: int, contact_point_id: int) -> bool:

@@ -9,6 +9,7 @@ from app import settings
 from app.calls import answers, wording
 from app.calls.answers import Step
 from app.calls.hearing import Turn
+from escalation_desk import page_words
 
 KIND = "call"
 
@@ -19,14 +20,18 @@ def answer(turn: Turn, *, kept: bool = True) -> str:
     ours = settings.current()
     if turn.how == "reached":
         step = Step("over", ("call_voicemail",))  # we called, and do not know what listens
+    elif turn.staff:
+        told = page_words.THROUGH_ENDED if turn.dialled else page_words.CALL_BROKEN
+        step = Step("over", words=(told,))  # she does not take a patient's place on the practice's line
     elif turn.answered:
         step = Step("over")
     elif turn.dialled or ours.practice_phone in ours.numbers or turn.from_number == ours.practice_phone:
         step = Step("over", ("call_nobody" if kept and not turn.withheld else "call_try_again",))
     else:
         step = Step("connecting", ("call_trouble", "call_connecting"))
-    caller = turn.to_number if turn.withheld else None
-    return answers.answer(step, wording.shipped(), turn=turn.number + 1, hears="en", caller=caller).twiml
+    following, over = turn.number + 1, turn.to_number
+    said = answers.answer(step, wording.shipped(), turn=following, hears="en", ours=over, withheld=turn.withheld)
+    return said.twiml
 
 
 def content(turn: Turn, answered: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import contact_points, db, timeline
-from app.calls import answers, paged, reaching, texting, wording
+from app.calls import answers, reaching, texting, to_staff, wording
 from app.calls.answers import KEYS, Answer, Step
 from app.calls.deciding import decide, dialled
 from app.calls.hearing import Turn
@@ -141,8 +141,8 @@ def _finish(
 def _worded(session: Session, turn: Turn, call: PhoneCall, scene: Scene, step: Step) -> Answer:
     """By now the caller may have chosen a language."""
     voice = wording.in_force(session, call.language)
-    caller = turn.to_number if call.withheld else None
-    return answers.answer(step, voice, turn=call.turn, hears=_hears(call, scene), caller=caller)
+    hears = _hears(call, scene)
+    return answers.answer(step, voice, turn=call.turn, hears=hears, ours=turn.to_number, withheld=call.withheld)
 
 
 def _hears(call: PhoneCall, scene: Scene) -> twiml.Language:
@@ -166,9 +166,9 @@ def _quarantine(session: Session, turn: Turn) -> str:
         if turn.how == "reached":
             step = reaching.NEUTRAL  # nobody knows what listens
         else:
-            nurses = paged.of_call(now)
-            if nurses is not None:
-                step = paged.trouble(now, nurses)
+            called = to_staff.of_call(now)
+            if called is not None:
+                step = to_staff.trouble(now, called)
             else:
                 step = dialled(now) if turn.how == "dialled" else connect(now, "call_trouble")  # never in a circle
         return _finish(session, turn, call, scene, None, step, "call_step")

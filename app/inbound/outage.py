@@ -50,8 +50,8 @@ def answer(text: InboundText) -> str:
 def answer_call(turn: Turn) -> str:
     """The TwiML for a turn of a call that could not be taken in: the emergency sentence, then the practice's telephone.
     Whoever calls is answered even where her words can be kept nowhere; then somebody outside is rung for them. Of the
-    beginning of a call of ours there is nothing to keep."""
-    if turn.how == "reached":
+    beginning of a call of ours there is nothing to keep, nor of what a member of staff pressed: nothing came of it."""
+    if turn.how == "reached" or (turn.staff and turn.how != "dialled"):
         return spooled.answer(turn)
     reading = _read(turn.as_text()) if turn.words else _Read(alarming=False, stops=False)
     answered = spooled.answer(turn)

@@ -32,6 +32,7 @@ class CallDraft:
     patient_id: int | None = None
     conversation_id: int | None = None
     page_id: int | None = None
+    desk_item_id: int | None = None
     not_before: datetime | None = None
     appointment_id: int | None = None
     appointment_version: int | None = None
@@ -53,7 +54,7 @@ def withdraw(session: Session, contact_point_id: int, reason: str, patient_id: i
     called all the same."""
     whose = [
         OutgoingCall.contact_point_id == contact_point_id, OutgoingCall.state == "queued",
-        OutgoingCall.page_id.is_(None),
+        OutgoingCall.conversation_id.is_not(None),
     ]  # fmt: skip
     if patient_id is not None:
         whose.append(OutgoingCall.patient_id == patient_id)

@@ -73,18 +73,19 @@ class Listen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connect:
-    """Ring `number` for `seconds`; `action` is asked how it went, `answered` is told when somebody takes the call.
-    caller: which number of ours is shown; None: the caller's own."""
+    """Ring `number` for `seconds`; `action` is asked how it went, `reports` is told when somebody takes the call and,
+    `to_the_end`, when that one is over. caller: which number of ours is shown; None: the caller's own."""
 
     number: str
     action: str
-    answered: str
+    reports: str
     caller: str | None = None
     seconds: int = 25
+    to_the_end: bool = False
 
     def __post_init__(self) -> None:
         _expect_whole(self.action)
-        _expect_whole(self.answered)
+        _expect_whole(self.reports)
         if not all(DIALLED.fullmatch(each) for each in (self.number, self.caller or self.number)):
             raise Nonsense("numbers are dialled as +15551234567")
         if not 5 <= self.seconds <= 600:
@@ -143,7 +144,8 @@ def _connect(response: ET.Element, connect: Connect) -> None:
     dial = ET.SubElement(response, "Dial", action=connect.action, method="POST", timeout=str(connect.seconds))
     if connect.caller is not None:
         dial.set("callerId", connect.caller)
-    number = ET.SubElement(dial, "Number", statusCallback=connect.answered, statusCallbackEvent="answered")
+    events = "answered completed" if connect.to_the_end else "answered"
+    number = ET.SubElement(dial, "Number", statusCallback=connect.reports, statusCallbackEvent=events)
     number.text = connect.number
 
 

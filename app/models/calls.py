@@ -11,19 +11,24 @@ STATES = (
     "queued", "sending", "accepted", "ringing", "answered", "completed", "busy", "no_answer", "failed", "canceled",
     "unknown", "withheld",
 )  # fmt: skip
-CAME_OF = ("talk", "voicemail", "hung_up", "not_reached", "taken", "not_taken")
+CAME_OF = ("talk", "voicemail", "hung_up", "not_reached", "taken", "not_taken", "put_through")
+DIALLED = ("completed", "busy", "no_answer", "failed", "canceled")
+RESULTS = ("reached", "voicemail", "nobody")
+_ONE_OF_THEM = " + ".join(
+    f"(case when {name} is null then 0 else 1 end)" for name in ("conversation_id", "page_id", "desk_item_id")
+)
 
 
 class OutgoingCall(Base):
     """One call of ours to one number. `key` is its reason in words, unique for ever, so that nobody is rung twice for
-    it (P5). What is said on it stands in the PhoneCall that it becomes. To a patient about a conversation, or, with
-    `page_id`, to a nurse for what she was paged for."""
+    it (P5). What is said on it stands in the PhoneCall that it becomes. To a patient about a conversation; with
+    `page_id`, to a nurse for what she was paged for; with `desk_item_id`, to a nurse who calls a patient through us."""
 
     __tablename__ = "outgoing_call"
     __table_args__ = (
         CheckConstraint(f"state in {STATES}", name="state"),
         CheckConstraint(f"came_of in {CAME_OF}", name="came_of"),
-        CheckConstraint("(page_id is null) = (conversation_id is not null)", name="whose"),
+        CheckConstraint(f"{_ONE_OF_THEM} = 1", name="whose"),
         Index("ix_outgoing_call_not_before", "not_before", sqlite_where=text("state = 'queued'"),
               postgresql_where=text("state = 'queued'")),
         Index("ix_outgoing_call_unsettled", "claimed_at", sqlite_where=text("came_of is null"),
@@ -38,6 +43,7 @@ class OutgoingCall(Base):
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
     page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"), index=True)
+    desk_item_id: Mapped[int | None] = mapped_column(ForeignKey("desk_item.id"), index=True)
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
     appointment_version: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="queued")
@@ -55,6 +61,26 @@ class OutgoingCall(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CallThrough(Base):
+    """What a call of ours to a nurse is for: she is put through to a patient. Only she can say what came of it, since a
+    voicemail is an answered call to the carrier."""
+
+    __tablename__ = "call_through"
+    __table_args__ = (
+        CheckConstraint(f"dialled in {DIALLED}", name="dialled"),
+        CheckConstraint(f"result in {RESULTS}", name="result"),
+    )
+
+    outgoing_id: Mapped[int] = mapped_column(ForeignKey("outgoing_call.id"), primary_key=True, autoincrement=False)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"))  # the patient's
+    put_through_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when she pressed the key
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by somebody or something
+    dialled: Mapped[str | None] = mapped_column(String(10))  # how the patient's telephone ended, as the carrier says
+    seconds: Mapped[int | None]  # from that answer to the end
+    result: Mapped[str | None] = mapped_column(String(9))  # as she says, or the carrier where nobody answered
 
 
 class PhoneCall(Base):

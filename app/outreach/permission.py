@@ -1,5 +1,6 @@
 """Whether a text may go or a call be made: consent, hush, version, hours, asked when it is about to leave (P9)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,9 +15,10 @@ from app.models.conversations import Conversation, ConversationVisit
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import Practice
-from app.outreach import pauses, quiet_hours
+from app.outreach import disowned, pauses, quiet_hours
 from app.scheduling import booking, offers
 from app.talk import saying
+from app.upkeep import restorations
 from escalation_desk import hush
 
 NUMBER_IS_SHUT = frozenset({"cannot_text", "opted_out"})
@@ -67,6 +69,25 @@ def to_ring(session: Session, row: OutgoingCall, point: ContactPoint) -> Verdict
     if row.expires_at <= clock.now():
         return Verdict(refused="too_late")
     return _outreach(session, row)
+
+
+def to_put_through(session: Session, point: ContactPoint, patients: Sequence[Patient], *, wrote: bool) -> Verdict:
+    """The verdict for a nurse's own call to these patients over us. It is no outreach: she decided it, so it needs no
+    consent to calls by our system, no hours and no budget, and no wish for no more texts stands against it. `wrote`: it
+    answers the patient's own words, as may be done where we are to begin nothing."""
+    if not settings.current().sends or restorations.held(session):
+        return Verdict(refused="sending_off")
+    if point.cannot_text == "not_a_number":
+        return Verdict(refused="no_number")
+    if not settings.current().reaches(point.number):
+        return Verdict(refused="abroad")
+    if disowned.doubted(session, point.id):
+        return Verdict(refused="wrong_number")
+    if patients and all(each.deceased_on is not None for each in patients):
+        return Verdict(refused="deceased")
+    if patients and not wrote and all(each.do_not_contact for each in patients):
+        return Verdict(refused="do_not_contact")
+    return YES
 
 
 def needs_a_person(row: Outbound, reason: str) -> bool:

@@ -71,6 +71,6 @@ def _resource(call: Call) -> dict[str, Any]:
         "account_sid": g.account, "answered_by": call.answered_by or None, "api_version": resources.VERSION,
         "date_created": format_datetime(call.began), "date_updated": format_datetime(call.updated or call.began),
         "direction": call.direction, "duration": None, "end_time": None,
-        "from": call.caller, "parent_call_sid": call.parent or None, "sid": call.sid, "start_time": None, "status": call.status,
-        "to": call.to, "uri": f"/{resources.VERSION}/Accounts/{g.account}/Calls/{call.sid}.json",
+        "from": call.caller, "parent_call_sid": call.parent or None, "sid": call.sid, "start_time": None,
+        "status": call.status, "to": call.to, "uri": f"/{resources.VERSION}/Accounts/{g.account}/Calls/{call.sid}.json",
     }  # fmt: skip

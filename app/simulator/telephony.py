@@ -125,10 +125,14 @@ def _do(books: Books, call: Call, acts: list[Act], detours: int) -> None:
                     return
             case "hang_up":
                 break
-    else:
-        if call.parent:
-            bridge(books, call)
-            return
+    _at_the_end(books, call, hung_up="hang_up" in acts)
+
+
+def _at_the_end(books: Books, call: Call, *, hung_up: bool) -> None:
+    """Nothing is left to do: whoever heard out a whisper is connected, any other call is over."""
+    if call.parent and not hung_up:
+        bridge(books, call)
+        return
     line(books, call, "carrier", "The practice hung up.")
     over(books, call, "completed")
 

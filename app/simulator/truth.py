@@ -131,7 +131,11 @@ def read(path: Path) -> Truth:
 
 def told(reading: Reading) -> Truth:
     texts = _all(reading, "message", Text)
-    placed = [entry for entry in reading.entries if entry["event"] == "call" and entry.get("placed")]
+    placed = [
+        entry
+        for entry in reading.entries
+        if entry["event"] == "call" and entry.get("placed") and not entry.get("parent")
+    ]
     return Truth(
         calls=[_typed(entry, PlacedCall) for entry in placed],
         accepted=[text for text in texts if text.direction != INBOUND],

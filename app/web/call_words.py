@@ -25,6 +25,12 @@ SENTENCES = {
     "outgoing_found": "It is known now that the call was made",
     "outgoing_withheld": "A call was not made{because}",
     "outgoing_came_of": "{came}",
+    "call_through_asked": "{who} asked to be put through to the patient",
+    "call_through_rang": "The patient was rung, and shown the practice’s number",
+    "call_through_answered": "Somebody, or a voicemail, took the call",
+    "call_through_ended": "{ended}",
+    "call_through_in_vain": "The patient was not rung: {in_vain}",
+    "call_through_result": "{who} said how the call went: {result}",
     "calls_in": "{who} recorded that our system may call this number",
     "calls_out": "Our system calls this number no more, as asked by {source}",
 }
@@ -61,7 +67,24 @@ CAME_OF = {
     "not_reached": "Our call reached nobody",
     "taken": "A nurse took on the call what she was paged for",
     "not_taken": "A nurse was called for what waits and did not take it",
+    "put_through": "A nurse was put through to a patient",
     "unknown": "The carrier does not know what became of our call; a person has it",
+}
+RESULTS = {"reached": "spoke with the patient", "voicemail": "a voicemail", "nobody": "nobody"}
+"""How a nurse's call went, as she says."""
+ENDED = {
+    "completed": "The call with the patient’s telephone was over",
+    "busy": "The patient’s line was busy",
+    "no_answer": "Nobody answered the patient’s telephone",
+    "failed": "The patient’s telephone could not be reached",
+    "canceled": "The caller hung up before the patient’s telephone was answered",
+}
+IN_VAIN = {
+    "not_reached": "the caller’s own telephone was not answered",
+    "voicemail": "a machine took the call at the caller’s own telephone",
+    "not_taken": "the key that asks for it was not pressed",
+    "not_made": "the call was not made",
+    "unknown": "it is not known whether the caller’s telephone rang",
 }
 THEN = {"connecting": ", and rang the practice", "over": ", and hung up"}
 
@@ -76,6 +99,16 @@ def called(happening: Happening, who: str) -> str:
 def came(happening: Happening, _names: Mapping[str, str]) -> str:
     """What came of a call of ours."""
     return CAME_OF.get(str(happening.details.get("came")), "Our call was over")
+
+
+def ended(happening: Happening, _names: Mapping[str, str]) -> str:
+    """How the patient's side of a nurse's call ended, and after how long."""
+    sentence = ENDED.get(str(happening.details.get("dialled")), "The call with the patient was over")
+    seconds = happening.details.get("seconds")
+    if not isinstance(seconds, int):
+        return sentence
+    minutes, rest = divmod(seconds, 60)
+    return f"{sentence}, after {f'{minutes} min ' if minutes else ''}{rest} s"
 
 
 def then(happening: Happening, _names: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from app.words import clean
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 TURN = re.compile(r"[0-9]{1,4}")
 STATUS = re.compile(r"[a-z-]{1,20}")
+SECONDS = re.compile(r"[0-9]{1,6}")
 KEYS = re.compile(r"[0-9#*wA-D]{0,64}")
 CALLER = re.compile(r"[\x20-\x7e]{0,100}")
 ANSWERED_BY = re.compile(r"[a-z_]{1,20}")
@@ -24,10 +25,11 @@ NOBODYS = frozenset({"+266696687", "+86282452253", "+7378742833", "+2562533", "+
 
 
 def call_turn(
-    form: "MultiDict[str, str]", settings: Settings, address: str, received_at: datetime, token: str = ""
-) -> Turn:
-    """One turn of a call from its form and, from our own address, the number of the turn and the token of a call that
-    we make; then the patient is whom it goes to. Raises BadForm for what is no
+    form: "MultiDict[str, str]", settings: Settings, address: str, received_at: datetime, token: str = "",
+    *, staff: bool = False,
+) -> Turn:  # fmt: skip
+    """One turn of a call from its form and, from our own address, the number of the turn, the token of a call that
+    we make, and whether it goes to staff; it is known by whom it goes to then. Raises BadForm for what is no
     call of ours; what a caller may do, and whatever recognition makes of it, is taken as it comes."""
     expect_account(form, settings)
     we_called = form.get("Direction") == BY_US and one_or(form, "From", "") in settings.numbers
@@ -50,7 +52,8 @@ def call_turn(
         keys="" if heard.words else keys, words=heard.words, raw=heard.raw, sure=_sure(form),
         dialled=dialled, answered=bool(dialled) and dialled not in UNANSWERED and _bridged(form),
         trouble="ErrorCode" in form, ours=we_called, token=token if we_called else "",
-        answered_by=_answered_by(form), received_at=received_at,
+        answered_by=_answered_by(form), received_at=received_at, seconds=_seconds(form, "DialCallDuration"),
+        staff=staff and we_called,
     )  # fmt: skip
 
 
@@ -67,6 +70,7 @@ def call_report(form: "MultiDict[str, str]", settings: Settings, token: str = ""
     return CallReport(
         sid=sid, parent=parent, status=shaped(form, "CallStatus", STATUS), from_number=number,
         to_number=one_or(form, "To", ""), withheld=withheld, token=token, answered_by=_answered_by(form),
+        seconds=_seconds(form, "CallDuration"),
     )  # fmt: skip
 
 
@@ -89,6 +93,12 @@ def _answered_by(form: "MultiDict[str, str]") -> str:
     """What the carrier took it for; a word that is none of its own counts as unknown, which is told nothing."""
     word = one_or(form, "AnsweredBy", "")
     return word if not word or ANSWERED_BY.fullmatch(word) else "unknown"
+
+
+def _seconds(form: "MultiDict[str, str]", name: str) -> int | None:
+    """How long, if the carrier says it: on what was answered alone (TWILIO 5.4)."""
+    said = one_or(form, name, "")
+    return int(said) if SECONDS.fullmatch(said) else None
 
 
 def _sure(form: "MultiDict[str, str]") -> float | None:

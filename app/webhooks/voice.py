@@ -21,7 +21,8 @@ door = Blueprint("voice", __name__)
 def voice() -> Response:
     """Answer one turn of a call. 403 for a request that is not Twilio's, or not for us."""
     at, token = request.args.get("t", "0"), request.args.get("c", "")
-    turn = admit(lambda ours: call_turn(request.form, ours, at, clock.now(), token))
+    staff = request.args.get("staff") == "1"
+    turn = admit(lambda ours: call_turn(request.form, ours, at, clock.now(), token, staff=staff))
     return Response(_take_in(turn), content_type=twiml.CONTENT_TYPE)
 
 

@@ -32,6 +32,7 @@ DONE = {
     "stopped": "No more texts go to this number.",
     "closed": "Closed.",
     "speaker": "Noted who wrote it. What was said before stays in the record.",
+    "call_said": "Noted how the call went.",
     "marked": "It is proposed for the word lists, and the nurses have it.",
     "rests": "It rests. It stays yours, and shows when it comes back.",
     "handed": "Your colleague has it now. If it is not taken in time, it is open again.",

@@ -16,10 +16,11 @@ from escalation_desk import handing, handling, items, leaving, proposals, restin
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
 from escalation_desk.leaving import Leaving
 from escalation_desk.models import DeskItem, DeskItemWords
-from escalation_desk.views import about, also, beside, closing, outspoken, people, ready, told, who
+from escalation_desk.views import about, also, beside, calling, closing, outspoken, people, ready, told, who
 from escalation_desk.views.about import About
 from escalation_desk.views.also import Also
 from escalation_desk.views.beside import Other
+from escalation_desk.views.calling import Calling
 from escalation_desk.views.lost import lost
 from escalation_desk.views.people import Caller
 from escalation_desk.views.ready import Ready
@@ -71,6 +72,7 @@ class Case:
     ready: tuple[Ready, ...]
     held_back: str
     after_closing: str
+    calling: Calling | None
 
     @property
     def open(self) -> bool:
@@ -192,6 +194,7 @@ def case(session: Session, item: DeskItem, person: Me, looking: Collection[int] 
         ready=tuple(ready.ready(session, item, caller, visit)) if has_it == person.staff_id else (),
         held_back=closing.held_back(item, caller),
         after_closing=closing.after_closing(session, item, caller),
+        calling=calling.of_item(session, item, person.staff_id, person.role) if has_it == person.staff_id else None,
     )
 
 

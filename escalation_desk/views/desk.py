@@ -1,5 +1,7 @@
 """The escalation desk's screens: the two lists, and one item with what can be done with it."""
 
+import secrets
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -72,7 +74,12 @@ def item_now(item_id: int) -> ResponseReturnValue:
         shown, waiting = case(session, found, me(), looking), counts(session)
     presence.look(item_id, me().staff_id, found.list)
     return render_template(
-        "desk/now.html", case=shown, counts=waiting, fragment=True, may_book=me().role in who.WHO_BOOKS
+        "desk/now.html",
+        case=shown,
+        counts=waiting,
+        fragment=True,
+        may_book=me().role in who.WHO_BOOKS,
+        new_token=lambda: secrets.token_urlsafe(16),
     ), {"HX-Trigger": "another-page"} if request.args.get("mode", shown.mode) != shown.mode else {}
 
 
@@ -117,7 +124,7 @@ def back_to_item(item_id: int) -> ResponseReturnValue:
 
 for _act_name in (
     "claim", "release", "read", "reply", "health-words", "take-back", "notes", "also", "move", "close", "reopen",
-    "no-texts", "rest", "hand",
+    "no-texts", "rest", "hand", "call", "call-result",
 ):  # fmt: skip
     desk.add_url_rule(f"/items/<int(max=2147483647):item_id>/{_act_name}", view_func=back_to_item, methods=["GET"])
 

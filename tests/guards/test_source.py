@@ -145,6 +145,7 @@ def test_the_pure_row_is_pure() -> None:
         "views",
         "paging",
         "page_calls",
+        "call_through",
         "oncall",
         "rota",
         "resting",

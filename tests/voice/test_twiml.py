@@ -22,7 +22,7 @@ listens = st.builds(
     seconds=st.integers(1, 60), by_keys=st.booleans(),
 )  # fmt: skip
 connects = st.builds(
-    Connect, number=st.just("+16085550100"), action=st.just(TURN), answered=st.just(TURN),
+    Connect, number=st.just("+16085550100"), action=st.just(TURN), reports=st.just(TURN),
     caller=st.sampled_from([None, "+15005550006"]), seconds=st.integers(5, 600),
 )  # fmt: skip
 
@@ -43,11 +43,11 @@ def test_whatever_can_be_built_the_carrier_understands(said: list[Say], then: tw
     lambda: Listen(action=TURN, says=[HELLO], language="en", keys=0),
     lambda: Listen(action=TURN, says=[HELLO], language="en", hints=["yes, please"]),
     lambda: Listen(action=TURN, says=[HELLO], language="en", hints=["yes"] * 501),
-    lambda: Connect(number="911", action=TURN, answered=TURN),
-    lambda: Connect(number="+16085550100", action="voice", answered=TURN),
-    lambda: Connect(number="+16085550100", action=TURN, answered="/twilio/status"),
-    lambda: Connect(number="+16085550100", action=TURN, answered=TURN, seconds=0),
-    lambda: Connect(number="+16085550100", action=TURN, answered=TURN, caller="anonymous"),
+    lambda: Connect(number="911", action=TURN, reports=TURN),
+    lambda: Connect(number="+16085550100", action="voice", reports=TURN),
+    lambda: Connect(number="+16085550100", action=TURN, reports="/twilio/status"),
+    lambda: Connect(number="+16085550100", action=TURN, reports=TURN, seconds=0),
+    lambda: Connect(number="+16085550100", action=TURN, reports=TURN, caller="anonymous"),
     lambda: twiml.call([Say("ñ" * 4096, "es")] * 9, HangUp()),
 ])  # fmt: skip
 def test_nonsense_cannot_be_built(build: Callable[[], object]) -> None:
