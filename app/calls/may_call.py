@@ -36,7 +36,7 @@ def press(session: Session, item_id: int, staff_id: int, form: str) -> None:
         return
     hers, to = call_through.phone_of(session, staff_id, lock=True), call_through.number_of(session, item)
     if hers is None:
-        raise Refused("No telephone of yours is entered. A manager enters it under “On call”.")
+        raise Refused("No telephone of yours is entered. A manager enters it under “Who is on call”.")
     verdict = _may(session, item, to)
     if verdict.refused is not None or to is None:
         raise Refused(WHY_NOT[verdict.refused or "no_number"])

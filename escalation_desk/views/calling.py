@@ -17,7 +17,7 @@ RINGS = "Your telephone rings in a moment. Press 1 there, and the patient is run
 WAITS = "You took the call. Press 1, and the patient is rung."
 PATIENT_RINGS = "The patient’s telephone rings. The patient sees the practice’s number."
 TALKS = "Somebody, or a voicemail, took the call at the patient’s end."
-OVER = "The call is over. How did it go?"
+OVER, HOW = "The call is over.", "The call is over. How did it go?"
 NOBODY = "Nobody answered the patient’s telephone."
 IN_VAIN = "Your telephone was not answered, or 1 was not pressed: the patient was not rung."
 NOT_MADE = "The call could not be made. Please try again, or use another telephone."
@@ -70,5 +70,5 @@ def _put_through(row: OutgoingCall, made: CallThrough) -> str:
     if made.dialled in call_through.NOBODY:
         return NOBODY
     if made.dialled is not None or row.state in ENDS:
-        return OVER
+        return OVER if made.result else HOW
     return TALKS if made.answered_at is not None else PATIENT_RINGS
