@@ -168,7 +168,7 @@ def _ring(books: Books, parent: Call, dialled: Dialled) -> None:
     books.record("call_waits", sid=parent.sid, **asdict(Wait("dial", dialled.action or "")))
     books.record(
         "call", sid=new_sid("CA"), handset=dialled.number, to=dialled.number, parent=parent.sid, placed=asdict(placed),
-        **{"from": dialled.caller or parent.handset},
+        **{"from": dialled.caller or (parent.to if parent.placed else parent.caller)},
     )  # fmt: skip
 
 
