@@ -161,8 +161,8 @@ def _dial(books: Books, call: Call, dialled: Dialled) -> None:
 
 
 def _ring(books: Books, parent: Call, dialled: Dialled) -> None:
-    """A second call, to a telephone of ours: `parent` waits until it is over. Unless the practice says otherwise it shows
-    the number of whoever is in the first one."""
+    """A second call, to a telephone of ours: `parent` waits until it is over. Unless told otherwise it shows the number
+    of whoever is in the first one."""
     line(books, parent, "carrier", "It rings …")
     placed = Placed(dialled.whisper or "", dialled.status_url or "", dialled.events, dialled.seconds, detects=False)
     books.record("call_waits", sid=parent.sid, **asdict(Wait("dial", dialled.action or "")))
