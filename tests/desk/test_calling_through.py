@@ -25,6 +25,7 @@ def test_by_keyboard_the_page_follows_the_call_and_asks_how_it_went(
     with db.transaction("tests.phone") as session:
         rota.set_phone(session, nora, NORAS, None)
     page.reload()
+    expect(page.locator("#pulse")).to_have_text("Live")
     expect(calling).to_contain_text("The patient sees the practice’s number, not yours.")
     page.keyboard.press("p")
     expect(calling).to_contain_text("Your telephone rings in a moment.")
