@@ -34,7 +34,7 @@ class Wait:
     """What the call waits for. kind: gather (a key or words) or dial (somebody else has the caller).
 
     ends_with: the key that ends the keys; takes: dtmf, speech or both; asks_on_silence: the action is asked all the
-    same when nothing comes.
+    same when nothing comes; hints: what the practice expects to be said, with commas between.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Wait:
     keys: int = 0
     ends_with: str = "#"
     asks_on_silence: bool = False
+    hints: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _call_answered(state: State, entry: Entry) -> None:
 
 
 def _call_waits(state: State, entry: Entry) -> None:
-    names = ("kind", "action", "takes", "keys", "ends_with", "asks_on_silence")
+    names = ("kind", "action", "takes", "keys", "ends_with", "asks_on_silence", "hints")
     state.calls[entry["sid"]].wait = Wait(**{name: entry[name] for name in names})
 
 

@@ -94,6 +94,7 @@ def _gather(verb: ET.Element, url: str) -> Wait:
         keys=int(keys) if keys.isdecimal() else USUAL_KEYS,
         ends_with=verb.get("finishOnKey", "#"),
         asks_on_silence=verb.get("actionOnEmptyResult") == "true",
+        hints=verb.get("hints", ""),
     )
 
 
