@@ -62,7 +62,7 @@ def _open_doors(web: "Flask") -> None:
         waitlist,
         wishing,
     )
-    from app.webhooks import sms, status, voice
+    from app.webhooks import sms, status, voice, whisper
     from escalation_desk.views.begin import begin
     from escalation_desk.views.call_list import call_list
     from escalation_desk.views.desk import desk
@@ -78,5 +78,5 @@ def _open_doors(web: "Flask") -> None:
     outreach = (timetable, ladders, pausing, setting_up, snow_days)
     rooms = (*opened, *outreach, copies, speaking, calling, choosing, moving, four_leaks, review, staff)
     desks = (desk, begin, writing, phoning, replies, settle, lists, search, figures, call_list)
-    for blueprint in (sms.door, voice.door, status.door, *desks, *(room.blueprint for room in rooms)):
+    for blueprint in (sms.door, voice.door, whisper.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from app import settings
 from app.calls.wording import Voice
-from app.messaging import twiml
+from app.messaging import outbox, twiml
 from app.messaging.twiml import Connect, HangUp, Listen, Say
 
 Place = Literal[
@@ -22,9 +22,12 @@ Place = Literal[
     "connecting",
     "accepting",
     "through",
+    "to_nurse",
     "over",
 ]
-VOICE, STATUS = "/twilio/voice", "/twilio/status"
+VOICE, STATUS, WHISPER = "/twilio/voice", "/twilio/status", "/twilio/whisper"
+NURSE_RINGS_FOR = 20
+"""Seconds, which the carrier makes some more (TWILIO 5.4)."""
 OF_STAFF = "&staff=1"
 """In our own address of a call to a member of staff, so that it is known even while the database is away."""
 BIRTH_DATE = 8
@@ -64,7 +67,8 @@ class Step:
 
     words: what a dialog says, worded already; hints: what is likely said to it, keys: how many it may take. missed:
     nothing was understood.
-    rings: the number of whom a member of staff is put through to.
+    rings: whom a member of staff is put through to, or the nurse who is asked, by the address of this `whisper`,
+    whether she takes the call.
     languages: in which the texts are said, one after the other; none: those of the caller.
     """
 
@@ -77,6 +81,7 @@ class Step:
     keys: int = 1
     outcome: str = "call_step"
     rings: str = ""
+    whisper: str = ""
     languages: tuple[str, ...] = ()
 
 
@@ -100,6 +105,8 @@ def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, ours: 
         reports = f"{settings.current().public_base_url}{STATUS}"
         number, caller = settings.current().practice_phone, ours if withheld else None
         return _answer(says, Connect(number=number, action=here, reports=reports, caller=caller))
+    if step.place == "to_nurse":
+        return _answer(says, _nurse(step, here))
     if step.place in ("accepting", "through"):
         return _to_staff(step, f"{here}{OF_STAFF}", words, hears, ours)
     asks = [*words, *_asks(step.place, voice)]
@@ -107,6 +114,14 @@ def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, ours: 
         return _answer(says, Listen(action=here, says=asks, language=hears, keys=BIRTH_DATE, seconds=8, by_keys=True))
     hints = [*voice.hints([*KEYS[step.place].values(), PERSON]), *(hint for hint in step.hints if "," not in hint)]
     return _answer(says, Listen(action=here, says=asks, language=hears, hints=hints, keys=step.keys))
+
+
+def _nurse(step: Step, here: str) -> Connect:
+    """She is shown the number that pages her, and not the patient's."""
+    ours = settings.current()
+    whisper = f"{ours.public_base_url}{WHISPER}?w={step.whisper}&t=0"
+    shown = outbox.sender(ours, is_page=True)
+    return Connect(number=step.rings, action=here, caller=shown, seconds=NURSE_RINGS_FOR, whisper=whisper)
 
 
 def _to_staff(step: Step, here: str, words: list[Say], hears: twiml.Language, ours: str) -> Answer:

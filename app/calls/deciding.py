@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
-from app.calls import asking, identity, owing, reaching, to_staff
+from app.calls import asking, identity, on_line, owing, reaching, to_staff
 from app.calls.answers import DIGIT_OF_PERSON, KEYS, PERSON, Step
 from app.calls.moment import Moment, connect, hand_over
 from app.inbound import outcomes, understood
@@ -45,7 +45,7 @@ def _of_caller(now: Moment) -> tuple[Step, str]:
         case "trouble":
             return _troubled(now), "call_step"
         case "dialled":
-            return dialled(now), "call_step"
+            return on_line.after(now) if now.place == "to_nurse" else dialled(now), "call_step"
         case "pressed":
             return _with_outcome(_pressed(now, now.turn.keys))
         case _:
@@ -174,6 +174,8 @@ def _to_nurses(now: Moment, tells: FixedText, reason: str | None = None) -> tupl
     languages = understood.languages(
         LANGUAGES if tells in ALARMING else now.voice.languages, now.turn.words, warning=True
     )
+    if tells not in ALARMING and (rings := on_line.ring(now, SPOKEN[tells])) is not None:
+        return replace(rings, languages=languages), outcome
     if now.call.withheld:
         return replace(connect(now, SPOKEN[tells]), languages=languages), outcome
     return Step("nurse", (SPOKEN[tells],), "words", languages=languages), outcome

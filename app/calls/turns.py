@@ -133,7 +133,7 @@ def _finish(
     if not turn.told:
         timeline.append(
             session, stream, "call_answered", "agent", words=said.told or None, exchange=scene.exchange_id,
-            then=step.place if step.place in ("connecting", "over") else "listens",
+            then=step.place if step.place in ("connecting", "to_nurse", "over") else "listens",
         )  # fmt: skip
     return turn.told or said.twiml
 

@@ -74,18 +74,22 @@ class Listen:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connect:
     """Ring `number` for `seconds`; `action` is asked how it went, `reports` is told when somebody takes the call and,
-    `to_the_end`, when that one is over. caller: which number of ours is shown; None: the caller's own."""
+    `to_the_end`, when that one is over. caller: which number of ours is shown; None: the caller's own. whisper: asked
+    what that somebody is told, and may do, before the two are connected."""
 
     number: str
     action: str
-    reports: str
+    reports: str = ""
     caller: str | None = None
     seconds: int = 25
     to_the_end: bool = False
+    whisper: str = ""
 
     def __post_init__(self) -> None:
         _expect_whole(self.action)
-        _expect_whole(self.reports)
+        if bool(self.reports) == bool(self.whisper):
+            raise Nonsense("who took a call is reported, or that one says so")
+        _expect_whole(self.reports or self.whisper)
         if not all(DIALLED.fullmatch(each) for each in (self.number, self.caller or self.number)):
             raise Nonsense("numbers are dialled as +15551234567")
         if not 5 <= self.seconds <= 600:
@@ -97,7 +101,12 @@ class HangUp:
     """The call is over."""
 
 
-Then = Listen | Connect | HangUp
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Nothing more: whoever hears this whisper is connected with whoever waits."""
+
+
+Then = Listen | Connect | HangUp | Join
 
 
 @cache
@@ -138,15 +147,22 @@ def _then(response: ET.Element, then: Then) -> None:
             _connect(response, then)
         case HangUp():
             ET.SubElement(response, "Hangup")
+        case Join():
+            pass
 
 
 def _connect(response: ET.Element, connect: Connect) -> None:
     dial = ET.SubElement(response, "Dial", action=connect.action, method="POST", timeout=str(connect.seconds))
     if connect.caller is not None:
         dial.set("callerId", connect.caller)
-    events = "answered completed" if connect.to_the_end else "answered"
-    number = ET.SubElement(dial, "Number", statusCallback=connect.reports, statusCallbackEvent=events)
+    number = ET.SubElement(dial, "Number")
     number.text = connect.number
+    if connect.whisper:
+        dial.set("answerOnBridge", "true")
+        number.attrib.update({"url": connect.whisper, "method": "POST"})
+    else:
+        events = "answered completed" if connect.to_the_end else "answered"
+        number.attrib.update({"statusCallback": connect.reports, "statusCallbackEvent": events})
 
 
 def _listen(response: ET.Element, listen: Listen) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
@@ -112,6 +112,26 @@ class PhoneCall(Base):
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))  # whose birth date was entered
     tries: Mapped[int] = mapped_column(default=0, server_default="0")  # birth dates entered in this call
     outgoing_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_call.id"), unique=True)  # None: we were called
+
+
+class NurseRing(Base):
+    """One nurse who was rung while a caller waited on the line. Only her key makes it `taken`, never the carrier's
+    word: a voicemail answers too."""
+
+    __tablename__ = "nurse_ring"
+    __table_args__ = (
+        CheckConstraint("state in ('ringing', 'taken', 'not_taken')", name="state"),
+        UniqueConstraint("call_id", "staff_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("phone_call.id"))
+    desk_item_id: Mapped[int] = mapped_column(ForeignKey("desk_item.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    token: Mapped[str] = mapped_column(String(43), unique=True)  # opaque, in the address that her side is asked at
+    state: Mapped[str] = mapped_column(String(9), default="ringing")
+    rang_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seconds: Mapped[int | None]  # that they talked
 
 
 class IdentityTry(Base):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Time
+from sqlalchemy import CheckConstraint, ForeignKey, String, Time, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
@@ -21,6 +21,7 @@ class Practice(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     quiet_until: Mapped[time] = mapped_column(Time)  # outreach may begin, in the patient's zone
     quiet_from: Mapped[time] = mapped_column(Time)  # outreach must end
+    rings_nurses: Mapped[bool] = mapped_column(default=False, server_default=false())  # while a caller is on the line
 
 
 class Location(Base):

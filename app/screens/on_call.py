@@ -17,10 +17,10 @@ from app.screens import forms as screen_forms
 from app.screens.forms import Typed, typed
 from app.screens.roles import READS
 from app.screens.rows import known
+from app.web import forms, times
 from app.web import page as web_page
-from app.web import times
 from app.web.access import Role, allows, me
-from escalation_desk import oncall, rota
+from escalation_desk import nurse_rings, oncall, rota
 
 blueprint = Blueprint("on_call", __name__, url_prefix="/on-call", template_folder="templates")
 
@@ -34,6 +34,7 @@ DONE = {
     "ended": "It is taken out of the calendar.",
     "swapped": "The two have swapped.",
     "phone": "The telephone is entered.",
+    "on_the_line": "That is how it goes from the next call on.",
 }
 Forms = dict[str, Typed]
 
@@ -155,7 +156,20 @@ def telephone(staff_id: int) -> ResponseReturnValue:
     return _done("phone")
 
 
+@blueprint.post("/on-the-line")
+@allows(*CHANGES)
+def on_the_line() -> ResponseReturnValue:
+    """Whether nurses are rung for who speaks of health on a call, while the caller waits."""
+    rings = forms.text("rings")
+    if rings not in ("yes", "no"):
+        abort(400)
+    with db.transaction("on_call.on_the_line") as session:
+        nurse_rings.choose(session, me().staff_id, rings=rings == "yes")
+    return _done("on_the_line")
+
+
 @blueprint.get("/hours", endpoint="back_from_hours")
+@blueprint.get("/on-the-line", endpoint="back_from_on_the_line")
 @blueprint.get("/closed-days", endpoint="back_from_closing")
 @blueprint.get("/closed-days/open", endpoint="back_from_opening")
 @blueprint.get("/weekly", endpoint="back_from_weekly")
@@ -206,5 +220,5 @@ def _page(session: Session, refused: Forms) -> str:
         staffed_on=lambda weekday: shown.staffed_on(week, weekday),
         was=parse.of_week(week), trouble=next(iter(refused.values()), Typed({})),
         swaps={key: shown.worded(*each, names) for key, each in shown.turns_ahead(calendar, _today(), SWAPS_AHEAD)},
-        done=DONE.get(request.args.get("done", ""), ""),
+        done=DONE.get(request.args.get("done", ""), ""), rings_nurses=nurse_rings.wanted(session),
     )  # fmt: skip

@@ -140,6 +140,8 @@ def _at_the_end(books: Books, call: Call, *, hung_up: bool) -> None:
 def _dial(books: Books, call: Call, dialled: Dialled) -> None:
     """Ring the other side: a telephone of ours really, any other answers as it was told to."""
     with books.held() as state:
+        if dialled.whisper and dialled.number not in state.handsets:
+            books.record("handset", number=dialled.number, label="", kind="mobile")
         is_ours = dialled.number in state.handsets
     if is_ours:
         _ring(books, call, dialled)

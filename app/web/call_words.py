@@ -31,6 +31,12 @@ SENTENCES = {
     "call_through_ended": "{ended}",
     "call_through_in_vain": "The patient was not rung: {in_vain}",
     "call_through_result": "{who} said how the call went: {result}",
+    "nurse_ring_rang": "{owner} was rung while the caller waited on the line",
+    "nurse_ring_taken": "{owner} took the call",
+    "nurse_ring_over": "{owner} and the caller talked{length}",
+    "nurse_ring_in_vain": "{owner} was rung and did not take the call",
+    "nurse_on_line_chosen": "{who} chose that a nurse is rung while somebody who speaks of health waits on the line",
+    "call_back_chosen": "{who} chose that whoever speaks of health on a call is called back",
     "calls_in": "{who} recorded that our system may call this number",
     "calls_out": "Our system calls this number no more, as asked by {source}",
 }
@@ -86,7 +92,7 @@ IN_VAIN = {
     "not_made": "the call was not made",
     "unknown": "it is not known whether the caller’s telephone rang",
 }
-THEN = {"connecting": ", and rang the practice", "over": ", and hung up"}
+THEN = {"connecting": ", and rang the practice", "to_nurse": ", and rang a nurse", "over": ", and hung up"}
 
 
 def called(happening: Happening, who: str) -> str:
@@ -104,11 +110,22 @@ def came(happening: Happening, _names: Mapping[str, str]) -> str:
 def ended(happening: Happening, _names: Mapping[str, str]) -> str:
     """How the patient's side of a nurse's call ended, and after how long."""
     sentence = ENDED.get(str(happening.details.get("dialled")), "The call with the patient was over")
+    after = _length(happening)
+    return f"{sentence}, after {after}" if after else sentence
+
+
+def length(happening: Happening, _names: Mapping[str, str]) -> str:
+    """How long two talked, if that is known."""
+    lasted = _length(happening)
+    return f" for {lasted}" if lasted else ""
+
+
+def _length(happening: Happening) -> str:
     seconds = happening.details.get("seconds")
     if not isinstance(seconds, int):
-        return sentence
+        return ""
     minutes, rest = divmod(seconds, 60)
-    return f"{sentence}, after {f'{minutes} min ' if minutes else ''}{rest} s"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def then(happening: Happening, _names: Mapping[str, str]) -> str:

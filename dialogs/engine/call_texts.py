@@ -12,12 +12,13 @@ OF_A_VISIT = ("call_visit_is",)
 """Said to whoever proved who she is: these may name when and where her visit is."""
 REACH_US = (
     GREETING, "call_hand_off", "call_emergency", "call_crisis", "call_help", "call_noted", "call_unread", "call_owed",
-    "call_nobody", "call_try_again", "call_trouble",
+    "call_nobody", "call_try_again", "call_trouble", "call_no_nurse_now",
 )  # fmt: skip
 """Said before anybody of the practice has heard the caller: they carry the emergency line."""
 
 CALL_TEXTS = (
     *REACH_US, *LABELS, "call_say", "call_more", "call_not_heard", "call_wrong_key", "call_connecting", "call_goodbye",
+    "call_nurse_rings", "call_next_nurse", "call_no_nurse",
     "call_birth_date", "call_not_right", "call_not_checked", "call_no_visit", *OF_A_VISIT,
     *WE_CALLED,
 )  # fmt: skip

@@ -33,6 +33,8 @@ ELSEWHERE = {
     "restoring.note": "after the loading, which is all or nothing: tests/upkeep/test_restore.py",
     "snow_days.failed": "one row whose patient cannot be read: tests/follow_ups/test_snow_day.py",
     "dialling.give_up": "one row whose number cannot be opened: tests/voice/test_outgoing.py",
+    "calls.whisper": "her side ends and the next nurse is rung: tests/voice/test_nurse_on_line.py",
+    "on_call.on_the_line": "one column, and the entry that tells it: tests/voice/test_nurse_on_line.py",
     **dict.fromkeys(
         ("calls.quarantine", "calls.ended", "calls.connected", "calls.owed"),
         "no carrier brings a call again, and its caller is owed one: tests/voice/test_deaths.py",

@@ -146,6 +146,7 @@ def test_the_pure_row_is_pure() -> None:
         "paging",
         "page_calls",
         "call_through",
+        "nurse_rings",
         "oncall",
         "rota",
         "resting",

@@ -17,7 +17,7 @@ NOT_TYPED = {
     "place", "to", "mistake", "disposition", "another", "odd", "do_not_contact", "which", "twice", "provider",
     "location", "language", "time_zone", "state", "kind", "item", "verdict",
     "visit_kind", "visit_type", "slot", "slot_version", "request", "request_version", "instead_of", "encounter", "unit",
-    "owner", "seen", "outgoing", "result", "part", "may_hear", "times", "mode", "hand_to", "rest_for", "text",
+    "owner", "seen", "outgoing", "result", "rings", "part", "may_hear", "times", "mode", "hand_to", "rest_for", "text",
     "rest_minutes", "purpose", "agreed", "channel", "in_turn", "called", "basis", "month", "as_of",
 }  # fmt: skip
 """Fields that are chosen, ticked or hidden, and those of the sign-in."""
