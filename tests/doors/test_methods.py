@@ -9,7 +9,7 @@ from tests.doors.twilio import post, text_form
 from tests.house import House
 
 
-@pytest.mark.parametrize("path", ["/twilio/sms", "/twilio/voice", "/twilio/status"])
+@pytest.mark.parametrize("path", ["/twilio/sms", "/twilio/voice", "/twilio/whisper", "/twilio/status"])
 def test_anything_but_a_post(house: House, path: str) -> None:
     target = f"{path}?{urlencode(text_form())}"
     for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):

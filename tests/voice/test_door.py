@@ -45,10 +45,25 @@ def test_what_is_no_call_of_ours_is_refused_and_not_kept(house: House, changed: 
     assert (len(house.rows(Exchange)), len(house.rows(PhoneCall))) == before
 
 
-@pytest.mark.parametrize("target", ["/twilio/voice", "/twilio/voice?t=1", "/twilio/status"])
+@pytest.mark.parametrize("target", ["/twilio/voice", "/twilio/voice?t=1", "/twilio/status", "/twilio/whisper?w=a&t=0"])
 def test_whoever_cannot_sign_is_refused(house: House, target: str) -> None:
     for signed in ("-", "", "A" * 28):
         assert post(house, call_form(), target=target, signed=signed).status == 403
+
+
+@pytest.mark.parametrize(("address", "changed"), [
+    ("w=a-token-of-ours-perhaps&t=0", {"Direction": "inbound"}),
+    ("w=a-token-of-ours-perhaps&t=0", {"Direction": "outbound-dial", "AccountSid": "AC" + "9" * 32}),
+    ("w=a-token-of-ours-perhaps&t=x", {"Direction": "outbound-dial"}),
+    ("w=short&t=0", {"Direction": "outbound-dial"}),
+    ("w=a-token-of-ours-perhaps&t=1", {"Direction": "outbound-dial", "Digits": "1; drop table"}),
+])  # fmt: skip
+def test_a_whisper_that_is_none_of_ours_is_refused(house: House, address: str, changed: dict[str, str]) -> None:
+    assert post(house, call_form(**changed), target=f"/twilio/whisper?{address}").status == 403
+    good = call_form(Direction="outbound-dial", Digits="1")
+    unknown = post(house, good, target="/twilio/whisper?w=a-token-of-ours-perhaps&t=1")
+    assert unknown.status == 200
+    assert b"<Hangup" in unknown.body
 
 
 @pytest.mark.parametrize("turn", ["x", "-1", "12345", "", "1.5", "%00"])

@@ -15,7 +15,7 @@ from tests.house import ObedientClock
 from tests.web.browsing import PASSWORD, Browser, browser, path_of
 
 PUBLIC = {"sign_in.form", "sign_in.sign_in", "static_files.file", "health.healthz", "health.readyz"}
-SIGNED = {"sms.sms", "status.status", "voice.voice"}
+SIGNED = {"sms.sms", "status.status", "voice.voice", "whisper.whisper"}
 MACHINES = {"health.metrics"}
 IDLE = {"alarm_screen.now"}
 
@@ -75,7 +75,7 @@ def test_loading_again_where_a_form_went_leads_back_to_its_page(web: Flask) -> N
     """After a refusal the address bar shows where the form went; 405 would look like a fault (H45)."""
     posted = {rule.rule for rule in web.url_map.iter_rules() if "POST" in (rule.methods or ())}
     loaded = {rule.rule for rule in web.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    machines = {"/twilio/sms", "/twilio/status", "/twilio/voice"}
+    machines = {"/twilio/sms", "/twilio/status", "/twilio/voice", "/twilio/whisper"}
     assert posted - loaded == machines | {"/still-here", "/sign-out"}
     nora = _at_desk(web, "nurse")
     for path, page in (("/desk/items/7/close", "/desk/items/7"), ("/patients/7/numbers", "/patients/7"),

@@ -29,7 +29,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nurse_ring")),
         sa.UniqueConstraint("token", name=op.f("uq_nurse_ring_token")),
-        sa.UniqueConstraint("call_id", "staff_id", name=op.f("uq_nurse_ring_call_id")),
+        sa.UniqueConstraint("call_id", "staff_id", name=op.f("uq_nurse_ring_call_id_staff_id")),
     )
 
 
