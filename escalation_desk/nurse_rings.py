@@ -109,7 +109,7 @@ def not_taken(session: Session, ring: NurseRing) -> None:
 def choose(session: Session, staff_id: int, *, rings: bool) -> None:
     """The practice's choice, told in its record when it is another than before."""
     if db.changed(session, update(Practice).where(Practice.rings_nurses != rings).values(rings_nurses=rings)):
-        kind = "nurse_on_line_chosen" if rings else "call_back_chosen"
+        kind = "nurse_on_line_chosen" if rings else "nurse_on_line_ended"
         timeline.append(session, "practice", kind, timeline.by_staff(staff_id))
 
 

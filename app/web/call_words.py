@@ -36,7 +36,7 @@ SENTENCES = {
     "nurse_ring_over": "{owner} and the caller talked{length}",
     "nurse_ring_in_vain": "{owner} was rung and did not take the call",
     "nurse_on_line_chosen": "{who} chose that a nurse is rung while somebody who speaks of health waits on the line",
-    "call_back_chosen": "{who} chose that whoever speaks of health on a call is called back",
+    "nurse_on_line_ended": "{who} chose that nobody is rung while somebody who speaks of health waits on the line",
     "calls_in": "{who} recorded that our system may call this number",
     "calls_out": "Our system calls this number no more, as asked by {source}",
 }

@@ -41,7 +41,7 @@ def chosen(house: House, night: Colleague, nick: Colleague) -> None:
     mia = signed_in(house, "mia", "manager")
     assert "Ring a nurse while the caller waits" in mia.page("/on-call")
     assert mia.posts("/on-call/on-the-line", rings="yes").status_code == 303
-    assert "Promise a call back instead" in mia.page("/on-call")
+    assert "Ring nobody while the caller waits" in mia.page("/on-call")
 
 
 def _item(house: House) -> DeskItem:
