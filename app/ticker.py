@@ -53,7 +53,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("ladder", 5, climbing.climb),
         Duty("page_tests", 600, climbing.try_phones),
         Duty("offers", 5, offering.work),
-        Duty("claims", 15, sweeper.release_claims),
+        Duty("claims", 5, sweeper.release_claims),
         Duty("silences", 15, sweeper.end_silences),
         Duty("calls", 15, reports.settle),
         Duty("calls out", 1, lambda: dialling.dial(gateway, settings), apart=True),

@@ -11,7 +11,7 @@ from app.messaging import outbox
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint
 from app.models.records import Entry
-from escalation_desk import leases
+from escalation_desk import items, leases
 from escalation_desk.holding import Refused, change, locked, note_down, owned
 from escalation_desk.models import DeskItem, DeskItemWords
 
@@ -62,6 +62,9 @@ def mark_read(session: Session, item_id: int, staff_id: int, newest_exchange_id:
         .returning(DeskItemWords.exchange_id)
     ).all()
     if read:
+        if item.rank == items.CRISIS_RANK and item.handed_by_id is None and item.lease_until is not None:
+            until = max(item.lease_until, clock.now() + items.CRISIS_LEASE)  # she looked: crisis words end no claim now
+            change(session, item, lease_until=until, next_step_at=until)
         note_down(session, item, "words_read", staff_id, exchanges=sorted(read))
 
 

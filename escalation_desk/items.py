@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, insert, literal_col
 from sqlalchemy.orm import Session, defer
 
 from app import clock, db, queue, timeline
+from app.watchers import heartbeats
 from escalation_desk.models import DeskItem, DeskItemWords, stream_of
 from escalation_desk.telling import telling
 
@@ -16,6 +17,8 @@ ListName = Literal["nurses", "front_desk"]
 CRISIS_RANK, USUAL_RANK = 0, 1
 CRISIS_LEASE = timedelta(minutes=10)
 USUAL_LEASE = timedelta(minutes=30)
+LOOKS_WITHIN = timedelta(minutes=1)
+"""So long whoever has an item has for new crisis or emergency words on it, before they ring as if nobody had it."""
 REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
 
@@ -224,7 +227,8 @@ def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
     now = clock.now()
     if item.list != "nurses" or words.rank < item.rank:  # graver than it stood: somebody looks soon, whoever has it
         item.next_step_at = now
-        item.lease_until = item.lease_until and min(item.lease_until, now + CRISIS_LEASE)
+    if item.state == "claimed" and words.rank == CRISIS_RANK:
+        _alarm_owner(session, item, now)
     item.rank = min(item.rank, words.rank)
     if item.list != "nurses":
         item.list, item.state, item.owner_id, item.lease_until, item.step = "nurses", "open", None, None, 0
@@ -233,6 +237,15 @@ def _raise_to_nurses(session: Session, item: DeskItem, words: Words) -> None:
     item.hushed_at = item.hushed_at or now
     item.version += 1
     session.flush()
+
+
+def _alarm_owner(session: Session, item: DeskItem, now: datetime) -> None:
+    """New crisis or emergency words under a claim: it ends unless its owner looks at them (handling.mark_read), at once
+    if no screen of hers is awake. Then the ladder begins with its first person: the desk had its time (H14, H17)."""
+    awake = item.owner_id is not None and heartbeats.awake(session, item.owner_id)
+    looks_until = now + LOOKS_WITHIN if awake else now
+    item.lease_until = min(item.lease_until or looks_until, looks_until)
+    item.step = 1
 
 
 def tell(session: Session, item: DeskItem, kind: str, actor: str, **details: Any) -> None:

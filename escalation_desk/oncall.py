@@ -13,7 +13,6 @@ from app.models.staff import SignIn, Staff
 from app.watchers import heartbeats
 from escalation_desk.cover import Calendar, Turn
 
-AWAKE_WITHIN = timedelta(seconds=90)
 WORKS_WITHIN = timedelta(minutes=3)
 """Who has touched a page of the desk so lately sits before it."""
 ROLE = "nurse"
@@ -35,7 +34,7 @@ def asleep_for(session: Session, at: datetime) -> timedelta | None:
     """For how long no nurse's screen has been awake though the desk is to be staffed; None when one is, or when none
     was ever opened: then only the calendar knows (H17)."""
     silent = heartbeats.silent_for(session, heartbeats.NURSES_SCREEN)
-    if silent is None or silent <= AWAKE_WITHIN or not calendar(session).staffed(at):
+    if silent is None or silent <= heartbeats.AWAKE_WITHIN or not calendar(session).staffed(at):
         return None
     return silent
 
@@ -43,14 +42,14 @@ def asleep_for(session: Session, at: datetime) -> timedelta | None:
 def at_work(session: Session, at: datetime) -> bool:
     """Whether nurses are at work: the calendar says so, or one has her screen awake at whatever hour."""
     silent = heartbeats.silent_for(session, heartbeats.NURSES_SCREEN)
-    return calendar(session).staffed(at) or (silent is not None and silent <= AWAKE_WITHIN)
+    return calendar(session).staffed(at) or (silent is not None and silent <= heartbeats.AWAKE_WITHIN)
 
 
 def at_desk(session: Session, at: datetime) -> frozenset[int]:
     """Nurses who are working at the desk just then: signed in, a page touched a moment ago, while a nurse's screen is
     awake. They see what waits."""
     silent = heartbeats.silent_for(session, heartbeats.NURSES_SCREEN)
-    if silent is None or silent > AWAKE_WITHIN:
+    if silent is None or silent > heartbeats.AWAKE_WITHIN:
         return frozenset()
     query = select(SignIn.staff_id).join(Staff, Staff.id == SignIn.staff_id)
     query = query.where(SignIn.ended_at.is_(None), SignIn.seen_at > at - WORKS_WITHIN, SignIn.seen_at <= clock.beyond())

@@ -5,8 +5,8 @@ from typing import Any, cast
 
 from app import clock, queue
 
-STAYS = timedelta(seconds=75)
-"""A page asks every half minute, in a sleeping tab once a minute; who has not asked for so long looks no more."""
+STAYS = timedelta(seconds=40)
+"""An item's page asks with each beat of its line, every 15 s (app.web.live); who missed two looks no more."""
 KEPT = timedelta(minutes=10)
 
 

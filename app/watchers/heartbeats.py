@@ -13,7 +13,11 @@ SENDING = "sending"
 """Beats with the sweeper for as long as SENDING is on: whoever sends says so, since others may have other settings."""
 
 NURSES_SCREEN = "nurses_screen"
-"""A page of a nurse's asked for something: each looks for news every half minute, in a sleeping tab once a minute."""
+"""A page of a nurse's asked for something: each that is open does at least every half minute."""
+OF_ONE = "screen:"
+"""Before her number, as a member of staff: the same for her own pages."""
+AWAKE_WITHIN = timedelta(seconds=60)
+"""A screen that has asked for nothing for so long is asleep, closed or without a network: it counts as nobody (H17)."""
 
 
 def beat(*names: str) -> None:
@@ -32,6 +36,13 @@ def silent_for(session: Session, name: str) -> timedelta | None:
     return clock.now() - at if at is not None else None
 
 
+def awake(session: Session, staff_id: int) -> bool:
+    """Whether a page of this nurse's asked for something just now."""
+    silent = silent_for(session, f"{OF_ONE}{staff_id}")
+    return silent is not None and silent <= AWAKE_WITHIN
+
+
 def everyone(session: Session) -> list[Heartbeat]:
-    """Every watcher's heartbeat, by name."""
-    return sorted(session.scalars(select(Heartbeat)), key=lambda each: each.name)
+    """Every watcher's heartbeat, by name; nobody's own screen."""
+    watchers = select(Heartbeat).where(Heartbeat.name.not_like(f"{OF_ONE}%"))
+    return sorted(session.scalars(watchers), key=lambda each: each.name)

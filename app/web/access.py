@@ -122,5 +122,5 @@ def _check_staff(access: Access) -> ResponseReturnValue | None:
         return signed_out.first(person.still)
     if person.role not in access.roles:
         abort(403)
-    there.note(person.role)
+    there.note(person.role, person.staff_id)
     return None

@@ -24,6 +24,8 @@ blueprint = Blueprint("live", __name__)
 
 MOST_STREAMS = WEB_THREADS * 7 // 10
 HEART_BEAT = 15.0
+BEAT = "beat"
+"""An open page answers each beat by asking what waits: so it is known to be awake in a tab whose timers sleep, too."""
 STREAM_LIFE = 300.0
 """A stream ends after this many seconds; the browser comes back, and is then asked again who it is."""
 APART = 0.4
@@ -112,8 +114,8 @@ ear = Ear()
 @blueprint.get("/live")
 @allows(*EVERYBODY, watching=True)
 def stream() -> Response:
-    """Server-sent events: `event: nurses` whenever the nurses' list has changed, `event: signed_out` once this sign-in
-    has ended. Holds no database session."""
+    """Server-sent events: `event: nurses` whenever the nurses' list has changed, `event: beat` every 15 seconds,
+    `event: signed_out` once this sign-in has ended. Holds no database session."""
     turns.give_back()
     inbox = ear.join()
     if inbox is None:
@@ -142,12 +144,15 @@ def here() -> str:
 
 def _events(inbox: Inbox, topics: frozenset[str], ended: str) -> Iterator[str]:
     ends_at, number = time.monotonic() + STREAM_LIFE, 0
+    beats_at = time.monotonic() + HEART_BEAT
     yield "retry: 2000\n\n"
     while (left := ends_at - time.monotonic()) > 0:
+        if time.monotonic() >= beats_at:
+            beats_at = time.monotonic() + HEART_BEAT
+            yield f"event: {BEAT}\ndata: {BEAT}\n\n"
         try:
-            topic = inbox.get(timeout=min(HEART_BEAT, left))
+            topic = inbox.get(timeout=max(0.0, min(beats_at - time.monotonic(), left)))
         except queues.Empty:
-            yield ": here\n\n"
             continue
         if topic is None:
             return

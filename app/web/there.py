@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 from app import clock
 from app.watchers import heartbeats
 
-EVERY = timedelta(seconds=20)
-"""So often this process writes it down, whoever's page it was and however many are open."""
+EVERY = timedelta(seconds=10)
+"""So often this process writes it down for one nurse, however many of her pages are open."""
 
-_noted: datetime | None = None
+_noted: dict[int, datetime] = {}
 
 
-def note(role: str) -> None:
-    """A page of somebody with this role has just asked for something."""
-    global _noted
-    now = clock.now()
-    if role == "nurse" and (_noted is None or abs(now - _noted) >= EVERY):
-        heartbeats.beat(heartbeats.NURSES_SCREEN)
-        _noted = now
+def note(role: str, staff_id: int) -> None:
+    """A page of this person, who has this role, has just asked for something."""
+    if role != "nurse":
+        return
+    now, before = clock.now(), _noted.get(staff_id)
+    if before is None or abs(now - before) >= EVERY:
+        heartbeats.beat(heartbeats.NURSES_SCREEN, f"{heartbeats.OF_ONE}{staff_id}")
+        _noted[staff_id] = now

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from flask import Flask, g, request
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app import db
+from app import clock, db
 from app.log import error_name, log
 from escalation_desk import items
 from escalation_desk.models import LISTS, DeskItem
@@ -15,10 +15,12 @@ from escalation_desk.models import LISTS, DeskItem
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What waits on a list; `crisis` of them with crisis or emergency words."""
+    """What waits on a list; `crisis` of them with crisis or emergency words, `rings` of those that nobody has, or whose
+    owner has a minute left to look at them."""
 
     waiting: int = 0
     crisis: int = 0
+    rings: int = 0
 
 
 def furnish(web: Flask) -> None:
@@ -29,9 +31,11 @@ def furnish(web: Flask) -> None:
 
 def counts(session: Session) -> dict[str, Count]:
     """How many items are open on each list."""
-    grave = func.sum(case((DeskItem.rank == items.CRISIS_RANK, 1), else_=0))
-    query = select(DeskItem.list, func.count(), grave).where(DeskItem.state != "closed").group_by(DeskItem.list)
-    found = {name: Count(int(many), int(crisis)) for name, many, crisis in session.execute(query)}
+    crisis = DeskItem.rank == items.CRISIS_RANK
+    rings = and_(crisis, or_(DeskItem.state == "open", DeskItem.lease_until <= clock.now() + items.LOOKS_WITHIN))
+    many = (func.count(), func.sum(case((crisis, 1), else_=0)), func.sum(case((rings, 1), else_=0)))
+    query = select(DeskItem.list, *many).where(DeskItem.state != "closed").group_by(DeskItem.list)
+    found = {row[0]: Count(*(int(each) for each in row[1:])) for row in session.execute(query)}
     return {name: found.get(name, Count()) for name in LISTS}
 
 

@@ -113,6 +113,13 @@ class Case:
         return self.item.rank == items.CRISIS_RANK
 
     @property
+    def rings_soon(self) -> bool:
+        """Whether she who has it must look now at new words, or whoever is on call is paged for them."""
+        until = self.item.lease_until
+        soon = until is not None and until <= clock.now() + items.LOOKS_WITHIN
+        return self.crisis and self.mine and soon and self.unread > 0
+
+    @property
     def unread(self) -> int:
         return sum(not spoken.read for spoken in self.words)
 

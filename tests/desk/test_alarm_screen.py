@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app import db
+from app.models.conversations import Exchange
 from app.web import accounts
 from tests.desk.screen import ON_SQLITE, sits_down
 from tests.desk.test_screens import _sound
@@ -77,3 +78,42 @@ def test_in_a_browser_it_counts_and_rings_and_leads_back(house: House, page: Pag
     page.fill("#password", "a long enough password")
     page.keyboard.press("Enter")
     expect(page.locator("[data-row]")).to_have_count(1)
+
+
+@pytest.mark.slow
+@ON_SQLITE
+def test_an_open_page_rings_too_and_says_when_it_may_not(house: House, page: Page, ana: Person) -> None:
+    """On any page of hers: for what is new, and again for crisis words on an item that somebody has (H17, H24)."""
+    account(house, "nora", "nurse")
+    nils = signed_in(house, "nils", "nurse")
+    sits_down(page, house, "nora", "/patients")
+    bell = page.locator("#bell")
+    expect(bell).to_have_text("▲ Sound is not armed: press to let this screen ring")
+    bell.click()
+    expect(bell).to_have_text("♪ This screen rings. Try it")
+    page.evaluate(HEARD)
+    ana.texts("my knee hurts")
+    ana.reads("A nurse will read")
+    expect(page.locator("body")).to_have_attribute("data-heard", " 660 660")
+    nils.posts("/desk/items/1/claim")
+    for _ in range(2):
+        page.evaluate("document.body.dataset.heard = ''")
+        ana.texts("I want to kill myself")
+        ana.reads("988")
+        expect(page.locator("body")).to_have_attribute("data-heard", 4 * " 988")
+        expect(page.locator("#alarm")).to_have_text("Crisis or emergency words that nobody has looked at.")
+        newest = house.rows(Exchange)[-1].id
+        nils.posts("/desk/items/1/claim")
+        nils.posts("/desk/items/1/read", newest=newest)
+        expect(page.locator("#count-nurses")).to_have_attribute("data-rings", "0")
+
+
+HEARD = """() => {
+  document.body.dataset.heard = "";
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) {
+    document.body.dataset.heard += " " + this.frequency.value;
+    return start.call(this, at);
+  };
+}"""
+"""Writes down each tone that begins."""

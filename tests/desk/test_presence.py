@@ -33,11 +33,11 @@ def test_who_has_not_asked_for_long_looks_no_more_and_without_redis_nobody_is_to
     nils.page(address(item))
     assert "Also looking" not in nils.page(address(item)), "not oneself"
     assert ALSO in nell.page(address(item))
-    house.clock.passes(seconds=60)
+    house.clock.passes(seconds=30)
     nils.page(address(item, "now"))
-    house.clock.passes(seconds=60)
+    house.clock.passes(seconds=40)
     assert ALSO in nell.page(address(item, "now")), "his page asks again and again"
-    house.clock.passes(seconds=20)
+    house.clock.passes(seconds=1)
     assert "Also looking" not in nell.page(address(item, "now"))
     nils.page(address(item))
     queue.start("redis://127.0.0.1:1")

@@ -20,7 +20,7 @@ NORAS = "+12025550190"
 @pytest.fixture
 def screen(house: House, nora: Colleague, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """Nora's list, open at a staffed desk; she is on call beside it."""
-    monkeypatch.setattr(there, "_noted", None)
+    monkeypatch.setattr(there, "_noted", {})
     with db.transaction("tests.on_call") as session:
         rota.set_phone(session, nora.id, NORAS, None)
         for day in range(7):
@@ -42,7 +42,7 @@ def _writes(house: House, ana: Person) -> None:
 
 def test_a_screen_that_sleeps_leaves_the_desk_no_time(house: House, screen: Browser, ana: Person) -> None:
     screen.opens("/desk/nurses/rows")
-    house.clock.passes(seconds=90)
+    house.clock.passes(seconds=60)
     assert not _asleep(house)
     house.clock.passes(seconds=1)
     assert _asleep(house)

@@ -227,7 +227,7 @@ def test_pages_from_before_keep_what_they_rang_for(house: House, night: Colleagu
 @pytest.fixture
 def screen(house: House, night: Colleague, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """Noon at a staffed desk: Nora has her list open, and is on call beside it."""
-    monkeypatch.setattr(there, "_noted", None)
+    monkeypatch.setattr(there, "_noted", {})
     house.clock.becomes(AT_NIGHT + timedelta(hours=14))
     with db.transaction("tests.by_day") as session:
         for day in range(5):

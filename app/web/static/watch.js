@@ -15,29 +15,9 @@
   arm.type = "button";
   place.append(list, told, pulse, arm);
 
-  // Browsers let a page ring only once somebody has pressed something on it.
-  let sound = null, rangAt = 0, before = null;
-  const armed = () => sound !== null && sound.state === "running";
-  const shown = () => {
-    arm.textContent = armed() ? "♪ This screen rings. Try it" : "▲ Sound is not armed: press to let this screen ring";
-    place.dataset.armed = armed() ? "yes" : "no";
-  };
-  const ring = (grave) => {
-    rangAt = Date.now();
-    if (!armed()) { return; }
-    for (const at of grave ? [0, 0.25, 0.5, 0.75] : [0, 0.3]) {
-      const tone = sound.createOscillator(), loud = sound.createGain();
-      tone.frequency.value = grave ? 988 : 660;
-      loud.gain.value = 0.25;
-      tone.connect(loud).connect(sound.destination);
-      tone.start(sound.currentTime + at);
-      tone.stop(sound.currentTime + at + 0.18);
-    }
-  };
-  const begin = () => { sound ??= new AudioContext(); sound.onstatechange = shown; return sound.resume(); };
-  arm.addEventListener("click", () => { begin().then(() => { shown(); ring(false); }); });
-  if (navigator.userActivation?.hasBeenActive) { begin(); }
-  shown();
+  const bell = window.handrailBell;
+  bell.button(arm, place);
+  let rangAt = 0, before = null;
 
   const words = (one) => one.label + ": " + one.waiting + " waiting" + (one.crisis > 0 ? ", ▲ " + one.crisis + " with crisis or emergency words" : "");
   const show = (found) => {
@@ -48,7 +28,7 @@
     document.title = (now.waiting > 0 ? "(" + now.waiting + (now.crisis > 0 ? "!" : "") + ") " : "") + "Signed out · Handrail";
     const graver = now.crisis > (before?.crisis ?? 0), more = before !== null && now.waiting > before.waiting;
     if (graver || more) { told.textContent = graver ? "Crisis or emergency words wait." : "More waits at the desk."; }
-    if (graver || more || (now.crisis > 0 && Date.now() - rangAt > AGAIN_EVERY)) { ring(graver || now.crisis > 0); }
+    if (graver || more || (now.crisis > 0 && Date.now() - rangAt > AGAIN_EVERY)) { rangAt = Date.now(); bell.ring(graver || now.crisis > 0); }
     before = now;
   };
   const ask = () => fetch("/alarm").then((answer) => {
