@@ -31,7 +31,8 @@
     box(element).scrollIntoView({ block: "nearest" });
   };
   const reach = (was) => {
-    const element = was.isConnected || was.id === "" ? was : byId(was.id);  // brought up to date meanwhile: the same one
+    const again = was.id === "" ? holding(was.dataset.key) : byId(was.id);  // brought up to date meanwhile: the same one
+    const element = was.isConnected ? was : again?.form?.action === was.form?.action ? again : null;
     if (!element?.isConnected) { return; }
     if (element.matches("[type=radio]")) {
       (element.form.querySelector('[name="' + element.name + '"]:checked') ?? element).focus();
