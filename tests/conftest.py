@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app import GARBAGE_AFTER, db, engines, log, schema, sealing
+from app.web import there
 from tests.house import House, furnish, house_settings
 from tests.people import ANAS, ROSAS, STRANGERS, Colleague, Person, colleague, patient, phone
 from tests.servers.memory import folder as in_memory
@@ -150,6 +151,7 @@ def _copy(request: pytest.FixtureRequest, original: str, build: Callable[[str], 
 @pytest.fixture
 def house(database_url: str, valkey_url: str, tmp_path: Path) -> Iterator[House]:
     """A running practice on either database."""
+    there.forget()  # a process has one database for its whole life, and this one a new one for each test
     running = House(database_url, valkey_url, tmp_path)
     yield running
     running.close()

@@ -10,7 +10,6 @@ from app.models.cover import Duty
 from app.models.records import Entry
 from app.on_call import climbing
 from app.watchers import sweeper
-from app.web import there
 from escalation_desk import items, rota
 from tests.desk.desk import address, claims, closes, only_item, version
 from tests.house import House
@@ -32,11 +31,8 @@ def test_crisis_words_shorten_the_lease_and_ring_at_once(house: House, ana: Pers
     assert graver.next_step_at == house.clock()
 
 
-def test_whoever_has_an_item_looks_at_new_crisis_words_within_a_minute_or_they_ring(
-    house: House, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whoever_has_an_item_looks_at_new_crisis_words_within_a_minute_or_they_ring(house: House, ana: Person) -> None:
     """By day, at a staffed desk; what she has looked at stays hers, and the next crisis words alarm her anew."""
-    monkeypatch.setattr(there, "_noted", {})
     nora = signed_in(house, "nora", "nurse")
     ana.texts("I feel dizzy")
     ana.reads("A nurse will read")

@@ -7,7 +7,6 @@ import pytest
 from app import db
 from app.models.cover import Duty
 from app.on_call import climbing
-from app.web import there
 from escalation_desk import oncall, rota
 from escalation_desk.models import DeskItem
 from tests.house import House
@@ -18,9 +17,8 @@ NORAS = "+12025550190"
 
 
 @pytest.fixture
-def screen(house: House, nora: Colleague, monkeypatch: pytest.MonkeyPatch) -> Browser:
+def screen(house: House, nora: Colleague) -> Browser:
     """Nora's list, open at a staffed desk; she is on call beside it."""
-    monkeypatch.setattr(there, "_noted", {})
     with db.transaction("tests.on_call") as session:
         rota.set_phone(session, nora.id, NORAS, None)
         for day in range(7):

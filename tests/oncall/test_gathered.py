@@ -12,7 +12,6 @@ from app.models.cover import Duty
 from app.models.pages import Page, PageItem
 from app.models.records import Entry
 from app.on_call import climbing
-from app.web import there
 from escalation_desk import handling, page_words, rota
 from escalation_desk.models import DeskItem
 from tests.house import PAGING, House
@@ -225,9 +224,8 @@ def test_pages_from_before_keep_what_they_rang_for(house: House, night: Colleagu
 
 
 @pytest.fixture
-def screen(house: House, night: Colleague, monkeypatch: pytest.MonkeyPatch) -> Browser:
+def screen(house: House, night: Colleague) -> Browser:
     """Noon at a staffed desk: Nora has her list open, and is on call beside it."""
-    monkeypatch.setattr(there, "_noted", {})
     house.clock.becomes(AT_NIGHT + timedelta(hours=14))
     with db.transaction("tests.by_day") as session:
         for day in range(5):
