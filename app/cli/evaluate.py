@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -9,6 +10,7 @@ import click
 
 from app.cli.curve import Point as CurvePoint
 from app.cli.curve import Scored, drawn, points
+from app.cli.mishearing import misheard
 from app.cli.noise import damaged
 from escalation_desk.evaluation import (
     GROUPS,
@@ -26,21 +28,23 @@ from escalation_desk.evaluation import (
 @click.command("eval")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--typos", type=click.FloatRange(0, 1), default=0.0, help="Damage this share of the words first.")
+@click.option("--speech", type=click.FloatRange(0, 1), default=0.0, help="Mishear this share of the words first.")
 @click.option("--seed", default=1, show_default=True, help="Another seed, another damage.")
 @click.option("--expected", default="1,2,0", show_default=True, help="Words the patients were offered, with commas.")
 @click.option("--worst", "shown", default=20, show_default=True, help="How many misread messages to show.")
 @click.option(
     "--plot", type=click.Path(dir_okay=False, path_type=Path), help="Write misses against false alarms (SVG)."
 )
-def evaluate(file: Path, typos: float, seed: int, expected: str, shown: int, plot: Path | None) -> None:
+def evaluate(file: Path, typos: float, speech: float, seed: int, expected: str, shown: int, plot: Path | None) -> None:
     """Count how well FILE is read (columns id, lang, channel, label, subtype, text, source).
 
     The lists are the checkout's, which need not be those in force: `handrail lexicon diff` says how they differ.
     """
-    table = _table(file, typos, seed)
+    table = [_noisy(row, typos, speech, seed) for row in _table(file)]
     offered = tuple(word.strip() for word in expected.split(",") if word.strip())
     verdicts = _verdicts(table, offered)
     damage = f", {typos:.0%} of the words damaged (seed {seed})" if typos else ""
+    damage += f", {speech:.0%} of the words misheard (seed {seed})" if speech else ""
     click.echo(f"{file.name}: {len(table)} messages{damage} · lexicon {verdicts[0].reading.lexicon}\n")
     click.echo(_figures(verdicts))
     for by in GROUPS:
@@ -53,15 +57,17 @@ def evaluate(file: Path, typos: float, seed: int, expected: str, shown: int, plo
         click.echo(f"The curve is in {plot}.")
 
 
-def _table(file: Path, typos: float, seed: int) -> list[Row]:
+def _table(file: Path) -> list[Row]:
     try:
-        table = rows(file.read_text(encoding="utf-8").splitlines())
+        return rows(file.read_text(encoding="utf-8").splitlines())
     except (BadTable, UnicodeDecodeError) as error:
         raise click.ClickException(f"{file} cannot be measured: {error}") from error
-    return [
-        Row(row.id, row.lang, row.channel, row.label, row.subtype, damaged(row.text, typos, seed), row.source)
-        for row in table
-    ]
+
+
+def _noisy(row: Row, typos: float, speech: float, seed: int) -> Row:
+    """As it would come through hasty thumbs or a telephone."""
+    text = damaged(row.text, typos, seed)
+    return replace(row, text=misheard(text, speech, seed, row.lang) if speech else text)
 
 
 def _verdicts(table: Sequence[Row], offered: Sequence[str]) -> list[Verdict]:

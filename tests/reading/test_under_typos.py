@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.mishearing import misheard
 from app.cli.noise import damaged
 from escalation_desk.classifier import read
 from escalation_desk.evaluation import MEASURES, Share, Verdict, rows
@@ -50,6 +51,28 @@ def test_unseen_emergencies_answers_and_opt_outs(unseen: dict[float, list[Verdic
     assert share(EVERYDAY.share(clean)) >= 90
     assert share(OPT_OUT.share(clean)) >= 98
     assert NO_OPT_OUT.share(clean).hits <= 1
+
+
+def test_what_is_misheard_is_the_same_every_time_and_made_of_real_words() -> None:
+    heard = misheard("Dizzy since the lisinopril!", 1, 1, "en")
+    assert heard == misheard("Dizzy since the lisinopril!", 1, 1, "en")
+    assert "lisinopril" not in heard, "no recogniser knows it"
+    assert len(heard.split()) > 4
+    assert misheard("Dizzy since the lisinopril!", 0, 1, "en") == "dizzy since the lisinopril"
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("rate", [0.12, 0.3])
+def test_misheard_health_text_is_answered_by_no_machine(rate: float) -> None:
+    """H01, H05: 2,313 spoken lines of the sealed sets; at most one in two hundred is answered, and nearly all reach people
+    even when a third of the words is wrong. Fewer than of typed ones are told to be clinical."""
+    verdicts = [
+        Verdict(row, read(misheard(row.text, rate, 1, row.lang), row.lang, "voice", expected=OFFERED), 0.0)
+        for name in ("held_out", "sealed2", "sealed3", "sealed4")
+        for row in rows((CORPUS / "unseen" / f"{name}.tsv").read_text(encoding="utf-8").splitlines())
+    ]
+    assert share(MISSED.share(verdicts)) <= 0.5
+    assert share(REACHES_NURSES.share(verdicts)) >= {0.12: 82, 0.3: 68}[rate]
 
 
 @pytest.mark.slow
