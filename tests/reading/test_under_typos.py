@@ -64,7 +64,7 @@ def test_what_is_misheard_is_the_same_every_time_and_made_of_real_words() -> Non
 @pytest.mark.prove
 @pytest.mark.parametrize("rate", [0.12, 0.3])
 def test_misheard_health_text_is_answered_by_no_machine(rate: float) -> None:
-    """H01, H05: 2,313 spoken lines of the sealed sets; at most one in two hundred is answered, and nearly all reach people
+    """H01, H05: 2,313 spoken lines of the sealed sets; at most one in two hundred is answered; nearly all reach people
     even when a third of the words is wrong. Fewer than of typed ones are told to be clinical."""
     verdicts = [
         Verdict(row, read(misheard(row.text, rate, 1, row.lang), row.lang, "voice", expected=OFFERED), 0.0)
