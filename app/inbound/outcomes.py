@@ -172,6 +172,8 @@ def _unasked(session: Session, scene: Scene, reading: Reading) -> str:
     """What answers no question of ours. Who changes her mind is told that her visit stands, if she has one."""
     if reading.intent == "thanks":
         return "courtesy"  # it needs no answer, and answering it feeds loops
+    if scene.waiting is None and reading.intent in TAKING and conversations.said_again(session, scene.exchange_id):
+        return "duplicate"
     if reading.intent in TAKING and offers.answered_late(session, scene.point.id):
         return _to_readers(session, scene, reading, "late_answer", "late_answer")
     coming = reading.intent in CHANGING and session.scalar(booking.ahead(scene.patients[0].id).limit(1)) is not None

@@ -249,3 +249,23 @@ def test_a_yes_that_names_the_day_itself_confirms(house: House, ana: Person) -> 
     ana.texts("yes Tuesday")
     ana.reads("confirmed")
     assert appointment(booked).confirmed_at is not None
+
+
+def test_the_same_answer_twice_within_a_minute_is_no_work_for_people(
+    house: House, ana: Person, fran: Colleague
+) -> None:
+    """What was answered stands, and each text is kept; a minute later, or as another word, people read it (P2, P4)."""
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    for _ in range(3):
+        ana.texts("1")
+    ana.reads("is confirmed")
+    ana.nothing_more()
+    assert appointment(booked).confirmed_at is not None
+    assert [row.outcome for row in house.rows(Exchange)] == ["dialog_step", "duplicate", "duplicate"]
+    assert fran.sees("front_desk") == []
+    house.clock.passes(seconds=61)
+    ana.texts("1")
+    ana.reads("a person will read it")
+    assert len(fran.sees("front_desk")) == 1
