@@ -11,7 +11,7 @@ from app.inbound.scene import InboundText, Scene
 from app.messaging import consent
 from app.outreach import disowned
 from app.scheduling import booking, offers
-from app.talk import conversations, disowning
+from app.talk import conversations, disowning, said_twice
 from dialogs.engine import turn
 from dialogs.engine.vocabulary import PEOPLE, WRONG_NUMBER
 from escalation_desk import items
@@ -172,7 +172,7 @@ def _unasked(session: Session, scene: Scene, reading: Reading) -> str:
     """What answers no question of ours. Who changes her mind is told that her visit stands, if she has one."""
     if reading.intent == "thanks":
         return "courtesy"  # it needs no answer, and answering it feeds loops
-    if scene.waiting is None and reading.intent in TAKING and conversations.said_again(session, scene.exchange_id):
+    if scene.waiting is None and reading.intent in TAKING and said_twice.said_again(session, scene.exchange_id):
         return "duplicate"
     if reading.intent in TAKING and offers.answered_late(session, scene.point.id):
         return _to_readers(session, scene, reading, "late_answer", "late_answer")

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import clock, db
 from app.library import versions
 from app.messaging import outbox
-from app.models.conversations import Conversation, Exchange
+from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.talk import answers, disowning, facts, languages, matters, opening, saying
 from app.talk.actions import ACTIONS, Case
@@ -25,9 +25,6 @@ from escalation_desk import items
 ACTED_ON_WITHIN = timedelta(minutes=10)
 NAMING_A_DAY = frozenset({"confirm", "decline", "cancel_visit", "preference"})
 STILL_ANSWERED = timedelta(days=14)  # how long words may yet mean the last question about health
-SAID_TWICE_WITHIN = timedelta(minutes=1)
-CONFIRMED = "confirmed"
-"""How a talk ended in which a visit was confirmed: to say so once more changes nothing."""
 SAID_NO_MORE = "said_no_more"
 REPLIES_AN_HOUR = 4  # a dialog's; the fifth is kept to say that a person will read it (H54, P2)
 
@@ -111,22 +108,6 @@ def last_asked(session: Session, contact_point_id: int) -> int | None:
     """The conversation whose question a number most likely saw last, live or not."""
     query = select(Conversation.id).where(Conversation.contact_point_id == contact_point_id)
     return session.scalar(query.order_by(Conversation.asked_at.desc()).limit(1))
-
-
-def said_again(session: Session, exchange_id: int) -> bool:
-    """Whether these are the very words that confirmed a visit a moment ago, and nothing came in between: sent twice,
-    they ask for nothing more, and what was answered stands. Later, or after anything else, they may mean more (P2)."""
-    this = session.get_one(Exchange, exchange_id)
-    of_number = (Exchange.contact_point_id == this.contact_point_id, Exchange.id < exchange_id)
-    just_now = Exchange.received_at >= this.received_at - SAID_TWICE_WITHIN  # no older words are unsealed for this
-    before = session.scalars(
-        select(Exchange).where(*of_number, just_now).order_by(Exchange.id.desc()).limit(1)
-    ).one_or_none()
-    if before is None or before.outcome not in ("dialog_step", "duplicate") or before.channel != this.channel:
-        return False
-    last = session.get(Conversation, last_asked(session, this.contact_point_id) or 0)
-    done = last is not None and last.ended_as == CONFIRMED
-    return done and before.body.strip().casefold() == this.body.strip().casefold()
 
 
 def last_was_about_health(session: Session, contact_point_id: int) -> bool:
