@@ -26,7 +26,9 @@ DONE = {
     "proposed": "The times are held, and the patient is asked by text.",
     "in_turn": "Whom it suits is asked by text, one after the other, until somebody takes it.",
     "stopped": "Nobody else is asked by itself.",
-    "withdrawn": "The offer is withdrawn; the time is free again.",
+    "undone": "The offer is undone: the patient was not asked, and will not be. Every time in it is free again.",
+    "withdrawn": "The offer is withdrawn, and every time in it is free again. The patient’s text may have left already, and "
+    "cannot be called back: whoever answers it reads that the time is gone, and waits on.",
     "taken_back": "It is not given to anybody.",
     "over": "The patient waits no more.",
     "asked": "The patient stands on the waitlist.",
@@ -123,7 +125,8 @@ def withdraw(offer_id: int) -> ResponseReturnValue:
         won = offers.let_go(session, offer_id, "withdrawn", "by_staff", timeline.by_staff(me().staff_id))
         for slot_id in held:
             in_turn.stop(session, slot_id)
-    return _back("withdrawn") if won else _refused(CHANGED)
+        asked = session.get_one(Offer, offer_id, populate_existing=True).conversation_id is not None
+    return _back("withdrawn" if asked else "undone") if won else _refused(CHANGED)
 
 
 @blueprint.post("/waitlist/slots/<int:slot_id>/take-back")

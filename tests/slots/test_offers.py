@@ -145,15 +145,19 @@ def test_a_withdrawn_offer_is_not_asked_and_its_slot_is_offered_to_the_next(
         fran.sends(f"/waitlist/slots/{slot_id}/offer", 409, **times.as_form(times.seen(slot_id, second)))
     )
     assert "This time is held for a patient meanwhile." in refused
-    fran.sends("/waitlist/offers/1/withdraw")
+    undone = words_of(fran.opens(fran.sends("/waitlist/offers/1/withdraw")))
+    assert "The offer is undone: the patient was not asked, and will not be." in undone
     fran.sends("/waitlist/offers/1/withdraw", 409)
     house.tick()
     ana.nothing_more()
     fran.sends(f"/waitlist/slots/{slot_id}/offer", **times.as_form(times.seen(slot_id, second)))
     house.tick()
     rosa.reads("Responda 1")
+    withdrawn = words_of(fran.opens(fran.sends("/waitlist/offers/2/withdraw")))
+    assert "may have left already, and cannot be called back" in withdrawn
     rosa.texts("1")
-    rosa.reads("Su cita queda")
+    rosa.reads("esa hora ya no se puede dar", "le seguimos buscando otra")
+    assert (times.slot(slot_id).state, times.request(second).state) == ("free", "waiting")
 
 
 def test_a_second_yes_books_nothing_more(house: House, ana: Person, fran: Browser) -> None:
