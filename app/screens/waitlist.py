@@ -27,8 +27,8 @@ DONE = {
     "in_turn": "Whom it suits is asked by text, one after the other, until somebody takes it.",
     "stopped": "Nobody else is asked by itself.",
     "undone": "The offer is undone: the patient was not asked, and will not be. Every time in it is free again.",
-    "withdrawn": "The offer is withdrawn, and every time in it is free again. The patient’s text may have left already, and "
-    "cannot be called back: whoever answers it reads that the time is gone, and waits on.",
+    "withdrawn": "The offer is withdrawn, and every time in it is free again. The patient’s text may have left "
+    "already, and cannot be called back: whoever answers it reads that the time is gone, and waits on.",
     "taken_back": "It is not given to anybody.",
     "over": "The patient waits no more.",
     "asked": "The patient stands on the waitlist.",
