@@ -1,10 +1,13 @@
 """One row's trouble is its own: it is told, and holds up no other row of a round (H61)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import TracebackType
+from typing import TypeVar
 
 from app import db
 from app.log import error_name, log
+
+Due = TypeVar("Due", bound=Hashable)
 
 
 class Alone:
@@ -27,3 +30,18 @@ class Alone:
         if self._give_up is not None and not isinstance(error, db.DATABASE_AWAY):
             self._give_up()
         return True
+
+
+def together(
+    event: str, due: Sequence[Due], act: Callable[[Sequence[Due]], Mapping[Due, bool]], alone: Callable[[Due], bool]
+) -> int:  # fmt: skip
+    """Many in one transaction, by `act`, which says what came of each that it saw to; the others, and all of them when
+    there is trouble with one, each in its own, by `alone`. How many went a step further."""
+    done: Mapping[Due, bool] = {}
+    try:
+        done = act(due)
+    except Exception as error:  # whose it is comes out below, where each has a transaction to itself (H61)
+        if db.gone(error):
+            raise
+        log.info(event, count=len(due), error=error_name(error))
+    return sum(done.values()) + sum(alone(each) for each in due if each not in done)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, insert, literal_column, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from app import clock, db, sealing, timeline
 from app.models.outbox import Outbound
@@ -128,9 +128,8 @@ def firsts_of(session: Session, patient_ids: Collection[int]) -> dict[int, int]:
 
 
 def hold_all(session: Session, ids: Collection[int], *, wait: bool) -> dict[int, ContactPoint]:
-    """Lock numbers, in one order; without `wait` those alone that nobody has in hand. They stay sealed until they are
-    needed, so that one that cannot be unsealed keeps no other."""
-    query = select(ContactPoint).where(ContactPoint.id.in_(ids)).options(defer(ContactPoint.number))
+    """Lock numbers, in one order; without `wait` those alone that nobody has in hand."""
+    query = select(ContactPoint).where(ContactPoint.id.in_(ids))
     ordered = query.order_by(ContactPoint.id).execution_options(populate_existing=True)
     found = session.scalars(ordered.with_for_update(key_share=True, skip_locked=not wait))
     return {point.id: point for point in found}

@@ -49,6 +49,7 @@ class Conversation(Base):
         ),
         Index("ix_conversation_silent_at", "silent_at"),
         Index("ix_conversation_contact_point_id_created_at", "contact_point_id", "created_at"),
+        Index("ix_conversation_appointment_id", "appointment_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

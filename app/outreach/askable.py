@@ -1,20 +1,17 @@
 """Whether a patient may be asked now, and the first reason against it (P9, P13, H43, H52)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app import clock, settings
 from app.models.appointments import Appointment
-from app.models.conversations import Conversation
 from app.models.follow_ups import FollowUp
 from app.models.patients import ContactPoint, Patient
-from app.outreach import budget, known, pauses, quiet_hours
+from app.outreach import budget, pauses, quiet_hours, talked
 from app.outreach.known import Known, Talk
-from app.talk import matters
 from escalation_desk import oncall
 from escalation_desk.hush import Words
 
@@ -50,24 +47,22 @@ class Decision:
 
 
 def judge(
-    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None, at: datetime,
-    *, rings: bool = False,
+    visit: Appointment, patient: Patient, point: ContactPoint | None, found: Known | None,
+    talks: Sequence[talked.Talk], at: datetime, *, rings: bool = False,
 ) -> Decision:  # fmt: skip
-    """What may be done about a visit at a moment, as the rows stand now; the first reason against it is the one that is
-    kept. rings: she would be called, not texted."""
-    found = known.of_one(session, point.id, patient.id) if point is not None else None
+    """What may be done about a visit at a moment, by what is known of its number and by the talks about it; the first
+    reason against it is the one that is kept. rings: she would be called, not texted."""
     against = not_at_all(found, patient, point, rings=rings)
     if against is not None or found is None:
         return against or Decision("task", "no_number")
-    if appointment.starts_at - at < LAST_CALL:
-        return Decision("dropped" if _asked(session, appointment) else "task", "too_late")
-    if answered(session, appointment):
+    asked = talked.as_it_is(talks, visit)
+    if visit.starts_at - at < LAST_CALL:
+        return Decision("dropped" if asked else "task", "too_late")
+    if answered(talks, visit):
         return Decision("dropped", "answered")
-    if _asked_lately(session, appointment, at, rings=rings):
+    if _asked_lately(asked, at, rings=rings):
         return Decision("dropped", "asked_lately")
-    return _must_wait(found, patient, at, pauses.REMINDERS, of_another(session, appointment)) or Decision(
-        "begun", "due"
-    )
+    return _must_wait(found, patient, at, pauses.REMINDERS, of_another(talks, visit)) or Decision("begun", "due")
 
 
 def judge_need(
@@ -106,11 +101,10 @@ def not_at_all(
     return None
 
 
-def of_another(session: Session, appointment: Appointment) -> Another:
+def of_another(talks: Sequence[talked.Talk], visit: Appointment) -> Another:
     """Whether talks and words are about anything but this visit. A talk about its whole day is kept under the first
     visit of that."""
-    named_under = select(Conversation.appointment_id).where(matters.about(appointment)).distinct()
-    own = {appointment.id, *session.scalars(named_under)}
+    own = {visit.id, *(talk.kept_under for talk in talked.as_it_is(talks, visit))}
     return lambda about: about.appointment_id not in own
 
 
@@ -150,26 +144,15 @@ def not_now(found: Known, patient: Patient, at: datetime, purpose: str) -> Decis
     return Decision("waiting", "another_question", apart) if apart > at else None
 
 
-def answered(session: Session, appointment: Appointment) -> bool:
+def answered(talks: Sequence[talked.Talk], visit: Appointment) -> bool:
     """Whether an earlier step got an answer that staff have now (another time, a person): nagging ends there."""
-    return _asked(session, appointment, Conversation.state == "ended", Conversation.ended_as.not_in(UNANSWERED))
+    return any(talk.state == "ended" and talk.ended_as not in UNANSWERED for talk in talked.as_it_is(talks, visit))
 
 
-def _asked_lately(session: Session, appointment: Appointment, at: datetime, *, rings: bool) -> bool:
-    """Whether a question about the appointment as it is went out in the last hours, as far as we know."""
-    seen = Conversation.ended_as.is_(None) | Conversation.ended_as.not_in(UNSEEN)
-    lately = Conversation.created_at > at - LATELY
-    if rings:
-        lately &= (Conversation.channel != "sms") | (Conversation.created_at > at - AFTER_A_TEXT)
-    return _asked(session, appointment, lately, seen)
-
-
-def last_asked_about(session: Session, appointment: Appointment) -> datetime | None:
-    """When the last talk about the appointment as it is was begun."""
-    return session.scalar(select(func.max(Conversation.created_at)).where(matters.about(appointment)))
-
-
-def _asked(session: Session, appointment: Appointment, *and_then: ColumnElement[bool]) -> bool:
-    """Whether a question about the appointment as it is was ever opened, with what came of it."""
-    query = select(Conversation.id).where(matters.about(appointment), *and_then)
-    return session.scalar(query.limit(1)) is not None
+def _asked_lately(asked: Sequence[talked.Talk], at: datetime, *, rings: bool) -> bool:
+    """Whether one of the questions about the visit as it is went out in the last hours, as far as we know."""
+    return any(
+        talk.begun_at > at - (AFTER_A_TEXT if rings and talk.channel == "sms" else LATELY)
+        and talk.ended_as not in UNSEEN
+        for talk in asked
+    )

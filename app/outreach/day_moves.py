@@ -17,7 +17,7 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.day_moves import AT_WORK, DayMove, DayMoveVisit
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, reminders, ringable, same_day, steps
+from app.outreach import askable, questions, reminders, ringable, same_day, steps, talked
 from app.outreach.askable import Decision
 from app.scheduling import booking, day_moves
 from app.upkeep import restorations
@@ -90,7 +90,7 @@ def _step(session: Session, row: DayMoveVisit, visit: Appointment) -> None:
         day_moves.move_back(session, row)
     elif not booking.still_stands(session, visit.id, row.version) or visit.starts_at <= clock.now():
         day_moves.stand(session, row, "left", "changed")
-    elif visit.confirmed_at is not None or askable.answered(session, visit):
+    elif visit.confirmed_at is not None or askable.answered(talked.of_one(session, visit), visit):
         day_moves.stand(session, row, "told", "answered")
     elif row.state == "texted":
         _follow(session, row, visit)
@@ -106,10 +106,11 @@ def _tell(session: Session, row: DayMoveVisit, visit: Appointment) -> None:
     number = contact_points.first_of(session, patient.id)
     point = session.get(ContactPoint, number) if number is not None else None
     rings = ringable.for_visit(session, MOVED, patient, point, visit)
-    decision = reminders.judged(session, visit, patient, point, clock.now(), rings=rings)
+    question = questions.of_one(session, visit, patient, point)
+    decision = reminders.judged(session, question, clock.now(), rings=rings)
     talk = None
     if decision.state == "begun" and point is not None:
-        talk = reminders.open_step(session, visit, patient, point, MOVED, rings=rings)
+        talk = reminders.open_step(session, question, point, MOVED, rings=rings)
         decision = decision if talk is not None else Decision("waiting", "another_conversation")
     steps.keep(session, reminders.key_of(visit.id, visit.version, MOVED), decision, talk, appointment_id=visit.id)
     if talk is not None:

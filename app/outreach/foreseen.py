@@ -15,7 +15,7 @@ from app import clock, contact_points, sealing
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, pauses, reminders, ringable
+from app.outreach import askable, pauses, questions, reminders, ringable
 from app.outreach.askable import Decision
 from app.talk import conversations, matters, opening
 from app.upkeep import restorations
@@ -84,8 +84,9 @@ def _within(
 ) -> Foreseen:  # fmt: skip
     """What becomes of a step while it is the current one."""
     at, until = span
+    question = questions.of_one(session, appointment, patient, point)
     while True:
-        decision = reminders.judged(session, appointment, patient, point, at, rings=rings)
+        decision = reminders.judged(session, question, at, rings=rings)
         if decision.state == "begun" and point is not None:
             return _asked(session, appointment, point, at)
         may_be_over_by_then = at > clock.now() or decision.reason in AT_ONCE_THEN

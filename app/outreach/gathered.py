@@ -5,7 +5,7 @@ one number only the first is gathered, so that what is known of the number stays
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -58,23 +58,30 @@ def gather(session: Session, ids: Sequence[int], *, wait: bool) -> list[Matter]:
     """Those of `ids` that can be looked at together, locked; `wait` for whoever has a number in hand just now."""
     versions.stay(session)
     query = select(FollowUp.patient_id, FollowUp.id).where(FollowUp.id.in_(ids)).order_by(FollowUp.id.desc())
-    first = dict(session.execute(query).all())
+    mine, reached = by_number(session, dict(session.execute(query).all()), wait=wait)
+    return _matters(session, follow_ups.all_locked(session, mine), reached)
+
+
+def by_number(
+    session: Session, first: Mapping[int, int], *, wait: bool
+) -> tuple[list[int], dict[int, ContactPoint]]:  # fmt: skip
+    """Lock the numbers that patients are to be reached by. `first`: by patient what is looked at of hers. Returns what
+    may be looked at, one for each number and all of whoever has none; and by patient the number."""
     numbers = contact_points.firsts_of(session, first)
     points = contact_points.hold_all(session, set(numbers.values()), wait=wait)
     now = contact_points.firsts_of(session, first)  # ours from here on, unless it was another patient's or detached
     behind = {number: patient_id for patient_id, number in now.items() if numbers.get(patient_id) == number in points}
     reached = {patient_id: points[number] for number, patient_id in behind.items()}
-    mine = [first[each] for each in first if each in reached or (each not in numbers and each not in now)]
-    return _matters(session, follow_ups.all_locked(session, mine), reached)
+    return [first[each] for each in first if each in reached or (each not in numbers and each not in now)], reached
 
 
 def _matters(session: Session, rows: Sequence[FollowUp], points: dict[int, ContactPoint]) -> list[Matter]:
     ids, patient_ids = [row.id for row in rows], {row.patient_id for row in rows}
-    patients = _by_id(session, Patient, patient_ids)
-    encounters = _by_id(session, Encounter, _some(row.encounter_id for row in rows))
-    visits = _by_id(session, Appointment, _some(row.appointment_id for row in rows))
+    patients = by_id(session, Patient, patient_ids)
+    encounters = by_id(session, Encounter, _some(row.encounter_id for row in rows))
+    visits = by_id(session, Appointment, _some(row.appointment_id for row in rows))
     answers, steps, tasks = follow_ups.answering_visits(session, rows), _steps(session, rows), _tasks(session, ids)
-    talks = _by_id(session, Conversation, _some(step.conversation_id for each in steps.values() for step in each))
+    talks = by_id(session, Conversation, _some(step.conversation_id for each in steps.values() for step in each))
     found = known.of_many(session, {patient_id: points[patient_id].id for patient_id in patient_ids & points.keys()})
     beside: Sequence[Base] = [*encounters.values(), *visits.values()]
     return [
@@ -113,7 +120,7 @@ def _tasks(session: Session, ids: Collection[int]) -> dict[int, list[Task]]:
     return found
 
 
-def _by_id(session: Session, table: type[Row], ids: Collection[int]) -> dict[int, Row]:
+def by_id(session: Session, table: type[Row], ids: Collection[int]) -> dict[int, Row]:
     """Rows as they are now."""
     query = select(table).where(table.id.in_(ids)).execution_options(populate_existing=True)
     return {row.id: row for row in session.scalars(query)} if ids else {}

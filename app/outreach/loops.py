@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import apart, clock, contact_points, db
-from app.log import error_name, log
 from app.models.appointments import Appointment
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import ContactPoint, Patient
@@ -44,7 +43,10 @@ def look_due() -> int:
             return 0
         due = select(FollowUp.id).where(FollowUp.disposition.in_(OPEN), FollowUp.look_at <= clock.now())
         ids = session.scalars(due.order_by(FollowUp.look_at, FollowUp.id).limit(AT_ONCE)).all()
-    return sum(_look_together(ids[start : start + TOGETHER]) for start in range(0, len(ids), TOGETHER))
+    return sum(
+        apart.together("follow_ups_apart", ids[start : start + TOGETHER], _look_together, _look)
+        for start in range(0, len(ids), TOGETHER)
+    )
 
 
 def came(session: Session, appointment_id: int, how: str, staff_id: int) -> bool:
@@ -137,20 +139,12 @@ def hold(session: Session, patient_id: int) -> int | None:
     return session.scalar(select(ContactPoint.id).where(ContactPoint.id == number).with_for_update(key_share=True))
 
 
-def _look_together(ids: Sequence[int]) -> int:
-    """Many in one transaction, or, when there is trouble with one of them, each in its own: then it keeps no other."""
-    done: set[int] = set()
-    try:
-        with db.transaction("loops.together") as session:
-            for matter in gathered.gather(session, ids, wait=False):
-                _step(session, matter)
-                done.add(matter.row.id)
-    except Exception as error:  # whose it is comes out below, where each has a transaction to itself (H61)
-        if db.gone(error):
-            raise
-        log.info("follow_ups_apart", count=len(ids), error=error_name(error))
-        done.clear()
-    return len(done) + sum(_look(each) for each in ids if each not in done)
+def _look_together(ids: Sequence[int]) -> dict[int, bool]:
+    with db.transaction("loops.together") as session:
+        found = gathered.gather(session, ids, wait=False)
+        for matter in found:
+            _step(session, matter)
+    return {matter.row.id: True for matter in found}
 
 
 def _look(follow_up_id: int) -> bool:

@@ -16,8 +16,9 @@ from app.delivery import receipts
 from app.library import versions
 from app.models.appointments import Appointment, OutreachStep
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, known, ringable, same_day, steps
+from app.outreach import askable, questions, ringable, same_day, steps, talked
 from app.outreach.askable import Decision
+from app.outreach.questions import Question
 from app.talk import conversations, matters, opening, reply_numbers, saying
 from app.talk.opening import Opening
 from app.upkeep import restorations
@@ -25,7 +26,13 @@ from dialogs.engine.cadences import Step, without_calls
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 
+Due = tuple[int, Step]
+"""A visit, by its id, and the step that is due."""
 DIALOG = receipts.CONFIRMING
+AT_ONCE, TOGETHER = 1000, 25
+"""So many in a round, and so many of them in one transaction, as of follow-ups (app.outreach.loops)."""
+ROUND = 10
+"""Seconds from one round to the next: of more that wait than fit into one, each comes by in turn."""
 PATIENCE = timedelta(hours=4)
 """How long an answer is waited for before a person is asked to call, while the visit leaves so much time."""
 
@@ -52,7 +59,11 @@ def begin_due() -> int:
     with db.reading("outreach.held") as session:
         if restorations.held(session):
             return 0
-    return sum(_begin(appointment_id, step) for appointment_id, step in _due())
+    due = _due()
+    return sum(
+        apart.together("outreach_apart", due[start : start + TOGETHER], _begin_together, _begin)
+        for start in range(0, len(due), TOGETHER)
+    )
 
 
 def give_due_to_person(session: Session, patient_ids: Sequence[int], reason: str) -> None:
@@ -77,31 +88,30 @@ def give_due_to_person(session: Session, patient_ids: Sequence[int], reason: str
                 _give_to_person(session, appointment, step, reason)
 
 
-def _due() -> list[tuple[int, Step]]:
+def _due() -> list[Due]:
+    """What a round sees to: first what nobody has looked at yet, then some of what waits, other ones each time."""
     now = clock.now()
     with db.reading("outreach.due") as session:
         cadences = versions.in_force(session).cadences
         horizon = now - min(steps[0].at for steps in cadences.ladders[DIALOG].values())
+        ahead = (
+            Appointment.state == "booked", Appointment.confirmed_at.is_(None),
+            Appointment.starts_at > now, Appointment.starts_at <= horizon,
+        )  # fmt: skip
         agreed = ringable.agreed(Appointment.patient_id).label("agreed")
-        rows = session.execute(
-            select(Appointment.id, Appointment.version, Appointment.starts_at, Appointment.visit_type, agreed).where(
-                Appointment.state == "booked",
-                Appointment.confirmed_at.is_(None),
-                Appointment.starts_at > now,
-                Appointment.starts_at <= horizon,
-            )
-        ).all()
-        keys = {
-            key_of(row.id, row.version, step): (row.id, step)
-            for row in rows
-            for step in _fallen_due(_ladder(cadences.of(DIALOG, row.visit_type), row.agreed), row.starts_at, now)
-        }
-        settled = session.scalars(
-            select(OutreachStep.key).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting")
-        )
-        for key in settled:
-            del keys[key]
-    return list(keys.values())
+        columns = Appointment.id, Appointment.version, Appointment.starts_at, Appointment.visit_type, agreed
+        rows = session.execute(select(*columns).where(*ahead).order_by(Appointment.starts_at, Appointment.id)).all()
+        looked_at = select(OutreachStep.key, OutreachStep.state).join(Appointment).where(*ahead)
+        states = dict(session.execute(looked_at).all())
+    keys = {
+        key_of(row.id, row.version, step): (row.id, step)
+        for row in rows
+        for step in _fallen_due(_ladder(cadences.of(DIALOG, row.visit_type), row.agreed), row.starts_at, now)
+    }
+    new = [due for key, due in keys.items() if key not in states]
+    waiting = [due for key, due in keys.items() if states.get(key) == "waiting"]
+    start = int(now.timestamp()) // ROUND * AT_ONCE % len(waiting) if len(waiting) > AT_ONCE else 0
+    return [*new, *waiting[start:], *waiting[:start]][:AT_ONCE]
 
 
 def _ladder(steps: Sequence[Step], agreed: object) -> Sequence[Step]:
@@ -119,10 +129,22 @@ def _current(steps: Sequence[Step], starts_at: datetime, now: datetime) -> Itera
     yield from [step for step in steps if now >= starts_at + step.at][-1:]
 
 
-def _begin(appointment_id: int, step: Step) -> bool:
+def _begin_together(due: Sequence[Due]) -> dict[Due, bool]:
+    """The first step of each visit; what cannot be seen to beside the others is left."""
+    with db.transaction("outreach.together") as session:
+        step_of = dict(reversed(due))
+        found = questions.gather(session, list(step_of), wait=False)
+        return {
+            (each.visit.id, step_of[each.visit.id]): _decide(session, each, step_of[each.visit.id]) for each in found
+        }
+
+
+def _begin(due: Due) -> bool:
+    appointment_id, step = due
     give_up = partial(_give_up, appointment_id, step)
     with apart.Alone("outreach_failed", appointment_id, give_up), db.transaction("outreach.begin") as session:
-        return _decide(session, appointment_id, step)
+        for question in questions.gather(session, [appointment_id], wait=True):
+            return _decide(session, question, step)
     return False
 
 
@@ -132,45 +154,39 @@ def _give_up(appointment_id: int, step: Step) -> None:
         _give_to_person(session, session.get_one(Appointment, appointment_id), step, "could_not_be_asked")
 
 
-def _decide(session: Session, appointment_id: int, step: Step) -> bool:
-    """Look at the rows as they are now, under the number's lock, and open the conversation or say why not."""
-    patient = session.scalars(select(Patient).join(Appointment).where(Appointment.id == appointment_id)).one()
-    points = contact_points.of_patient(session, patient.id)
-    point = contact_points.hold(session, points[0].id) if points else None
-    appointment = session.scalars(select(Appointment).where(Appointment.id == appointment_id).with_for_update()).one()
-    if appointment.state != "booked" or appointment.confirmed_at is not None:
-        return False
+def _decide(session: Session, question: Question, step: Step) -> bool:
+    """Open the conversation or say why not. The number and the visit are locked."""
+    visit, patient, point = question.visit, question.patient, question.point
     if step.gives_to is not None:
-        _call(session, appointment, step)
+        _call(session, question, step)
         return False
-    rings = ringable.for_visit(session, step, patient, point, appointment)
-    decision = judged(session, appointment, patient, point, clock.now(), rings=rings)
+    rings = ringable.for_visit(session, step, patient, point, visit)
+    decision = judged(session, question, clock.now(), rings=rings)
     talk = None
     if decision.state == "begun" and point is not None:
-        talk = open_step(session, appointment, patient, point, step, rings=rings)
+        talk = open_step(session, question, point, step, rings=rings)
         decision = decision if talk is not None else Decision("waiting", "another_conversation")
     if decision.state == "task":
-        _give_to_person(session, appointment, step, decision.reason)
+        _give_to_person(session, visit, step, decision.reason)
     else:
-        _write(session, appointment, step, decision, talk)
+        _write(session, visit, step, decision, talk)
     return decision.state == "begun"
 
 
-def _call(session: Session, appointment: Appointment, step: Step) -> None:
+def _call(session: Session, question: Question, step: Step) -> None:
     """Asked, and not answered in good time: a person asks before the visit. Who was never asked is left to the question
     itself, which is asked or given to a person."""
-    asked_at = askable.last_asked_about(session, appointment)
+    visit, talks, found = question.visit, question.talks, question.known
+    asked_at = max((talk.begun_at for talk in talked.as_it_is(talks, visit)), default=None)
     if asked_at is None:
         return
-    if askable.answered(session, appointment):
-        _write(session, appointment, step, Decision("dropped", "answered"))
-    elif _with_a_person(session, appointment):
-        _write(session, appointment, step, Decision("dropped", "with_person"))
-    elif clock.now() >= min(asked_at + PATIENCE, appointment.starts_at - askable.LAST_CALL):
-        point = contact_points.first_of(session, appointment.patient_id)
-        found = known.of_one(session, point, appointment.patient_id) if point is not None else None
-        wrote = found is not None and askable.words_wait(found, askable.of_another(session, appointment))
-        _give_to_person(session, appointment, step, "words_wait" if wrote else "unanswered")
+    if askable.answered(talks, visit):
+        _write(session, visit, step, Decision("dropped", "answered"))
+    elif _with_a_person(session, visit):
+        _write(session, visit, step, Decision("dropped", "with_person"))
+    elif clock.now() >= min(asked_at + PATIENCE, visit.starts_at - askable.LAST_CALL):
+        wrote = found is not None and askable.words_wait(found, askable.of_another(talks, visit))
+        _give_to_person(session, visit, step, "words_wait" if wrote else "unanswered")
 
 
 def _with_a_person(session: Session, appointment: Appointment) -> bool:
@@ -185,25 +201,24 @@ def _with_a_person(session: Session, appointment: Appointment) -> bool:
     return session.scalar(query.limit(1)) is not None or session.scalar(asked_to_stop) is not None
 
 
-def judged(
-    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint | None, at: datetime,
-    *, rings: bool = False,
-) -> Decision:  # fmt: skip
-    """What becomes of a step at a moment, as the rows stand now: what must wait still shortly before the visit is a
-    person's."""
-    decision = askable.judge(session, appointment, patient, point, at, rings=rings)
-    if decision.state == "waiting" and at > appointment.starts_at + calls(session, appointment).at:
+def judged(session: Session, question: Question, at: datetime, *, rings: bool = False) -> Decision:
+    """What becomes of a step at a moment, as the rows stood when they were looked at: what must wait still shortly
+    before the visit is a person's."""
+    visit = question.visit
+    decision = askable.judge(visit, question.patient, question.point, question.known, question.talks, at, rings=rings)
+    if decision.state == "waiting" and at > visit.starts_at + calls(session, visit).at:
         return Decision("task", decision.reason)
     return decision
 
 
-def open_step(
-    session: Session, appointment: Appointment, patient: Patient, point: ContactPoint, step: Step, *, rings: bool
-) -> int | None:  # fmt: skip
+def open_step(session: Session, question: Question, point: ContactPoint, step: Step, *, rings: bool) -> int | None:
     """Begin what a step says; None while the number is asked something else."""
-    settled = partial(_with_a_person, session)
-    behind = contact_points.ids_behind(session, point.id)
-    dialog, visits = same_day.said(session, appointment, step.says or DIALOG, settled, rings=rings, behind=behind)
+    appointment, patient, dialog = question.visit, question.patient, step.says or DIALOG
+    visits: Sequence[Appointment] = [appointment]
+    if not question.by_itself:
+        settled = partial(_with_a_person, session)
+        behind = contact_points.ids_behind(session, point.id)
+        dialog, visits = same_day.said(session, appointment, dialog, settled, rings=rings, behind=behind)
     seats: Mapping[int, int] = {}
     if dialog == saying.SHARED_PHONE:
         seats = reply_numbers.seats_for(session, point.id, [each.id for each in visits])
@@ -211,7 +226,7 @@ def open_step(
         if appointment.id not in seats:
             return None  # every number is another visit's now: it waits, and is a person's in time
     first, *beside = visits
-    waits = conversations.waiting(session, point.id)
+    waits = conversations.waiting(session, point.id) if not question.by_itself else None
     asked = {each.appointment_id for each in matters.asked(session, waits.conversation)} if waits is not None else set()
     if waits is not None and asked & {first.id, *(each.id for each in beside)}:
         conversations.give_way(session, waits)

@@ -15,7 +15,7 @@ from app.models.conversations import Conversation
 from app.models.day_moves import DayMoveVisit
 from app.models.patients import Patient
 from app.models.practice import Location
-from app.outreach import askable
+from app.outreach import askable, talked
 from app.talk import matters, saying
 from dialogs.engine.vocabulary import AT_ONCE
 
@@ -56,7 +56,11 @@ def _with_others(
     for other in _of_that_day(session, visit, patients):
         here = {each.location_id for each in found} == {other.location_id}
         room = (TOGETHER if here else 1) if shared else IN_ONE_PLACE if here else ELSEWHERE
-        new = not settled(other) and not askable.answered(session, other) and not _was_moved(session, other)
+        new = (
+            not settled(other)
+            and not askable.answered(talked.of_one(session, other), other)
+            and not _was_moved(session, other)
+        )
         if new and len(found) < room:
             found.append(other)
     return sorted(found, key=lambda each: (each.starts_at, each.id))

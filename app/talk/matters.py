@@ -5,7 +5,7 @@ from collections.abc import Callable
 from operator import eq
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select, union_all
 from sqlalchemy.orm import Session
 
 from app.models.appointments import Appointment
@@ -73,8 +73,11 @@ def lacking(
 def about(visit: Appointment, compare: Callable[[Any, Any], Any] = eq) -> ColumnElement[bool]:
     """As a condition: conversations about a visit, alone or with others of its day, in a version that compares so with
     the one that it has."""
+    # each by its own index: a condition that is the one or the other reads all talks there ever were
     beside = select(ConversationVisit.conversation_id).where(
         ConversationVisit.appointment_id == visit.id, compare(ConversationVisit.appointment_version, visit.version)
     )
-    alone = and_(Conversation.appointment_id == visit.id, compare(Conversation.appointment_version, visit.version))
-    return or_(alone, Conversation.id.in_(beside))
+    alone = select(Conversation.id).where(
+        Conversation.appointment_id == visit.id, compare(Conversation.appointment_version, visit.version)
+    )
+    return Conversation.id.in_(union_all(alone, beside))

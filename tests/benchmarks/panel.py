@@ -1,4 +1,4 @@
-"""A practice with a panel of tens of thousands: whoever is not due has a past, a visit to come and an open follow-up."""
+"""A practice with tens of thousands of patients: each has a past, a visit to come and an open follow-up."""
 
 import secrets
 from collections.abc import Iterator
@@ -23,6 +23,9 @@ from tests.house import ZONE
 
 AT_ONCE = 500
 KINDS = ("book", "lab", "referral", "recall_chronic", "recall_lapsed")
+TABLES: tuple[type[Base], ...] = (
+    Patient, ContactPoint, PatientContactPoint, FollowUp, Appointment, Conversation, OutreachStep, Outbound,
+)  # fmt: skip
 ASKED = ("visits", "follow-ups")
 """About what the due ones are asked."""
 
@@ -44,24 +47,25 @@ def seed(settings: Settings, patients: int, due: int, redis_url: str) -> None:
     apart = patients // (len(ASKED) * due)
     now = clock.now().replace(microsecond=0)
     for first in range(1, patients + 1, AT_ONCE):
-        rows: dict[type[Base], list[dict[str, Any]]] = {}
+        rows: dict[type[Base], list[dict[str, Any]]] = {table: [] for table in TABLES}
         for place in range(first, min(first + AT_ONCE, patients + 1)):
             asked, left = divmod(place, apart)
             about = ASKED[asked % len(ASKED)] if left == 0 and asked <= len(ASKED) * due else ""
             for table, row in _patient(place, about, now):
-                rows.setdefault(table, []).append(row)
+                rows[table].append(row)
         with db.engine().begin() as connection:
             for table, some in rows.items():
                 connection.execute(insert(table), some)
     if db.engine().dialect.name == "postgresql":
-        _catch_up([table.__tablename__ for table in rows])
+        _catch_up()
     db.stop()
 
 
-def _catch_up(tables: list[str]) -> None:
+def _catch_up() -> None:
     """New ids come after those that were given; and the server knows its tables, as autovacuum sees to by itself."""
     with db.engine().begin() as connection:
-        for name in tables:
+        for table in TABLES:
+            name = table.__tablename__
             highest = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"  # noqa: S608
             connection.execute(text(highest))
         connection.execute(text("ANALYZE"))
@@ -81,8 +85,8 @@ def _patient(place: int, about: str, now: datetime) -> Iterator[tuple[type[Base]
     for row_id, at, seen in ((2 * place, past, True), (2 * place + 1, starts_at, False)):
         yield Appointment, {
             "id": row_id, "patient_id": place, "provider_id": 1 + place % 2, "location_id": 1, "starts_at": at,
-            "state": "booked", "confirmed_at": then if seen else None, "attended": "seen" if seen else None, "visit_type": "routine",
-            "version": 1, "created_at": then - timedelta(days=1),  # before the follow-up, which it does not answer
+            "state": "booked", "confirmed_at": then if seen else None, "attended": "seen" if seen else None,
+            "visit_type": "routine", "version": 1, "created_at": then - timedelta(days=1),  # it answers no follow-up
         }  # fmt: skip
     talk = {"conversation_id": place, "contact_point_id": place, "patient_id": place, "appointment_id": 2 * place}
     yield Conversation, {
