@@ -54,7 +54,7 @@ def gather(session: Session, ids: Collection[int], *, wait: bool) -> list[Questi
     return [
         Question(
             visit, patients[visit.patient_id], points.get(visit.patient_id), found.get(visit.patient_id),
-            talks[visit.id], visit.id not in involved and all(talk.version == visit.version for talk in talks[visit.id]),
+            talks[visit.id], visit.id not in involved and talked.as_it_is(talks[visit.id], visit) == talks[visit.id],
         )
         for visit in visits
     ]  # fmt: skip
@@ -72,7 +72,7 @@ def _locked(session: Session, ids: Collection[int]) -> Sequence[Appointment]:
 
 
 def _involved(session: Session, visits: Sequence[Appointment], numbers: dict[int, int]) -> set[int]:
-    """Visits of which something else may have to be said, or together with which: what that is, is looked up for each."""
+    """Visits of which something else may have to be said, or with which: what that is, is looked up for each."""
     ids = [visit.id for visit in visits]
     moved = select(DayMoveVisit.appointment_id).where(DayMoveVisit.appointment_id.in_(ids))
     live = select(Conversation.contact_point_id).where(

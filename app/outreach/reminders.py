@@ -4,9 +4,11 @@ No reminder is stored ahead. Each round derives what is due from today's rows; a
 version of an appointment, so a moved or cancelled appointment leaves no orphan and nothing is said twice.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,15 +28,18 @@ from dialogs.engine.cadences import Step, without_calls
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 
-Due = tuple[int, Step]
-"""A visit, by its id, and the step that is due."""
 DIALOG = receipts.CONFIRMING
 AT_ONCE, TOGETHER = 1000, 25
-"""So many in a round, and so many of them in one transaction, as of follow-ups (app.outreach.loops)."""
-ROUND = 10
-"""Seconds from one round to the next: of more that wait than fit into one, each comes by in turn."""
+"""So many visits in a round, and so many of them in one transaction, as of follow-ups (app.outreach.loops)."""
 PATIENCE = timedelta(hours=4)
 """How long an answer is waited for before a person is asked to call, while the visit leaves so much time."""
+
+
+class Due(NamedTuple):
+    """A visit with those of its steps that are due: the current question, and the person's call."""
+
+    appointment_id: int
+    steps: tuple[Step, ...]
 
 
 def asks(session: Session, visit: Appointment) -> Sequence[Step]:
@@ -89,7 +94,7 @@ def give_due_to_person(session: Session, patient_ids: Sequence[int], reason: str
 
 
 def _due() -> list[Due]:
-    """What a round sees to: first what nobody has looked at yet, then some of what waits, other ones each time."""
+    """What a round sees to. Of more than it has room for it begins anywhere, so that what must wait keeps off none."""
     now = clock.now()
     with db.reading("outreach.due") as session:
         cadences = versions.in_force(session).cadences
@@ -101,17 +106,15 @@ def _due() -> list[Due]:
         agreed = ringable.agreed(Appointment.patient_id).label("agreed")
         columns = Appointment.id, Appointment.version, Appointment.starts_at, Appointment.visit_type, agreed
         rows = session.execute(select(*columns).where(*ahead).order_by(Appointment.starts_at, Appointment.id)).all()
-        looked_at = select(OutreachStep.key, OutreachStep.state).join(Appointment).where(*ahead)
-        states = dict(session.execute(looked_at).all())
-    keys = {
-        key_of(row.id, row.version, step): (row.id, step)
-        for row in rows
-        for step in _fallen_due(_ladder(cadences.of(DIALOG, row.visit_type), row.agreed), row.starts_at, now)
-    }
-    new = [due for key, due in keys.items() if key not in states]
-    waiting = [due for key, due in keys.items() if states.get(key) == "waiting"]
-    start = int(now.timestamp()) // ROUND * AT_ONCE % len(waiting) if len(waiting) > AT_ONCE else 0
-    return [*new, *waiting[start:], *waiting[:start]][:AT_ONCE]
+        over = select(OutreachStep.key).join(Appointment).where(*ahead, OutreachStep.state != "waiting")
+        settled = set(session.scalars(over))
+    due = []
+    for row in rows:
+        fallen = _fallen_due(_ladder(cadences.of(DIALOG, row.visit_type), row.agreed), row.starts_at, now)
+        open_steps = tuple(step for step in fallen if key_of(row.id, row.version, step) not in settled)
+        due += [Due(row.id, open_steps)] if open_steps else []
+    start = secrets.randbelow(len(due)) if len(due) > AT_ONCE else 0
+    return [*due[start:], *due[:start]][:AT_ONCE]
 
 
 def _ladder(steps: Sequence[Step], agreed: object) -> Sequence[Step]:
@@ -130,28 +133,30 @@ def _current(steps: Sequence[Step], starts_at: datetime, now: datetime) -> Itera
 
 
 def _begin_together(due: Sequence[Due]) -> dict[Due, bool]:
-    """The first step of each visit; what cannot be seen to beside the others is left."""
+    of = {each.appointment_id: each for each in due}
     with db.transaction("outreach.together") as session:
-        step_of = dict(reversed(due))
-        found = questions.gather(session, list(step_of), wait=False)
-        return {
-            (each.visit.id, step_of[each.visit.id]): _decide(session, each, step_of[each.visit.id]) for each in found
-        }
+        found = questions.gather(session, of, wait=False)
+        return {of[each.visit.id]: _take(session, each, of[each.visit.id].steps) for each in found}
 
 
 def _begin(due: Due) -> bool:
-    appointment_id, step = due
-    give_up = partial(_give_up, appointment_id, step)
-    with apart.Alone("outreach_failed", appointment_id, give_up), db.transaction("outreach.begin") as session:
-        for question in questions.gather(session, [appointment_id], wait=True):
-            return _decide(session, question, step)
+    give_up = partial(_give_up, due)
+    with apart.Alone("outreach_failed", due.appointment_id, give_up), db.transaction("outreach.begin") as session:
+        found = questions.gather(session, [due.appointment_id], wait=True)
+        return any(_take(session, each, due.steps) for each in found)
     return False
 
 
-def _give_up(appointment_id: int, step: Step) -> None:
+def _give_up(due: Due) -> None:
     """It cannot be asked: a person has it, or at least the log, if not even that could be written."""
-    with apart.Alone("outreach_not_given_up", appointment_id), db.transaction("outreach.failed") as session:
-        _give_to_person(session, session.get_one(Appointment, appointment_id), step, "could_not_be_asked")
+    with apart.Alone("outreach_not_given_up", due.appointment_id), db.transaction("outreach.failed") as session:
+        for step in due.steps:
+            _give_to_person(session, session.get_one(Appointment, due.appointment_id), step, "could_not_be_asked")
+
+
+def _take(session: Session, question: Question, steps: Sequence[Step]) -> bool:
+    """Its steps in order, until one asks: what is known of the visit was looked up before that."""
+    return any(_decide(session, question, step) for step in steps)
 
 
 def _decide(session: Session, question: Question, step: Step) -> bool:
