@@ -31,7 +31,9 @@ def all_taken() -> Iterator[None]:
 
 
 @pytest.mark.slow
-def test_more_texts_than_turns_are_all_taken_in(house: House) -> None:
+def test_more_texts_than_turns_are_all_taken_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits long enough. How long that may be on a busy machine is not what is tested."""
+    monkeypatch.setattr(patience, "DOOR_SECONDS", 60)
     people = [phone(house, f"+120255502{number:02}") for number in range(MANY)]
     with ThreadPoolExecutor(MANY) as pool:
         list(pool.map(lambda person: person.handset.texts("hello"), people))
