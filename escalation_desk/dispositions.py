@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 
+SLOT_GONE = "slot_gone"
+"""The EHR has given to somebody else what we gave: the visit goes back (app/outreach/gone.py)."""
+
+
 @dataclass(frozen=True)
 class Disposition:
     """One way to close an item. `needs_reply`: a text was written from the item; `opens_task`: the next
@@ -45,6 +49,7 @@ DISPOSITIONS: dict[str, Disposition] = {
             ("front_desk",),
             only_for="enter_in_ehr",
         ),
+        Disposition(SLOT_GONE, "That time was taken in the EHR", ("front_desk",), only_for="enter_in_ehr"),
     )
 }
 

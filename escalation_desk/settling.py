@@ -10,7 +10,7 @@ from app import clock, db, queue, timeline
 from app.models.outbox import Outbound
 from app.scheduling import ehr, slots
 from escalation_desk import drafts, hush, items, proposals
-from escalation_desk.dispositions import DISPOSITIONS, Disposition, fits
+from escalation_desk.dispositions import DISPOSITIONS, SLOT_GONE, Disposition, fits
 from escalation_desk.handling import LONGEST_NOTE, claim, written
 from escalation_desk.holding import Refused, change, locked, note_down, owned
 from escalation_desk.models import DeskItem, DeskItemWords
@@ -75,7 +75,8 @@ def call_administrative(session: Session, item_id: int, staff_id: int, version: 
 
 
 def close(session: Session, item_id: int, staff_id: int, ending: Ending, version: int) -> None:
-    """Close an item with what was done, and resume outreach (P13). Raises Refused with what is missing."""
+    """Close an item with what was done, and resume outreach (P13). What must become of a visit
+    is `gone.settle`'s, by which everybody comes here. Raises Refused with what is missing."""
     item = owned(session, item_id, staff_id)
     how, note = DISPOSITIONS.get(ending.disposition), ending.note.strip()
     for ask in (*_requirements(session, item, how, ending, version), *unsent(session, item, staff_id)):
@@ -95,7 +96,7 @@ def close(session: Session, item_id: int, staff_id: int, ending: Ending, version
         raise Refused("The item has changed since you opened it. Please look again.")
     note_down(session, item, "closed", staff_id, words=note or None, disposition=how.name)
     hush.restart_timers(session, item, hushed_at)
-    if item.reason == ehr.ENTER and item.key is not None:
+    if item.reason == ehr.ENTER and item.key is not None and how.name != SLOT_GONE:
         slots.entered(session, item.key, free=how.name == "entered_in_ehr")
     if how.opens_task:
         items.raise_task(

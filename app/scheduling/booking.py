@@ -150,6 +150,31 @@ def put_back(session: Session, appointment: Appointment, actor: str) -> bool:
     return won
 
 
+def go_back(session: Session, appointment: Appointment, to: ehr.Was, actor: str) -> bool:
+    """The time that it was moved to was never there: it lies again where it lay before, and the wrong hour is given to
+    nobody. False when it is not as it was any more."""
+    was = ehr.Was.of(appointment)
+    version, values = appointment.version, {**to.__dict__, "confirmed_at": None}
+    return _change(
+        session, appointment.id, version, "visit_went_back", actor, by_itself=False, **values
+    ) and _was_wrong(session, appointment, was, actor)
+
+
+def strike(session: Session, appointment: Appointment, actor: str) -> bool:
+    """The time that it was given was never there, and there is none to go back to. False as above."""
+    version = appointment.version
+    return _change(
+        session, appointment.id, version, "visit_struck", actor, by_itself=False, state="cancelled"
+    ) and _was_wrong(session, appointment, None, actor)
+
+
+def _was_wrong(session: Session, appointment: Appointment, was: ehr.Was | None, actor: str) -> bool:
+    session.refresh(appointment)
+    slots.close_freed(session, appointment)
+    ehr.tell(session, appointment, was, actor)
+    return True
+
+
 def confirm(session: Session, appointment_id: int, version: int, actor: str) -> bool:
     """The patient is coming. False when the appointment she was asked about is not there any more."""
     asked = {"appointment": appointment_id, "as_asked": version, "now": clock.now()}

@@ -38,11 +38,11 @@ class Suggestion(NamedTuple):
 
 
 def rank(slot: Place, waiting: Iterable[Waits], now: datetime) -> list[Suggestion]:
-    """All who wait: first whom it fits, the least often offered a time this week, then whoever has waited longest."""
+    """All who wait: first whom it fits, whom we owe a time, the least often offered a time this week, then whoever has waited longest."""
     judged = [Suggestion(each, slot, now, against(slot, each, now)) for each in waiting]
     return sorted(judged, key=_turn)
 
 
-def _turn(judged: Suggestion) -> tuple[bool, int, datetime, int]:
+def _turn(judged: Suggestion) -> tuple[bool, bool, int, datetime, int]:
     waits = judged.waits
-    return bool(judged.against), waits.offers, waits.since, waits.request_id
+    return bool(judged.against), not waits.owed, waits.offers, waits.since, waits.request_id

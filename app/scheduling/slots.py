@@ -192,6 +192,22 @@ def close_freed(session: Session, appointment: Appointment) -> None:
         turn(session, slot_id, "closed", Slot.state == "freed")
 
 
+def still_freed(session: Session, key: str, at: ehr.Was) -> bool:
+    """Whether the hour that was given up by this change is ahead, and nobody has it yet."""
+    mine = Slot.state == "freed", Slot.entry_key == key, Slot.provider_id == at.provider_id
+    lies = Slot.starts_at <= at.starts_at, Slot.ends_at > at.starts_at, Slot.location_id == at.location_id
+    slot = session.scalars(select(Slot).where(*mine, *lies)).one_or_none()
+    return slot is not None and at.starts_at > clock.now() and not _booked(session, at.provider_id, slot)
+
+
+def _booked(session: Session, provider_id: int, slot: Slot) -> bool:
+    booked = select(Appointment.id).where(
+        Appointment.provider_id == provider_id, Appointment.state == "booked",
+        Appointment.starts_at >= slot.starts_at, Appointment.starts_at < slot.ends_at,
+    )  # fmt: skip
+    return session.scalar(booked.limit(1)) is not None
+
+
 def shift(session: Session, slot: Slot, starts_at: datetime, staff_id: int) -> bool:
     """A time that nobody has goes where its day goes: whoever is offered it is too late, and it is put up anew at the
     new hour. False when the clinician has something then, so that it was only taken back."""

@@ -35,7 +35,7 @@ class Place:
 class Waits(NamedTuple):
     """A request as the rules see it. `instead_of`: her visit as it is. `offers`: how often she was offered a time in
     the last seven days, and `most` how often she may be; `asked`: one of them is open now; `had`: it was this very
-    time."""
+    time; `owed`: a time that she was given was not there."""
 
     request_id: int
     patient_id: int
@@ -50,6 +50,7 @@ class Waits(NamedTuple):
     asked: bool = False
     had: bool = False
     most: int = MOST_OFFERS_A_WEEK
+    owed: bool = False
 
 
 def against(slot: Place, waits: Waits, now: datetime) -> tuple[str, ...]:
@@ -93,6 +94,8 @@ def _turn_against(waits: Waits) -> Iterable[str]:
 
 def for_her(slot: Place, waits: Waits, now: datetime) -> Iterable[str]:
     """What speaks for her having it."""
+    if waits.owed:
+        yield "we owe her a time"
     if slot.day in waits.wishes.days:
         yield f"asked for {NAMES[slot.day]}"
     if slot.part in waits.wishes.parts:

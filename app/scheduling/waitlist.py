@@ -19,6 +19,7 @@ _requests = db.table_of(WaitlistRequest)
 _WAITS_INSTEAD_OF = select(_requests.c.id).where(
     _requests.c.appointment_id == bindparam("appointment"), _requests.c.state == "waiting"
 )  # every "yes" asks this
+_KEPT = ("provider_id", "location_id", "visit_kind", "notice_hours")
 KEPT_FOR = timedelta(days=90)
 """How long a request without a visit waits; one for another time waits until the visit."""
 
@@ -48,6 +49,22 @@ def ask(
     session.flush()
     _note(session, waits, "waits_for_time", actor)
     return waits.id
+
+
+def owe(session: Session, patient_id: int, actor: str) -> int:
+    """A time that she was given was not there, and she has none now: she is first in line, with the wishes of the
+    request that it had filled. Returns the request's id."""
+    filled = select(WaitlistRequest).where(WaitlistRequest.patient_id == patient_id, WaitlistRequest.state == "filled")
+    last = session.scalars(filled.order_by(WaitlistRequest.ended_at.desc(), WaitlistRequest.id.desc())).first()
+    waits = _waiting_for(session, None, patient_id)
+    wished = waits or last
+    wanted = {name: getattr(wished, name) for name in _KEPT} if wished is not None else {}
+    wishes = wishes_of(wished) if wished is not None else Wishes()
+    said = wished.said if wished is not None else None
+    request_id = ask(session, patient_id, wishes, "staff", actor, said=said, **wanted)
+    session.get_one(WaitlistRequest, request_id).owed_at = clock.now()
+    session.flush()
+    return request_id
 
 
 def wishes_of(waits: WaitlistRequest) -> Wishes:

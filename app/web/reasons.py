@@ -199,6 +199,7 @@ REASONS = {
     "moved": "the visit was moved",
     "by_staff": "staff took the patient off the waitlist",
     "day_move_left": "a day was moved, and this visit could not go along: find another time",
+    "tell_slot_gone": "call the patient and apologise: the time that was agreed is somebody else’s in the EHR",
     "tell_moved": "tell the patient that the visit was moved: the next text about it comes too late",
     "should_have_come": "a nurse says that these words should have come to the nurses",
     "called_clinical": "somebody at the desk says that this is clinical",
