@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 SLOT_GONE = "slot_gone"
 """The EHR has given to somebody else what we gave: the visit goes back (app/outreach/gone.py)."""
 

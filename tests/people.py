@@ -9,6 +9,7 @@ from app.messaging import consent
 from app.models.appointments import Appointment
 from app.models.patients import Patient
 from app.models.staff import Staff
+from app.outreach import gone
 from app.scheduling import booking
 from app.simulator.handset import Handset
 from app.simulator.telephony import NoSuchAct
@@ -154,7 +155,7 @@ class Colleague:
     def closes(self, item: DeskItem, disposition: str, note: str = "", task_note: str = "") -> None:
         with db.transaction("tests.closes") as session:
             version = session.get_one(DeskItem, item.id).version
-            settling.close(session, item.id, self.id, settling.Ending(disposition, note, task_note), version)
+            gone.settle(session, item.id, self.id, settling.Ending(disposition, note, task_note), version)
         self.house.work()
 
     def moves(self, item: DeskItem, to: items.ListName, why: str = "No nurse is needed") -> None:

@@ -40,7 +40,9 @@ class WaitlistRequest(Base):
     source: Mapped[str] = mapped_column(String(7))  # patient | staff
     state: Mapped[str] = mapped_column(String(7), default="waiting")
     reason: Mapped[str | None] = mapped_column(String(40))  # why it is over
-    owed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a time she had been given was not there: first in line
+    owed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # a time she had been given was not there: first in line
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

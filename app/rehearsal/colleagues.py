@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import db
+from app.outreach import gone
 from app.simulator.handset import Handset
 from escalation_desk import dispositions, handling, items, oncall, settling
 from escalation_desk.holding import Refused
@@ -88,7 +89,7 @@ class Staff:
                 if (newest := session.scalar(words)) is not None:
                     handling.mark_read(session, item_id, who.id, newest)
                 version = session.scalars(select(DeskItem.version).where(DeskItem.id == item_id)).one()
-                settling.close(session, item_id, who.id, self._ending(session, item_id), version)
+                gone.settle(session, item_id, who.id, self._ending(session, item_id), version)
         except Refused:  # her claim is over, or somebody wrote meanwhile: it stands open, and is taken up again
             self.refused += 1
 

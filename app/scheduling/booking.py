@@ -156,7 +156,7 @@ def go_back(session: Session, appointment: Appointment, to: ehr.Was, actor: str)
     was = ehr.Was.of(appointment)
     version, values = appointment.version, {**to.__dict__, "confirmed_at": None}
     return _change(
-        session, appointment.id, version, "visit_went_back", actor, by_itself=False, **values
+        session, appointment.id, version, "appointment_moved", actor, by_itself=False, **values
     ) and _was_wrong(session, appointment, was, actor)
 
 
@@ -164,7 +164,7 @@ def strike(session: Session, appointment: Appointment, actor: str) -> bool:
     """The time that it was given was never there, and there is none to go back to. False as above."""
     version = appointment.version
     return _change(
-        session, appointment.id, version, "visit_struck", actor, by_itself=False, state="cancelled"
+        session, appointment.id, version, "appointment_cancelled", actor, by_itself=False, state="cancelled"
     ) and _was_wrong(session, appointment, None, actor)
 
 

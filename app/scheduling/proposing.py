@@ -77,7 +77,7 @@ def _free(session: Session) -> list[tuple[Slot, Place]]:
 
 def _in_order(session: Session, requests: Sequence[WaitlistRequest]) -> list[tuple[WaitlistRequest, Waits]]:
     judged = zip(requests, candidates.as_ruled(session, requests), strict=True)
-    return sorted(judged, key=lambda pair: (pair[1].offers, pair[1].since, pair[1].request_id))
+    return sorted(judged, key=lambda pair: (not pair[1].owed, pair[1].offers, pair[1].since, pair[1].request_id))
 
 
 def _silent(session: Session) -> set[int]:

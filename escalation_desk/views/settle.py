@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.inbound.no_texts import as_judged, as_written
+from app.outreach import gone
 from app.web import forms
 from app.web.access import allows
 from escalation_desk import drafts, handing, resting, settling
@@ -74,7 +75,7 @@ def close(item_id: int) -> ResponseReturnValue:
     ending = settling.Ending(typed.disposition, typed.closing_note, typed.task_note)
 
     def act(session: Session, at: int, by: int) -> None:
-        settling.close(session, at, by, ending, version)
+        gone.settle(session, at, by, ending, version)
         for place in ("closing_note", "task_note", "why"):
             drafts.drop(session, at, by, place)
 
