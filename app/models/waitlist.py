@@ -42,7 +42,7 @@ class WaitlistRequest(Base):
     reason: Mapped[str | None] = mapped_column(String(40))  # why it is over
     owed_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime
-    )  # a time she had been given was not there: first in line
+    )  # since when we owe her a time: she is first
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

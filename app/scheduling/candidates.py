@@ -56,7 +56,8 @@ def as_ruled(session: Session, requests: Sequence[WaitlistRequest]) -> list[Wait
         Waits(
             each.id, each.patient_id, waitlist.wishes_of(each), each.created_at, each.provider_id, each.location_id,
             each.visit_kind, timedelta(hours=each.notice_hours), now_at.get(each.appointment_id or 0),
-            offers.get(each.patient_id, 0), each.patient_id in being_asked, most=most[kinds[each.id]], owed=each.owed_at is not None,
+            offers.get(each.patient_id, 0), each.patient_id in being_asked, most=most[kinds[each.id]],
+            owed=each.owed_at is not None,
         )
         for each in requests
     ]  # fmt: skip

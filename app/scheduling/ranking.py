@@ -38,7 +38,8 @@ class Suggestion(NamedTuple):
 
 
 def rank(slot: Place, waiting: Iterable[Waits], now: datetime) -> list[Suggestion]:
-    """All who wait: first whom it fits, whom we owe a time, the least often offered a time this week, then whoever has waited longest."""
+    """All who wait: first whom it fits, whom we owe a time, the least often offered a time this week, then whoever has
+    waited longest."""
     judged = [Suggestion(each, slot, now, against(slot, each, now)) for each in waiting]
     return sorted(judged, key=_turn)
 
