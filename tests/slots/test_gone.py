@@ -83,7 +83,7 @@ def test_who_has_no_hour_to_go_back_to_is_first_in_line(
 
 
 def test_what_has_changed_since_is_left_alone(house: House, ana: Person, fran: Browser, freda: Colleague) -> None:
-    """H45: cancelled meanwhile; the same said of a cancellation is no sense; both are told, and the item stays hers."""
+    """H45: cancelled meanwhile; and the same said of a cancellation is no sense; both are told, and the item stays hers."""
     task = _booked(fran, freda, times.put_up(house, fran), times.waits(ana, visit(house, ana, days=4)))
     (row,) = house.rows(Appointment)
     fran.sends(f"/appointments/{row.id}/cancel", version=row.version)
