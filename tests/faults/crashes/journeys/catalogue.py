@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from tests.faults.crashes.journeys.calling import CALLING
 from tests.faults.crashes.journeys.cover import COVER
 from tests.faults.crashes.journeys.desk import DESK
+from tests.faults.crashes.journeys.gone import GONE
 from tests.faults.crashes.journeys.journey import Journey
 from tests.faults.crashes.journeys.loop import LOOP
 from tests.faults.crashes.journeys.moves import MOVES
@@ -20,7 +21,7 @@ from tests.faults.crashes.journeys.waitlist import WAITLIST
 
 KINDS: Mapping[str, Sequence[Journey]] = {
     "texts": SMS, "post": POST, "outages": OUTAGE, "desk": DESK, "office": OFFICE, "upkeep": UPKEEP,
-    "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "moves": MOVES, "cover": COVER, "calls": CALLING,
+    "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "moves": MOVES, "gone": GONE, "cover": COVER, "calls": CALLING,
     "records": RECORDS, "snow": SNOW,
 }  # fmt: skip
 JOURNEYS: Mapping[str, Journey] = {journey.name: journey for kind in KINDS.values() for journey in kind}

@@ -68,7 +68,8 @@ def _given_once(evidence: Evidence, notes: Notes) -> list[str]:
     return []
 
 
-def _ana_waits_beside_a_time(practice: Practice) -> Notes:
+def ana_waits_beside_a_time(practice: Practice) -> Notes:
+    """A free time, and her wish for another than she has."""
     notes = _ana_has_a_visit(practice)
     with db.transaction("tests.waits") as session:
         starts, length = practice.on(3, 9), timedelta(minutes=30)
@@ -79,7 +80,7 @@ def _ana_waits_beside_a_time(practice: Practice) -> Notes:
 
 
 def _is_offered(practice: Practice) -> Notes:
-    notes = _ana_waits_beside_a_time(practice)
+    notes = ana_waits_beside_a_time(practice)
     _offer(practice, notes)
     practice.until_quiet()
     practice.clock.passes(minutes=1)
@@ -191,17 +192,17 @@ def _offer_stands(evidence: Evidence, offer: str, slot: str) -> list[str]:
 
 
 WAITLIST = (
-    Journey("offer", _offers, _asked_once, _ana_waits_beside_a_time, again=_offers, pairs=False),
+    Journey("offer", _offers, _asked_once, ana_waits_beside_a_time, again=_offers, pairs=False),
     Journey("offer-taken", _takes_it, _taken_once, _is_offered),
     Journey("offer-lapsed", _says_nothing, _free_again("lapsed"), _is_offered, again=_says_nothing, pairs=False),
     Journey("offer-withdrawn", _withdraws, _free_again("withdrawn"), _is_offered, again=_withdraws, pairs=False),
-    Journey("turn", _offers_in_turn, _asked_once, _ana_waits_beside_a_time, again=_offers_in_turn, pairs=False),
-    Journey("offer-chosen", _offers_by_itself, _asked_once, _ana_waits_beside_a_time, again=_offers_by_itself,
+    Journey("turn", _offers_in_turn, _asked_once, ana_waits_beside_a_time, again=_offers_in_turn, pairs=False),
+    Journey("offer-chosen", _offers_by_itself, _asked_once, ana_waits_beside_a_time, again=_offers_by_itself,
             pairs=False),
-    Journey("offer-proposed", _offers_what_was_proposed, _asked_once, _ana_waits_beside_a_time,
+    Journey("offer-proposed", _offers_what_was_proposed, _asked_once, ana_waits_beside_a_time,
             again=_offers_what_was_proposed, pairs=False),
-    Journey("turn-broken", _turn_breaks, _given_to_person, _ana_waits_beside_a_time, again=_turn_breaks, pairs=False),
-    Journey("offer-broken", _cannot_be_asked, _free_again("withdrawn"), _ana_waits_beside_a_time,
+    Journey("turn-broken", _turn_breaks, _given_to_person, ana_waits_beside_a_time, again=_turn_breaks, pairs=False),
+    Journey("offer-broken", _cannot_be_asked, _free_again("withdrawn"), ana_waits_beside_a_time,
             again=_cannot_be_asked, pairs=False),
     Journey("waitlist", _gives_times, _given_once, _ana_has_a_visit, again=_gives_times, pairs=False),
 )  # fmt: skip
