@@ -51,6 +51,8 @@ def test_she_has_her_old_hour_again_and_is_asked_about_that(
     assert told.startswith("Moved from Wed Nov 25, 9:00 AM")
     with pytest.raises(Refused, match="do not have this item"):
         freda.closes(task, GONE)
+    said = {"disposition": GONE, "closing_note": "", "task_note": "", "version": task.version}
+    assert "do not have this item" in words_of(fran.sends(f"/desk/items/{task.id}/close", 409, **said))
     assert appointment(hers).version == 3
     assert [row.state for row in house.rows(WaitlistRequest)] == ["filled"]
 
@@ -83,7 +85,7 @@ def test_who_has_no_hour_to_go_back_to_is_first_in_line(
 
 
 def test_what_has_changed_since_is_left_alone(house: House, ana: Person, fran: Browser, freda: Colleague) -> None:
-    """H45: cancelled meanwhile; and the same said of a cancellation is no sense; both are told, and the item stays hers."""
+    """H45: cancelled meanwhile, or a cancellation itself: both are told, and the item stays hers."""
     task = _booked(fran, freda, times.put_up(house, fran), times.waits(ana, visit(house, ana, days=4)))
     (row,) = house.rows(Appointment)
     fran.sends(f"/appointments/{row.id}/cancel", version=row.version)

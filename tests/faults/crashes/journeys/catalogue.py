@@ -21,8 +21,8 @@ from tests.faults.crashes.journeys.waitlist import WAITLIST
 
 KINDS: Mapping[str, Sequence[Journey]] = {
     "texts": SMS, "post": POST, "outages": OUTAGE, "desk": DESK, "office": OFFICE, "upkeep": UPKEEP,
-    "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "moves": MOVES, "gone": GONE, "cover": COVER, "calls": CALLING,
-    "records": RECORDS, "snow": SNOW,
+    "reviews": REVIEWS, "loop": LOOP, "waitlist": WAITLIST, "moves": MOVES, "gone": GONE, "cover": COVER,
+    "calls": CALLING, "records": RECORDS, "snow": SNOW,
 }  # fmt: skip
 JOURNEYS: Mapping[str, Journey] = {journey.name: journey for kind in KINDS.values() for journey in kind}
 KIND_OF: Mapping[str, str] = {journey.name: kind for kind, journeys in KINDS.items() for journey in journeys}
