@@ -80,7 +80,7 @@ def look_around(
         "closed_since": clock.now() - items.REOPENS_WITHIN,
     }):  # fmt: skip
         found[row.what].append(row)
-    versions.seen(session, found["library"][0].id)
+    versions.seen(session, found["library"])
     word_lists.seen(session, next((row.word for row in found["lists"]), None))
     return Scene(
         point,

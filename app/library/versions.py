@@ -1,14 +1,14 @@
 """The library: versions of dialogs that were proved, signed and activated (DESIGN 3)."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, NewType
+from typing import Any, NamedTuple, NewType
 
-from sqlalchemy import func, insert, literal_column, select
+from sqlalchemy import Row, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from app import clock, db
@@ -36,6 +36,17 @@ class Pinned(NamedTuple):
     dialog: Dialog
 
 
+class Newest(NamedTuple):
+    """What tells whether a shelf is still in force. The id alone would not: SQLite gives that of a version that was
+    rolled back to the next one."""
+
+    id: int
+    sha256: str
+
+
+NOTHING = Newest(0, "")  # before anything was activated
+
+
 @dataclass(frozen=True, eq=False)
 class Shelf:
     """What is in force: every dialog with its version, the fixed texts, and the cadences."""
@@ -47,36 +58,37 @@ class Shelf:
 
 
 _versions = db.table_of(LibraryVersion).c
-_NEWEST = select(func.max(_versions.id)).where(_versions.kind.in_(KINDS))
+_newest_id = select(func.max(_versions.id)).where(_versions.kind.in_(KINDS)).scalar_subquery()
 IN_FORCE = select(
-    literal_column("'library'").label("what"),
-    _NEWEST.scalar_subquery().label("id"),
-    literal_column("NULL").label("word"),
-)
+    literal_column("'library'").label("what"), _versions.id, _versions.sha256.label("word")
+).where(_versions.id == _newest_id)  # fmt: skip
 """The newest version of all; a part of what app.inbound.scene asks in one look."""
-_newest: tuple[int, Shelf] | None = None
+_newest: tuple[Newest, Shelf] | None = None
 
 
 def in_force(session: Session) -> Shelf:
     """The active dialogs and fixed texts. Before anything was activated: no dialogs, and the fixed texts that
     were shipped, so that a hand-off can always be written (P1)."""
     global _newest
-    newest = session.info.get("library")
-    if newest is None:
-        newest = db.run(session, _NEWEST).scalar() or 0
+    newest = session.info.get("library") or _ask(session)
     if _newest is None or _newest[0] != newest:
         _newest = (newest, _load(session))
     return _newest[1]
 
 
-def seen(session: Session, newest: int | None) -> None:
+def seen(session: Session, rows: Sequence[Row[Any]]) -> None:
     """What IN_FORCE found: this transaction stays with it, and need not ask again."""
-    session.info["library"] = newest or 0
+    session.info["library"] = Newest(rows[0].id, rows[0].word) if rows else NOTHING
 
 
 def stay(session: Session) -> None:
     """This transaction stays with what is newest now, and asks no more."""
-    seen(session, db.run(session, _NEWEST).scalar())
+    session.info["library"] = _ask(session)
+
+
+def _ask(session: Session) -> Newest:
+    row = db.run(session, IN_FORCE).one_or_none()
+    return Newest(row.id, row.word) if row else NOTHING
 
 
 def newest_fixed(session: Session) -> int | None:

@@ -73,14 +73,16 @@ def item_now(item_id: int) -> ResponseReturnValue:
         found = who.check_sees(me().role, session.get(DeskItem, item_id))
         shown, waiting = case(session, found, me(), looking), counts(session)
     presence.look(item_id, me().staff_id, found.list)
+    another_page = request.args.get("mode", shown.mode) != shown.mode
     return render_template(
         "desk/now.html",
+        another_page=another_page,
         case=shown,
         counts=waiting,
         fragment=True,
         may_book=me().role in who.WHO_BOOKS,
         new_token=lambda: secrets.token_urlsafe(16),
-    ), {"HX-Trigger": "another-page"} if request.args.get("mode", shown.mode) != shown.mode else {}
+    ), {"HX-Trigger": "another-page"} if another_page else {}
 
 
 @desk.post("/items/<int(max=2147483647):item_id>/claim")

@@ -1,15 +1,19 @@
 """A nurse calls the patient of her item: one key on the page, and the page shows what goes on while it goes on."""
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from app import db
 from app.models.staff import Staff
 from escalation_desk import rota
+from escalation_desk.models import DeskItem
+from tests.desk.desk import address
 from tests.desk.screen import ON_SQLITE, claimed
 from tests.house import House
 from tests.oncall.shift import NORAS
 from tests.people import Person, phone
+from tests.web.browsing import signed_in
 
 
 @ON_SQLITE
@@ -49,3 +53,12 @@ def test_by_keyboard_the_page_follows_the_call_and_asks_how_it_went(
     expect(page.locator(".done")).to_have_text("✓ Noted how the call went.")
     expect(calling.get_by_role("button", name="Spoke with the patient")).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".told, .timeline").first).to_contain_text("said how the call went: spoke with the patient")
+
+
+@pytest.mark.of_pages
+def test_a_page_from_before_the_claim_is_sent_no_part_that_it_lacks(house: House, item: DeskItem) -> None:
+    """Asked at the moment of the claim, it answered with the box for calls, which only the claimed page holds."""
+    nora = signed_in(house, "nora", "nurse")
+    assert nora.posts(address(item, "claim")).status_code == 303
+    parts = {mode: nora.page(f"{address(item, 'now')}?mode={mode}") for mode in ("free", "answer")}
+    assert {mode: 'id="now-calling"' in words for mode, words in parts.items()} == {"free": False, "answer": True}

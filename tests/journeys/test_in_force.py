@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.library import activation
+from app import clock, db
+from app.library import activation, versions
 from app.models.calls import OutgoingCall
 from app.models.records import LibraryVersion
 from dialogs.engine.files import BESIDE_THE_ENGINE
@@ -100,3 +101,16 @@ def test_an_answer_by_text_ends_the_calls_that_would_follow(house: House, ana: P
     assert not house.rows(OutgoingCall)
     assert fran.sees("front_desk") == []
     ana.nothing_more()
+
+
+def test_a_version_that_was_rolled_back_is_never_in_force(house: House, folder: Path) -> None:
+    """SQLite gives its id to the next version, so an id alone does not tell what a process has read (P8)."""
+    body = (folder / "callback.toml").read_text("utf-8")
+    with db.transaction("tests.in_vain") as session:
+        versions.keep(session, versions.DIALOG_KIND, "in_vain", body, "0" * 64, "the tests", clock.now())
+        assert "in_vain" in versions.in_force(session).dialogs
+        session.rollback()
+    with db.transaction("tests.kept") as session:
+        versions.keep(session, versions.DIALOG_KIND, "kept", body, "1" * 64, "the tests", clock.now())
+    with db.reading("tests.looks") as session:
+        assert {"in_vain", "kept"} & set(versions.in_force(session).dialogs) == {"kept"}
