@@ -31,10 +31,10 @@ from escalation_desk.measures import measured
 from escalation_desk.ordinary import ordinary_words
 from escalation_desk.reading import CLINICAL_KINDS, Mention, Reading
 from escalation_desk.spelling import Spelled, speller_for
+from escalation_desk.unnamed import TITLES, unnamed
 
 __all__ = ["CLINICAL_KINDS", "Mention", "Reading", "mentions_health", "nearest_to_clinical", "read", "warm"]
 
-_TITLES = frozenset("dr dra mr mrs doctor doctora".split())
 _NEAREST_FROM = 50.0
 
 
@@ -60,9 +60,18 @@ def read(
     seen = without_repeats([*_mentioned(words, found, text, lexicon), *_between_pictures(words, text, lexicon)])
     benign = named | {word for word in offered if not word.isdecimal()}  # a digit is a choice or nothing
     wanted = wish(words, found, text, lexicon, offered, benign)
+    if not seen and not _clear_by_itself(wanted, words, found, text, lexicon, benign) and _readable(words, lexicon):
+        seen = unnamed(words, text, lexicon)
     if seen:
         return Reading("clinical", seen, wanted.intent, wanted.value, None, lexicon.version)
     return _without_mentions(text, words, wanted, lexicon)
+
+
+def _clear_by_itself(
+    wanted: Wish, words: Sequence[Spelled], found: Sequence[Match], text: str, lexicon: Lexicon, benign: Iterable[str]
+) -> bool:
+    """Whether the wish would be clear to somebody who knows neither names nor what was offered (DESIGN 4)."""
+    return wanted.clear and (not benign or wish(words, found, text, lexicon, (), frozenset()).clear)
 
 
 def _mentioned(words: Sequence[Spelled], found: Sequence[Match], text: str, lexicon: Lexicon) -> list[Mention]:
@@ -76,8 +85,8 @@ def _between_pictures(words: Sequence[Spelled], text: str, lexicon: Lexicon) -> 
 
 
 def mentions_health(words: str, lexicon: Lexicon | None = None) -> bool:
-    """Whether a patient who wrote this would be handed to a nurse; our own texts may not say it (DESIGN 3)."""
-    return read(words, None, lexicon=lexicon).lane == "clinical"
+    """Whether the lists find health in it; our own texts may not say it (DESIGN 3)."""
+    return any(mention.kind in CLINICAL_KINDS for mention in read(words, None, lexicon=lexicon).mentions)
 
 
 def warm(lexicon: Lexicon | None = None) -> None:
@@ -108,7 +117,7 @@ def _without_titled_names(words: Sequence[Spelled], named: frozenset[str]) -> tu
     """The words, with a known name right after a title meaning nothing but itself ("Dr. Payne", "Mrs. Cramp")."""
     return tuple(
         Spelled(word.text, word.start, word.end, {})
-        if at and words[at - 1].text in _TITLES and word.text in named
+        if at and words[at - 1].text in TITLES and word.text in named
         else word
         for at, word in enumerate(words)
     )
@@ -119,10 +128,13 @@ def _without_mentions(text: str, words: Sequence[Spelled], wanted: Wish, lexicon
     if wanted.clear:
         nearest = nearest_to_clinical(words, text, lexicon)
         return Reading("routine", (), wanted.intent, wanted.value, nearest, lexicon.version)
-    known = ordinary_words()
-    readable = any(word.text in known or word.text in lexicon.vocabulary or _mended(word) for word in words)
-    unread = () if readable else (Mention(0, len(text), text, "", "unreadable", "exact", 0.0),)
+    unread = () if _readable(words, lexicon) else (Mention(0, len(text), text, "", "unreadable", "exact", 0.0),)
     return Reading("unsure", unread, wanted.intent, wanted.value, None, lexicon.version)
+
+
+def _readable(words: Sequence[Spelled], lexicon: Lexicon) -> bool:
+    known = ordinary_words()
+    return any(word.text in known or word.text in lexicon.vocabulary or _mended(word) for word in words)
 
 
 def _mended(word: Spelled) -> bool:

@@ -16,7 +16,7 @@ INTENTS = frozenset(
     " repeat language help person opt_out opt_in".split()
 )
 KINDS = CLINICAL_KINDS | frozenset(
-    "body quality owner benign polite plain wishing intent when unclear doubt negation".split()
+    "body quality owner benign polite plain wishing intent when unclear doubt negation world somebody small".split()
 )
 MATCHES = frozenset({"anywhere", "polite", "bare"})
 

@@ -10,6 +10,7 @@ from escalation_desk.moments import Moments, moments
 from escalation_desk.spelling import Spelled
 from escalation_desk.values import choice, is_when
 
+OPT_OUT = "opt_out"
 # Strongest first: what is reported when several are said in one breath.
 _ORDER = (
     "opt_out opt_in help choose wrong_number who language person repeat another_time cancel_visit late arrived"
@@ -83,7 +84,8 @@ def _said(found: Sequence[Match]) -> list[Match]:
     """The longest entries first; one whose words are all spoken for says nothing new ("no problem" is not "no").
 
     Courtesies and unclear phrases speak for their words too: "hello again" asks for nothing again, and whoever is
-    "fine" has not said yes. Nor is an answer what is only part of a complaint: who "cannot breathe" declines nothing.
+    "fine" has not said yes. Nor is an answer what is only part of a complaint: who "cannot breathe" declines nothing;
+    nor a wish to hear no more what is begun by its contrary ("please don't stop the reminders").
     """
     taken: set[int] = set()
     said: list[Match] = []
@@ -94,10 +96,12 @@ def _said(found: Sequence[Match]) -> list[Match]:
             taken.update(match.used)
             said.append(match)
     complaints = [set(match.used) for match in found if match.entry.is_clinical]
+    to_go_on = {place for match in found if OPT_OUT in match.entry.doubts for place in match.used}
     return [
         match for match in said
         if match.entry.kind == "intent"
         and not (match.entry.intent in _SHORT_ANSWERS and any(each > set(match.used) for each in complaints))
+        and not (match.entry.intent == OPT_OUT and match.first in to_go_on)
     ]  # fmt: skip
 
 

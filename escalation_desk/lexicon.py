@@ -21,8 +21,13 @@ _APART = (
     "wishing",
     "negation",
     "unclear",
+    "world",
+    "somebody",
+    "small",
 )  # what they say of a word stands beside its other meanings
 _LONGEST_STEM = 14
+_UNMATCHED = frozenset({"world", "somebody", "small"})  # they only tell what a text is not about (decision 0091)
+_OF_OTHER_MATTERS = {"world", "intent", "benign", "polite", "plain", "wishing", "when"}
 
 
 class Lexicon:
@@ -31,16 +36,19 @@ class Lexicon:
     `version` is a short sha256 over the bodies; `benign`, `polite` the single words a routine text may hold,
     `plain` the few that a bare yes or number may stand among, `wishing` those that a no or a day may stand among;
     `clinical_words` every exact word of a clinical entry that is not benign (what a typo may have meant);
-    `terms` the words that are clinical by themselves but for the `rare` ones.
+    `terms` the words that are clinical by themselves but for the `rare` ones; `small` the words that tell nothing by
+    themselves, `somebody` those of them that say of whom something is told, `other_matters` what is no question of
+    health: the words of the world, and of all that patients answer and ask us.
     """
 
     def __init__(self, version: str, entries: Iterable[Entry]) -> None:
         self.version = version
         self.entries = tuple(entries)
         self._starting: dict[str, dict[str, list[Entry]]] = {}
-        for entry in self.entries:
+        matched = [entry for entry in self.entries if entry.kind not in _UNMATCHED]
+        for entry in matched:
             self._enter(entry)
-        used = {word for entry in self.entries for word in entry.line.words}
+        used = {word for entry in matched for word in entry.line.words}
         self._stems = frozenset(word for word in used if word.endswith("*"))
         self._endings = frozenset(word for word in used if word.startswith("*"))
         self._shortest_ending = min((len(ending) - 1 for ending in self._endings), default=0)
@@ -53,6 +61,9 @@ class Lexicon:
         self.terms = tuple(sorted({word.strip("*") for entry in told for word in entry.lone_words}))
         self.rare = self._rare()
         self.medicines = frozenset(word for entry in told if entry.kind == "medication" for word in entry.lone_words)
+        self.somebody = self._single({"somebody"})
+        self.small = self.somebody | self._single({"small"})
+        self.other_matters = self._single(_OF_OTHER_MATTERS) - self.small
         self.vocabulary = self.clinical_words | {w for w in used if "*" not in w and w != GAP}
 
     @classmethod

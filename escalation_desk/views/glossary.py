@@ -28,7 +28,8 @@ KINDS = {
     "owner": "whose body it is", "benign": "everyday, tells nothing", "polite": "courtesy",
     "plain": "may stand beside yes", "wishing": "may stand beside a wish", "intent": "an answer to us",
     "when": "day or time", "unclear": "a person reads it", "doubt": "a person reads it beside an answer",
-    "negation": "turns nothing off",
+    "negation": "turns nothing off", "world": "about something else",
+    "somebody": "a nurse gets it beside words that stand in no list", "small": "tells nothing by itself",
 }  # fmt: skip
 """What a text with such words is taken for."""
 OF_WORDS = {

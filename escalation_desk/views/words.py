@@ -19,6 +19,7 @@ KINDS = {
     "crisis": "crisis words",
     "help": "call for help",
     "unreadable": "unreadable",
+    "unnamed": "may be about how somebody is",
 }
 PLAIN_TERM = re.compile(r"[^\W_]+(?:[ '’-][^\W_]+)*")
 """A term that is words only; others are patterns in the lexicon's own writing, which nobody need read here."""

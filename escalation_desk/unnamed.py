@@ -1,0 +1,46 @@
+"""Words of somebody that no list knows: what may be a symptom in words nobody has written down yet (decision 0091)."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from escalation_desk.lexicon import Lexicon
+from escalation_desk.reading import Mention
+from escalation_desk.spelling import Spelled
+
+TITLES = frozenset("dr dra mr mrs doctor doctora".split())
+KIND = "unnamed"
+
+
+def unnamed(words: Sequence[Spelled], text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
+    """The words that may tell how somebody is: no word of `text` is about a visit, the practice or the world, or is a
+    name, and it speaks of somebody ("it's gone all shimmery") or holds two unknown words. None from lists that know no
+    small words."""
+    if not lexicon.small:
+        return ()
+    left = [word for word in words if _tells(word, lexicon)]
+    names = _names(words, text)
+    if any(word.start in names or not lexicon.other_matters.isdisjoint(_ways(word)) for word in left):
+        return ()
+    if len(left) < 2 and all(lexicon.somebody.isdisjoint(_ways(word)) for word in words):
+        return ()
+    return tuple(
+        Mention(word.start, word.end, text[word.start : word.end], "", KIND, "pattern", 100.0) for word in left
+    )
+
+
+def _tells(word: Spelled, lexicon: Lexicon) -> bool:
+    return len(word.text) > 1 and word.text.isalpha() and lexicon.small.isdisjoint(_ways(word))
+
+
+def _names(words: Sequence[Spelled], text: str) -> set[int]:
+    """Where a name begins: after a title, or with a capital within a sentence, unless more than two words have one and
+    no word is without."""
+    capital = [word for word in words if text[word.start : word.end].istitle()]
+    if len(words) == len(capital) > 2:
+        capital = []
+    within = {word.start for word in capital if text[: word.start].rstrip()[-1:] not in ("", *".!?\n")}
+    return within | {word.start for before, word in pairwise(words) if before.text in TITLES}
+
+
+def _ways(word: Spelled) -> set[str]:
+    return {word.text, *word.forms}
