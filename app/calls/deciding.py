@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
-from app.calls import asking, identity, on_line, owing, reaching, to_staff
+from app.calls import asking, first_words, identity, on_line, owing, reaching, to_staff
 from app.calls.answers import DIGIT_OF_PERSON, KEYS, PERSON, Step
 from app.calls.moment import Moment, connect, hand_over
 from app.inbound import outcomes, understood
@@ -120,18 +120,29 @@ def _missed(now: Moment, *says: str) -> Step:
 def _said(now: Moment, reading: Reading) -> tuple[Step, str]:
     if reading.lane == "clinical":
         return _to_nurses(now, cast("FixedText", reading.fixed_text))
-    if outcomes.asked_about_health(now.session, now.scene):
-        return _to_nurses(now, "hand_off", "health_answer")
+    if now.place in first_words.PLACES and (first := _first_said(now)) is not None:
+        return _with_outcome(first)
+    about_health = outcomes.asked_about_health(now.session, now.scene)
     if now.turn.sure is None or now.turn.sure >= SURE_ENOUGH:
         key = now.voice.meant(now.turn.words, {**KEYS.get(now.place, {}), DIGIT_OF_PERSON: PERSON})
         step = _pressed(now, key) if key is not None else _understood(now, reading)
         if step is not None:
             return step, step.outcome
-        if reading.lane == "routine":
+        if reading.lane == "routine" and not about_health:
             return Step("noted", ("call_noted",), "words"), _to_front_desk(now, "said_on_call")
+    if about_health:  # whatever does nothing by itself may be an answer to that
+        return _to_nurses(now, "hand_off", "health_answer")
     outcome = _to_front_desk(now, "not_understood")
     step = _missed(now, "call_unread")
     return replace(step, settled_as=step.settled_as or "words"), outcome
+
+
+def _first_said(now: Moment) -> Step | None:
+    """A language, or a hello, after which whoever it is hears once more what this is about."""
+    key = first_words.language_key(now.turn.words)
+    if key is not None:
+        return _pressed(now, key)
+    return _missed(now) if first_words.is_hello(now.turn.words) else None
 
 
 def _understood(now: Moment, reading: Reading) -> Step | None:
@@ -190,9 +201,13 @@ def _to_front_desk(now: Moment, reason: str) -> str:
 def _replayed(now: Moment) -> tuple[Step, str]:
     """Heard while the database was away: the caller was connected then. What she said is read; else she is called."""
     if now.reading is not None:
-        clinical = now.reading.lane == "clinical"
         fixed = cast("FixedText", now.reading.fixed_text)
-        outcome = hand_over(now, "nurses", fixed, fixed) if clinical else _to_front_desk(now, "said_on_call")
+        if now.reading.lane == "clinical":
+            outcome = hand_over(now, "nurses", fixed, fixed)
+        elif outcomes.asked_about_health(now.session, now.scene):
+            outcome = hand_over(now, "nurses", "health_answer", "hand_off")
+        else:
+            outcome = _to_front_desk(now, "said_on_call")
         return Step("over", settled_as="words"), outcome
     if now.turn.answered:
         return Step("over", settled_as="connected"), "call_step"

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import contact_points
-from app.calls import owing
+from app.calls import instead, owing
 from app.contact_points import Behind
+from app.library import versions
 from app.messaging import call_book
 from app.messaging.call_book import ENDS, NOBODY_ANSWERED
 from app.models.calls import OutgoingCall, PhoneCall
@@ -35,9 +36,19 @@ def settle(session: Session, row: OutgoingCall) -> bool:
     if row.desk_item_id is not None and row.came_of != "put_through":
         call_through.in_vain(session, row, row.came_of)
     talk_id = row.conversation_id
-    if talk_id is not None and row.came_of == "hung_up" and session.get_one(Conversation, talk_id).turn == 1:
-        conversations.end(session, talk_id, "hung_up")  # with an answer, its own silence goes on with that
+    if talk_id is not None:
+        _go_on(session, row, session.get_one(Conversation, talk_id))
     return True
+
+
+def _go_on(session: Session, row: OutgoingCall, talk: Conversation) -> None:
+    """What becomes of the question. One about health is never dropped: who was not reached is asked by text, and its
+    own silence goes on with who hung up, as with whoever began to answer."""
+    if versions.pinned(session, talk.dialog, talk.dialog_version).asks_about_health:
+        if row.came_of == "not_reached" and row.state in NOBODY_ANSWERED:
+            instead.a_text(session, row)
+    elif row.came_of == "hung_up" and talk.turn == 1:
+        conversations.end(session, talk.id, "hung_up")
 
 
 def _came_of(session: Session, row: OutgoingCall) -> str:

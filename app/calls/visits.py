@@ -42,7 +42,7 @@ def waiting(session: Session, call: PhoneCall, scene: Scene) -> conversations.Wa
     shared = waits.dialog.about == reply_numbers.SHARED
     if not shared and waits.conversation.patient_id != call.patient_id:
         return None
-    if waits.dialog.asks_about_health or waits.conversation.answer_by <= clock.now():
+    if waits.conversation.answer_by <= clock.now():
         return None
     talk = waits.conversation
     if shared and not reply_numbers.open_in(session, talk, call.patient_id):

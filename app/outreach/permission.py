@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app import clock, settings
+from app.library import versions
 from app.models.appointments import Appointment
 from app.models.calls import OutgoingCall
 from app.models.conversations import Conversation, ConversationVisit
@@ -19,7 +20,7 @@ from app.outreach import disowned, pauses, quiet_hours
 from app.scheduling import booking, offers
 from app.talk import saying
 from app.upkeep import restorations
-from escalation_desk import hush
+from escalation_desk import hush, oncall
 
 NUMBER_IS_SHUT = frozenset({"cannot_text", "opted_out"})
 NEVER_RUNG = frozenset({"opted_out", "too_late", "hushed", "could_not_be_asked"})
@@ -151,10 +152,20 @@ def _outreach(session: Session, row: Outbound | OutgoingCall) -> Verdict:
         return Verdict(refused="hushed")
     if pauses.stops_talk(session, row.conversation_id):
         return Verdict(later=clock.now() + ASKED_AGAIN)
+    if _nobody_would_read(session, row):
+        return Verdict(later=oncall.next_covered(session, clock.now()) or clock.now() + ASKED_AGAIN)
     practice = session.scalars(select(Practice).limit(1)).one()
     zone = ZoneInfo((patient.time_zone if patient else None) or practice.time_zone)
     opens = quiet_hours.next_opening(clock.now(), zone, practice.quiet_until, practice.quiet_from)
     return YES if opens is None else Verdict(later=opens)
+
+
+def _nobody_would_read(session: Session, row: Outbound | OutgoingCall) -> bool:
+    """Whether it asks how somebody is while no nurse can be reached with the answer (DESIGN 5)."""
+    talk = session.get(Conversation, row.conversation_id) if row.conversation_id is not None else None
+    if talk is None or not versions.pinned(session, talk.dialog, talk.dialog_version).asks_about_health:
+        return False
+    return not oncall.covered(session, clock.now())
 
 
 def _same_appointment(session: Session, row: Outbound | OutgoingCall) -> bool:

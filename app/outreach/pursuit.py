@@ -99,7 +99,7 @@ def _say(session: Session, matter: Matter, rungs: Sequence[Due], due: Due) -> Ne
     if step is not None and step.state != "waiting":
         return Next(_after(rungs, due))
     health = row.kind == CHECK_IN
-    rings = not health and ringable.for_need(session, due.step, patient, point, row)
+    rings = ringable.for_need(session, due.step, patient, point, row)
     decision = askable.judge_need(session, row, patient, point, matter.known, health=health, rings=rings)
     talk = None
     if decision.state == "begun" and point is not None:

@@ -37,13 +37,11 @@ def _of_ladder(kind: str, steps: tuple[Step, ...], dialogs: Mapping[str, Dialog]
     if kind == CHECK_IN and steps and steps[-1].gives_to != "nurses":
         yield 'what nobody answered about health is a nurse\'s; please end with gives_to = "nurses".'
     if any(step.by == BY_CALL for step in steps):
-        yield from _of_calls(kind, steps)
+        yield from _of_calls(steps)
     yield from (sentence for step in steps if step.says is not None for sentence in _of_dialog(kind, step, dialogs))
 
 
-def _of_calls(kind: str, steps: tuple[Step, ...]) -> Iterator[str]:
-    if kind == CHECK_IN:
-        yield "nobody is asked by a call of ours how she is; please let a text or a nurse ask."
+def _of_calls(steps: tuple[Step, ...]) -> Iterator[str]:
     if not any(step.says is not None and step.by == BY_TEXT for step in steps):
         yield "not everybody may be rung by our system; please add a step that says a dialog by text."
 

@@ -271,7 +271,6 @@ def test_the_shipped_cadences_are_sound_and_use_the_scripts() -> None:
          "the last step must give the matter to a person"),
         ('"24h before", says = "confirm" },\n  { when = "22h', '"50h before", says = "confirm" },\n  { when = "22h',
          "the steps must follow one another in time"),
-        ('says = "post_visit_checkin_7d"', 'calls = "post_visit_checkin_7d"', "by a call of ours how she is"),
         ('says = "callback"', 'calls = "callback"', "not everybody may be rung"),
         ('says = "callback"', 'says = "callback", calls = "callback"', "please write one of them"),
         ('says = "lab_outstanding"', 'says = "confirm"', "“confirm” is about an appointment"),

@@ -1,0 +1,23 @@
+"""What people say as they pick up, or hear a greeting: a hello asks for nothing, and “one” is a key."""
+
+from escalation_desk.folding import fold_phrase
+
+PLACES = ("greeting", "reached")
+_LANGUAGE_KEYS = {"1": "1", "one": "1", "uno": "1", "2": "2", "two": "2", "dos": "2"}
+_AROUND_A_KEY = frozenset("press number option oprima numero opcion el la the por favor please".split())
+_HELLO = frozenset(
+    "hello hi hey yes yeah speaking this is it who whos good morning afternoon evening here"
+    " hola bueno buenos buenas dias tardes noches diga digame alo si mande quien habla es".split()
+)
+
+
+def language_key(words: str) -> str | None:
+    """The key of the language that they say: “one”, “oprima el dos”."""
+    said = [word for word in fold_phrase(words) if word not in _AROUND_A_KEY]
+    return _LANGUAGE_KEYS.get(said[0]) if len(said) == 1 else None
+
+
+def is_hello(words: str) -> bool:
+    """Whether it is nothing but what a telephone is picked up with, or asks who is there."""
+    said = fold_phrase(words)
+    return bool(said) and _HELLO.issuperset(said)
