@@ -80,13 +80,13 @@ class Crowd:
     def read(self, now: datetime) -> None:
         for who in self.everybody:
             for text in who.handset.reads():
-                who.asked = True
+                who.asked = who.asked or _asks(text)
                 if who.answers and self._rng.random() < ANSWERS_EACH:
                     who.plans += self._answer(who.language, text, now)
 
     def _answer(self, language: str, text: str, now: datetime) -> Iterator[tuple[datetime, str]]:
         rng = self._rng
-        asks = any(each in text for each in MENU)
+        asks = _asks(text)
         if not asks and rng.random() > 0.1:  # few people answer what asks nothing
             return
         words = (
@@ -99,6 +99,11 @@ class Crowd:
         shares = _words()["needs"]["shares"]
         (of,) = self._rng.choices(list(shares), list(shares.values()))
         return str(self._rng.choice(_words()["needs"][language][of]))
+
+
+def _asks(text: str) -> bool:
+    """Whether it is a question of ours; a welcome, or what answers her own words, is none."""
+    return any(each in text for each in MENU)
 
 
 @cache

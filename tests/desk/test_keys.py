@@ -56,7 +56,7 @@ def test_every_refused_form_puts_the_focus_where_its_refusal_says(page: Page, bo
     page.click("#reply-form button.main")
     expect(page.locator("#refusal")).to_contain_text("The text is empty")
     expect(page.locator("#body")).to_be_focused()
-    page.click("summary")
+    page.click("summary:has-text('Write a note')")
     page.click("text=Save the note")
     expect(page.locator("#refusal")).to_contain_text("The note is empty")
     expect(page.locator("#note")).to_be_focused()

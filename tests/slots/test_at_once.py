@@ -53,6 +53,11 @@ def _race(scene: Scene, pairs: Sequence[tuple[str, str]], rounds: int) -> int:
                 _anew(scene, beginning, pair)
                 worlds.play(scene, order)
                 allowed.add(ends.stands(scene))
+            for again, other in (pair, pair[::-1]):
+                if again.endswith(races.AGAIN):
+                    _anew(scene, beginning, pair)
+                    _after(scene, again, other)
+                    allowed.add(ends.stands(scene))
             for _ in range(rounds):
                 _anew(scene, beginning, pair)
                 at = drawn.randint(1, GUARDS), drawn.randint(1, GUARDS)
@@ -70,6 +75,15 @@ def _anew(scene: Scene, beginning: meeting.Beginning, pair: tuple[str, str]) -> 
     beginning.again()
     if races.OVER in pair:
         races.hold_ends(scene)
+
+
+def _after(scene: Scene, again: str, other: str) -> None:
+    """What the carrier brings once more was her last text before `other` happened, which may be one of hers, too."""
+    who = scene.ana if again.startswith("Ana") else scene.rosa
+    last = who.said[-1:]
+    worlds.play(scene, (other,))
+    for key, words in last:
+        races.deliver(who, key, words)
 
 
 def _refused(pair: tuple[str, str]) -> list[tuple[str]]:
