@@ -95,4 +95,4 @@ class ListUnreadable(Exception):
 
 
 class NotThere(ListUnreadable):
-    """The carrier answers that it has no such text or call."""
+    """The carrier answers that it has no such text, call or recording."""

@@ -52,7 +52,7 @@ class Gateway:
 
         def hand_over() -> Any:
             with db.outside("gateway.send_text"):
-                return self._opened(
+                return self.opened(
                     lambda client: client.messages.create(
                         to=to,
                         from_=sender or self._from,
@@ -70,7 +70,7 @@ class Gateway:
 
         def hand_over() -> Any:
             with db.outside("gateway.place_call"):
-                return self._opened(
+                return self.opened(
                     lambda client: client.calls.create(
                         to=to,
                         from_=sender or self._from,
@@ -86,23 +86,23 @@ class Gateway:
 
     def calls_of(self, *, to: str, since: datetime, sender: str = "") -> list[ListedCall]:
         """The carrier's calls to a number that began since then, those that wait among them. Raises ListUnreadable."""
-        with _readable(), db.outside("gateway.calls_of"):
-            found = self._opened(lambda client: client.calls.list(to=to, from_=sender or self._from, limit=PAGE))
+        with readable(), db.outside("gateway.calls_of"):
+            found = self.opened(lambda client: client.calls.list(to=to, from_=sender or self._from, limit=PAGE))
             listed = [_listed_call(call) for call in found]
         return [call for call in listed if call.created is None or call.created >= since.astimezone(UTC)]
 
     def call(self, carrier_id: str) -> ListedCall | None:
         """One call as the carrier has it now; None when it has it no more. Raises ListUnreadable."""
         try:
-            with _readable(), db.outside("gateway.call"):
-                return _listed_call(self._opened(lambda client: client.calls(carrier_id).fetch()))
+            with readable(), db.outside("gateway.call"):
+                return _listed_call(self.opened(lambda client: client.calls(carrier_id).fetch()))
         except NotThere:
             return None
 
     def take_back_call(self, carrier_id: str) -> None:
         """Have a call that nobody has answered yet rung no more. Raises ListUnreadable when the carrier does not."""
-        with _readable(), db.outside("gateway.take_back_call"):
-            self._opened(lambda client: client.calls(carrier_id).update(status="canceled"))
+        with readable(), db.outside("gateway.take_back_call"):
+            self.opened(lambda client: client.calls(carrier_id).update(status="canceled"))
 
     def texts_of(
         self,
@@ -115,7 +115,7 @@ class Gateway:
         with it, a text that was not sent yet is missing (TWILIO 6.2). Raises ListUnreadable, perhaps half way."""
         asked = {"to": to, "from_": sender, "date_sent_after": since and since.astimezone(UTC)}
         given = {name: value for name, value in asked.items() if value is not None}
-        page = _page(lambda: self._opened(lambda client: client.messages.page(page_size=PAGE, **given)))
+        page = _page(lambda: self.opened(lambda client: client.messages.page(page_size=PAGE, **given)))
         for _ in range(MOST_PAGES):
             yield from page.texts
             if page.following is None:
@@ -126,8 +126,8 @@ class Gateway:
     def text(self, carrier_id: str) -> Listed | None:
         """One text as the carrier has it now; None when it has it no more. Raises ListUnreadable."""
         try:
-            with _readable(), db.outside("gateway.text"):
-                return _listed(self._opened(lambda client: client.messages(carrier_id).fetch()))
+            with readable(), db.outside("gateway.text"):
+                return _listed(self.opened(lambda client: client.messages(carrier_id).fetch()))
         except NotThere:
             return None
 
@@ -137,7 +137,7 @@ class Gateway:
             seen = [_look(client) for client in self._clients]
         return next((each for each in seen if each.opens), seen[0])
 
-    def _opened(self, ask: Callable[[Client], T]) -> T:
+    def opened(self, ask: Callable[[Client], T]) -> T:
         """What the carrier answers. While tokens are rotated only one of them opens, and which changes in a moment: a
         request that was refused for its token was not looked at, and is made with the other one."""
         for _ in self._clients[1:]:
@@ -174,14 +174,14 @@ class _Page:
 
 
 def _page(fetch: Callable[[], Any]) -> _Page:
-    with _readable():
+    with readable():
         with db.outside("gateway.list_page"):
             page = fetch()
         return _Page([_listed(message) for message in page], page.next_page if page.next_page_url else None)
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
+def readable() -> Iterator[None]:
     """Around what the carrier tells: whatever keeps us from reading it is ListUnreadable, of which NotThere is one."""
     try:
         yield

@@ -17,6 +17,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 CONTENT_TYPE = "text/xml; charset=utf-8"
 LARGEST = 64 * 1024
 LONGEST_SAID = 4096
+LONGEST_RECORDING = 300
 MOST_HINTS, LONGEST_HINT = 500, 100
 VOICES = {"en": ("Polly.Joanna-Neural", "en-US"), "es": ("Polly.Lupe-Neural", "es-US")}
 """A voice and a language that do not belong together say nothing at all."""
@@ -96,6 +97,22 @@ class Connect:
             raise Nonsense("a telephone rings for 5 to 600 seconds")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Record what the caller says, after a tone, for at most `seconds`, until # or a silence. `action` is asked then;
+    `reports` is told when the recording can be fetched, or that there is none."""
+
+    action: str
+    reports: str
+    seconds: int = 120
+
+    def __post_init__(self) -> None:
+        _expect_whole(self.action)
+        _expect_whole(self.reports)
+        if not 2 <= self.seconds <= LONGEST_RECORDING:
+            raise Nonsense(f"a recording has 2 to {LONGEST_RECORDING} seconds")
+
+
 @dataclass(frozen=True, slots=True)
 class HangUp:
     """The call is over."""
@@ -106,7 +123,7 @@ class Join:
     """Nothing more: whoever hears this whisper is connected with whoever waits."""
 
 
-Then = Listen | Connect | HangUp | Join
+Then = Listen | Connect | Record | HangUp | Join
 
 
 @cache
@@ -145,6 +162,12 @@ def _then(response: ET.Element, then: Then) -> None:
             _listen(response, then)
         case Connect():
             _connect(response, then)
+        case Record():
+            ET.SubElement(response, "Record", {
+                "action": then.action, "method": "POST", "maxLength": str(then.seconds), "timeout": "5",
+                "finishOnKey": "#", "playBeep": "true", "recordingStatusCallback": then.reports,
+                "recordingStatusCallbackEvent": "completed absent",
+            })  # fmt: skip
         case HangUp():
             ET.SubElement(response, "Hangup")
         case Join():

@@ -36,6 +36,7 @@ class Books:
     The lock is never held while the practice is spoken to: it may call back before it answers.
     reporting: texts of which the practice is being told at this moment.
     habits: what a handset does by itself when the practice rings it. kept_reports: of calls, held back by a fault.
+    recording_reports: how often the practice is told of a recording; deletions: "obeyed", "refused" or "ignored".
     other_side: what happens when a call is passed on: completed (somebody takes it), no-answer, busy or failed.
     """
 
@@ -45,6 +46,8 @@ class Books:
         self.state = State()
         self.reporting: set[str] = set()
         self.other_side = "no-answer"
+        self.recording_reports = 1
+        self.deletions = "obeyed"
         self.habits: dict[str, str] = {}
         self.kept_reports: list[KeptReport] = []
         self._ledger = ledger

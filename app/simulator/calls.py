@@ -31,10 +31,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What the call waits for. kind: gather (a key or words) or dial (somebody else has the caller).
+    """What the call waits for. kind: gather (a key or words), dial (somebody else has the caller) or record.
 
     ends_with: the key that ends the keys; takes: dtmf, speech or both; asks_on_silence: the action is asked all the
-    same when nothing comes; hints: what the practice expects to be said, with commas between.
+    same when nothing comes; hints: what the practice expects to be said, with commas between; reports:
+    told of the recording.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Wait:
     ends_with: str = "#"
     asks_on_silence: bool = False
     hints: str = ""
+    reports: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,18 @@ class Placed:
     events: tuple[str, ...]
     seconds: int
     detects: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a caller said, kept by the carrier until it is deleted; `words` are what the stand-in knows it by."""
+
+    sid: str
+    call: str
+    words: str
+    seconds: int
+    began: datetime
+    reports: str
 
 
 @dataclass(slots=True)

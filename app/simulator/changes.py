@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.simulator import messages
-from app.simulator.calls import Call, Heard, Placed, Wait
+from app.simulator.calls import Call, Heard, Placed, Recording, Wait
 from app.simulator.faults import Fault
 from app.simulator.ledger import Entry
 from app.simulator.messages import INBOUND, Line
@@ -134,7 +134,8 @@ def _call_answered(state: State, entry: Entry) -> None:
 
 def _call_waits(state: State, entry: Entry) -> None:
     names = ("kind", "action", "takes", "keys", "ends_with", "asks_on_silence", "hints")
-    state.calls[entry["sid"]].wait = Wait(**{name: entry[name] for name in names})
+    wait = Wait(**{name: entry[name] for name in names}, reports=entry.get("reports", ""))
+    state.calls[entry["sid"]].wait = wait
 
 
 def _call_status(state: State, entry: Entry) -> None:
@@ -149,6 +150,15 @@ def _call_status(state: State, entry: Entry) -> None:
 
 def _call_bridged(state: State, entry: Entry) -> None:
     state.calls[entry["sid"]].bridged = True
+
+
+def _recording(state: State, entry: Entry) -> None:
+    names = ("sid", "call", "words", "seconds", "reports")
+    state.recordings[entry["sid"]] = Recording(**{name: entry[name] for name in names}, began=_at(entry))
+
+
+def _recording_deleted(state: State, entry: Entry) -> None:
+    del state.recordings[entry["sid"]]
 
 
 _CHANGES: dict[str, Callable[[State, Entry], None]] = {
@@ -173,4 +183,6 @@ _CHANGES: dict[str, Callable[[State, Entry], None]] = {
     "call_waits": _call_waits,
     "call_status": _call_status,
     "call_bridged": _call_bridged,
+    "recording": _recording,
+    "recording_deleted": _recording_deleted,
 }

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.simulator.calls import Call
+from app.simulator.calls import Call, Recording
 from app.simulator.messages import FINAL, Line, Message
 
 
@@ -76,3 +76,4 @@ class State:
     threads: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
     blocked: set[tuple[str, str]] = field(default_factory=set)
     calls: dict[str, Call] = field(default_factory=dict)
+    recordings: dict[str, Recording] = field(default_factory=dict)

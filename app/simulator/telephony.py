@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 
 from app import clock
-from app.simulator import telling, webhook
+from app.simulator import recordings, telling, webhook
 from app.simulator.answers import BadAnswer
 from app.simulator.books import Books
 from app.simulator.calls import Call, Placed, Wait, Who
@@ -32,6 +33,9 @@ def begin(books: Books, handset: str, to: str, *, shown_as: str) -> str:
 def press(books: Books, sid: str, keys: str) -> None:
     """Keys, one after the other; those after the last one that is waited for are lost. "" is silence."""
     call, wait = _waiting(books, sid)
+    if wait.kind == "record":
+        recordings.leave(books, call, wait, "", keys, partial(ask, books, call))
+        return
     digits, _, rest = keys.partition(wait.ends_with) if wait.ends_with else (keys, "", "")
     ended = wait.ends_with and keys != digits + rest
     digits = digits[: wait.keys]
@@ -47,6 +51,9 @@ def say(books: Books, sid: str, words: str, confidence: float | None) -> None:
     """Words aloud, as the carrier recognised them; None: it does not say how sure it is."""
     call, wait = _waiting(books, sid)
     books.record("call_line", sid=sid, who="caller", words=words, language="")
+    if wait.kind == "record":
+        recordings.leave(books, call, wait, words, wait.ends_with, partial(ask, books, call))
+        return
     if "speech" not in wait.takes:
         _silent(books, call, wait)
         return
@@ -59,6 +66,8 @@ def hang_up(books: Books, sid: str, *, reported: bool = True) -> None:
     call = _found(books, sid)
     if not call.over:
         books.record("call_line", sid=sid, who="carrier", words="You hung up.", language="")
+        if call.wait is not None and call.wait.kind == "record":
+            recordings.absent(books, call, call.wait)
         over(books, call, "completed", reported=reported)
 
 
@@ -238,6 +247,6 @@ def _found(books: Books, sid: str) -> Call:
 
 def _waiting(books: Books, sid: str) -> tuple[Call, Wait]:
     call = _found(books, sid)
-    if call.over or call.wait is None or call.wait.kind != "gather":
+    if call.over or call.wait is None or call.wait.kind not in ("gather", "record"):
         raise NoSuchAct("The call does not wait for keys or words.")
     return call, call.wait

@@ -1,6 +1,6 @@
 """The practice's answer to a call, verb by verb, as the carrier reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urljoin
@@ -73,10 +73,8 @@ def _acts(verb: ET.Element, url: str) -> Iterator[Act]:
             for nested in verb:
                 yield from _acts(nested, url)
             yield _gather(verb, url)
-        case "Dial":
-            yield _dial(verb, url)
-        case "Redirect":
-            yield Elsewhere(urljoin(url, (verb.text or "").strip()))
+        case "Dial" | "Record" | "Redirect":
+            yield LEADS_AWAY[verb.tag](verb, url)
         case "Hangup":
             yield "hang_up"
         case _:
@@ -98,6 +96,16 @@ def _gather(verb: ET.Element, url: str) -> Wait:
     )
 
 
+def _record(verb: ET.Element, url: str) -> Wait:
+    reports = verb.get("recordingStatusCallback", "")
+    return Wait(
+        kind="record",
+        action=urljoin(url, verb.get("action", url)),
+        ends_with=verb.get("finishOnKey", "1234567890*#"),
+        reports=urljoin(url, reports) if reports else "",
+    )
+
+
 def _dial(verb: ET.Element, url: str) -> Dialled:
     number = verb.find("Number")
     of = number.attrib if number is not None else {}
@@ -111,3 +119,10 @@ def _dial(verb: ET.Element, url: str) -> Dialled:
         events=tuple(of.get("statusCallbackEvent", "completed").split()),
         seconds=int(seconds) if seconds.isdecimal() else USUAL_RING,
     )
+
+
+def _redirect(verb: ET.Element, url: str) -> Elsewhere:
+    return Elsewhere(urljoin(url, (verb.text or "").strip()))
+
+
+LEADS_AWAY: dict[str, Callable[[ET.Element, str], Act]] = {"Dial": _dial, "Record": _record, "Redirect": _redirect}

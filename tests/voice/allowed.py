@@ -29,9 +29,14 @@ VALUES = {
     ("Dial", "timeout"): r"\d{1,3}",
     ("Dial", "callerId"): r"\+\d{7,15}",
     ("Number", "statusCallbackEvent"): r"((initiated|ringing|answered|completed) ?)+",
+    ("Record", "timeout"): r"\d{1,2}",
+    ("Record", "maxLength"): r"\d{1,4}",
+    ("Record", "finishOnKey"): r"[0-9#*]*",
+    ("Record", "playBeep"): r"true|false",
+    ("Record", "recordingStatusCallbackEvent"): r"((in-progress|completed|absent) ?)+",
     ("prosody", "rate"): r"\d{1,3}%",
 }
-ADDRESSES = {"action", "statusCallback", "url"}
+ADDRESSES = {"action", "statusCallback", "recordingStatusCallback", "url"}
 LAST = {"Dial", "Gather", "Hangup", "Redirect", "Record", "Leave", "Reject"}
 """Behind these the carrier comes to nothing: they end, go elsewhere, or always ask their action."""
 
@@ -55,7 +60,7 @@ def _element(element: ET.Element, kind: str) -> Iterator[str]:
     yield from _attributes(element, kind)
     if element.tag == "Say" and len("".join(element.itertext())) > 4096:
         yield "more is said than the carrier reads"
-    if element.tag in ("Gather", "Dial") and "action" not in element.attrib:
+    if element.tag in ("Gather", "Dial", "Record") and "action" not in element.attrib:
         yield f"{element.tag} has no action"
     children = children_of(kind)
     for child in element:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.messaging import twiml
-from app.messaging.twiml import Connect, HangUp, Listen, Nonsense, Say
+from app.messaging.twiml import Connect, HangUp, Listen, Nonsense, Record, Say
 from tests.voice.allowed import faults
 
 TURN = "https://handrail.test/twilio/voice?t=1"
@@ -25,9 +25,10 @@ connects = st.builds(
     Connect, number=st.just("+16085550100"), action=st.just(TURN), reports=st.just(TURN),
     caller=st.sampled_from([None, "+15005550006"]), seconds=st.integers(5, 600),
 )  # fmt: skip
+records = st.builds(Record, action=st.just(TURN), reports=st.just(TURN), seconds=st.integers(2, 300))
 
 
-@given(st.lists(says, max_size=3), st.one_of(listens, connects, st.just(HangUp())))
+@given(st.lists(says, max_size=3), st.one_of(listens, connects, records, st.just(HangUp())))
 def test_whatever_can_be_built_the_carrier_understands(said: list[Say], then: twiml.Then) -> None:
     answer = twiml.call(said, then)
     assert list(faults(answer)) == []
@@ -48,6 +49,9 @@ def test_whatever_can_be_built_the_carrier_understands(said: list[Say], then: tw
     lambda: Connect(number="+16085550100", action=TURN, reports="/twilio/status"),
     lambda: Connect(number="+16085550100", action=TURN, reports=TURN, seconds=0),
     lambda: Connect(number="+16085550100", action=TURN, reports=TURN, caller="anonymous"),
+    lambda: Record(action="/twilio/voice?t=1", reports=TURN),
+    lambda: Record(action=TURN, reports="/twilio/recording"),
+    lambda: Record(action=TURN, reports=TURN, seconds=301),
     lambda: twiml.call([Say("ñ" * 4096, "es")] * 9, HangUp()),
 ])  # fmt: skip
 def test_nonsense_cannot_be_built(build: Callable[[], object]) -> None:
