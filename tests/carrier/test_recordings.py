@@ -1,4 +1,4 @@
-"""The stand-in records, reports, serves and forgets what callers leave after the tone; our own gateway reads it (H39)."""
+"""The stand-in records, reports, serves and forgets what is left after the tone; our gateway reads it (H39)."""
 
 import io
 import wave
@@ -10,12 +10,12 @@ from app.messaging import recordings as ours
 from app.messaging.answers import ListUnreadable, NotThere
 from app.messaging.gateway import Gateway
 from app.messaging.twiml import Record, Say, call
-from app.settings import Settings
 from app.simulator import recordings
 from app.simulator.carrier import Carrier
 from app.simulator.server import Running
 from tests.carrier.conftest import ACCOUNT, OURS, PUBLIC, TOKEN
 from tests.carrier.practice import Practice
+from tests.house import house_settings
 
 ANA = "+15005550101"
 XML = (200, "text/xml")
@@ -43,8 +43,8 @@ def told(practice: Practice) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def gateway(running: Running) -> Gateway:
-    return Gateway(Settings(
-        twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_from=OURS, twilio_api_base_url=running.url,
+    return Gateway(house_settings(
+        TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_API_BASE_URL=running.url, TWILIO_FROM=OURS
     ))  # fmt: skip
 
 
