@@ -14,6 +14,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from app import db
+from app.messaging import listed
 from app.messaging.answers import (
     Accepted,
     Listed,
@@ -31,6 +32,7 @@ from app.settings import Settings
 SECONDS = 10
 PAGE = 200
 MOST_PAGES = 500
+LARGEST_SOUND = 8 * 1024 * 1024
 UNAUTHORIZED = 401
 NOT_FOUND = 404
 
@@ -88,14 +90,14 @@ class Gateway:
         """The carrier's calls to a number that began since then, those that wait among them. Raises ListUnreadable."""
         with readable(), db.outside("gateway.calls_of"):
             found = self.opened(lambda client: client.calls.list(to=to, from_=sender or self._from, limit=PAGE))
-            listed = [_listed_call(call) for call in found]
-        return [call for call in listed if call.created is None or call.created >= since.astimezone(UTC)]
+            calls = [listed.call(call) for call in found]
+        return [call for call in calls if call.created is None or call.created >= since.astimezone(UTC)]
 
     def call(self, carrier_id: str) -> ListedCall | None:
         """One call as the carrier has it now; None when it has it no more. Raises ListUnreadable."""
         try:
             with readable(), db.outside("gateway.call"):
-                return _listed_call(self.opened(lambda client: client.calls(carrier_id).fetch()))
+                return listed.call(self.opened(lambda client: client.calls(carrier_id).fetch()))
         except NotThere:
             return None
 
@@ -127,9 +129,14 @@ class Gateway:
         """One text as the carrier has it now; None when it has it no more. Raises ListUnreadable."""
         try:
             with readable(), db.outside("gateway.text"):
-                return _listed(self.opened(lambda client: client.messages(carrier_id).fetch()))
+                return listed.text(self.opened(lambda client: client.messages(carrier_id).fetch()))
         except NotThere:
             return None
+
+    def sound(self, path: str) -> bytes:
+        """A recording, from `path` within our account, asked for with our credentials. Raises ListUnreadable."""
+        with readable(), db.outside("gateway.sound"):
+            return self.opened(lambda client: _sound(client, path))
 
     def look(self) -> Seen:
         """Whether the carrier opens to us. Raises requests.RequestException when it cannot be reached."""
@@ -177,7 +184,7 @@ def _page(fetch: Callable[[], Any]) -> _Page:
     with readable():
         with db.outside("gateway.list_page"):
             page = fetch()
-        return _Page([_listed(message) for message in page], page.next_page if page.next_page_url else None)
+        return _Page([listed.text(message) for message in page], page.next_page if page.next_page_url else None)
 
 
 @contextmanager
@@ -194,29 +201,6 @@ def readable() -> Iterator[None]:
         raise ListUnreadable("unreadable_answer") from None
 
 
-def _listed(message: Any) -> Listed:
-    """The client gives back what the JSON holds: counts as strings, codes as numbers, and None for what is missing."""
-    return Listed(
-        sid=str(message.sid),
-        direction=str(message.direction),
-        sender=message.from_ or "",
-        to=message.to or "",
-        body=message.body or "",
-        media_count=int(message.num_media or 0),
-        status=str(message.status),
-        error_code=str(message.error_code or ""),
-        created=message.date_created,
-    )
-
-
-def _listed_call(call: Any) -> ListedCall:
-    sender = call._from or ""  # noqa: SLF001  (the client has no other name for it)
-    return ListedCall(
-        sid=str(call.sid), direction=str(call.direction), sender=sender, to=call.to or "",
-        status=str(call.status), answered_by=call.answered_by or "", created=call.date_created,
-    )  # fmt: skip
-
-
 def _client(settings: Settings, user: str, secret: str) -> Client:
     client = Client(user, secret, settings.twilio_account_sid, http_client=TwilioHttpClient(timeout=SECONDS))
     if settings.twilio_api_base_url:
@@ -228,6 +212,20 @@ def _look(client: Client) -> Seen:
     path = f"/2010-04-01/Accounts/{client.account_sid}/Messages.json"
     answer = client.request("GET", f"{client.api.base_url}{path}", params={"PageSize": 1})
     return Seen(int(answer.status_code), _date(answer.headers))
+
+
+def _sound(client: Client, path: str) -> bytes:
+    """The client takes every answer for text, which a sound is not."""
+    address = f"{client.api.base_url}/2010-04-01/Accounts/{client.account_sid}/{path}"
+    with requests.get(address, auth=client.auth, timeout=SECONDS, stream=True) as answer:
+        if not answer.ok:
+            raise TwilioRestException(answer.status_code, path)
+        found = bytearray()
+        for piece in answer.iter_content(64 * 1024):
+            found += piece
+            if len(found) > LARGEST_SOUND:
+                raise ListUnreadable("too_large")
+    return bytes(found)
 
 
 def _date(headers: Mapping[str, str] | None) -> datetime | None:

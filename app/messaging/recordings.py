@@ -2,18 +2,9 @@
 
 from dataclasses import dataclass
 
-import requests
-from twilio.rest import Client
-
 from app import db
 from app.messaging.answers import ListUnreadable, NotThere
-from app.messaging.gateway import PAGE, SECONDS, Gateway, readable
-
-LARGEST = 8 * 1024 * 1024
-"""Bytes: three times what the longest recording has that we ask for."""
-PIECE = 64 * 1024
-UNFIT = 400
-NOT_FOUND = 404
+from app.messaging.gateway import PAGE, Gateway, readable
 
 
 @dataclass(frozen=True)
@@ -38,8 +29,7 @@ def of_call(gateway: Gateway, call_sid: str) -> list[Recorded]:
 
 def sound(gateway: Gateway, sid: str) -> bytes:
     """The recording as a WAV, asked for with our credentials. Raises ListUnreadable, NotThere when it is gone."""
-    with readable(), db.outside("recordings.sound"):
-        return gateway.opened(lambda client: _fetched(client, sid))
+    return gateway.sound(f"Recordings/{sid}.wav")
 
 
 def remove(gateway: Gateway, sid: str) -> None:
@@ -52,16 +42,3 @@ def remove(gateway: Gateway, sid: str) -> None:
     except NotThere:
         return
     raise ListUnreadable("still_there")
-
-
-def _fetched(client: Client, sid: str) -> bytes:
-    address = f"{client.api.base_url}/2010-04-01/Accounts/{client.account_sid}/Recordings/{sid}.wav"
-    with requests.get(address, auth=client.auth, timeout=SECONDS, stream=True) as answer:
-        if answer.status_code >= UNFIT:
-            raise (NotThere if answer.status_code == NOT_FOUND else ListUnreadable)(f"status_{answer.status_code}")
-        found = bytearray()
-        for piece in answer.iter_content(PIECE):
-            found += piece
-            if len(found) > LARGEST:
-                raise ListUnreadable("too_large")
-        return bytes(found)

@@ -14,7 +14,7 @@ from app.simulator.calls import Call, Recording, Wait
 from app.simulator.messages import new_sid
 
 RATE, TONE = 8000, 440
-Ask = Callable[[str, Mapping[str, str]], None]
+Ask = Callable[[Books, Call, str, Mapping[str, str]], None]
 
 
 def leave(books: Books, call: Call, wait: Wait, words: str, keys: str, ask: Ask) -> None:
@@ -23,7 +23,8 @@ def leave(books: Books, call: Call, wait: Wait, words: str, keys: str, ask: Ask)
     seconds = max(1, len(words.split()) // 2)
     books.record("recording", sid=sid, call=call.sid, words=words, seconds=seconds, reports=wait.reports)
     ended = {"Digits": keys} if keys else {}
-    ask(wait.action, {"RecordingUrl": url(books, sid), "RecordingSid": sid, "RecordingDuration": f"{seconds}", **ended})
+    known = {"RecordingUrl": url(books, sid), "RecordingSid": sid, "RecordingDuration": f"{seconds}"}
+    ask(books, call, wait.action, {**known, **ended})
     for _ in range(books.recording_reports):
         report(books, sid)
 
@@ -40,9 +41,10 @@ def report(books: Books, sid: str) -> None:
     })  # fmt: skip
 
 
-def absent(books: Books, call: Call, wait: Wait) -> None:
-    """The caller hung up before anything was recorded."""
-    _tell(books, call, wait.reports, {"RecordingStatus": "absent", "RecordingSource": "RecordVerb"})
+def end(books: Books, call: Call) -> None:
+    """The caller hangs up; if she was to be recorded, there is no recording, and the practice is told so."""
+    if call.wait is not None and call.wait.kind == "record":
+        _tell(books, call, call.wait.reports, {"RecordingStatus": "absent", "RecordingSource": "RecordVerb"})
 
 
 def url(books: Books, sid: str) -> str:

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import partial
 
 from app import clock
 from app.simulator import recordings, telling, webhook
@@ -34,7 +33,7 @@ def press(books: Books, sid: str, keys: str) -> None:
     """Keys, one after the other; those after the last one that is waited for are lost. "" is silence."""
     call, wait = _waiting(books, sid)
     if wait.kind == "record":
-        recordings.leave(books, call, wait, "", keys, partial(ask, books, call))
+        recordings.leave(books, call, wait, "", keys, ask)
         return
     digits, _, rest = keys.partition(wait.ends_with) if wait.ends_with else (keys, "", "")
     ended = wait.ends_with and keys != digits + rest
@@ -52,7 +51,7 @@ def say(books: Books, sid: str, words: str, confidence: float | None) -> None:
     call, wait = _waiting(books, sid)
     books.record("call_line", sid=sid, who="caller", words=words, language="")
     if wait.kind == "record":
-        recordings.leave(books, call, wait, words, wait.ends_with, partial(ask, books, call))
+        recordings.leave(books, call, wait, words, wait.ends_with, ask)
         return
     if "speech" not in wait.takes:
         _silent(books, call, wait)
@@ -66,8 +65,7 @@ def hang_up(books: Books, sid: str, *, reported: bool = True) -> None:
     call = _found(books, sid)
     if not call.over:
         books.record("call_line", sid=sid, who="carrier", words="You hung up.", language="")
-        if call.wait is not None and call.wait.kind == "record":
-            recordings.absent(books, call, call.wait)
+        recordings.end(books, call)
         over(books, call, "completed", reported=reported)
 
 

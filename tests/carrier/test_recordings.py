@@ -49,8 +49,8 @@ def gateway(running: Running) -> Gateway:
 
 
 def test_what_is_left_is_asked_about_reported_and_served_with_credentials_alone(
-    carrier: Carrier, practice: Practice, running: Running, gateway: Gateway
-) -> None:
+    carrier: Carrier, practice: Practice, running: Running, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
     """The report may be missing, come late, or twice."""
     carrier.books.recording_reports = 0
     sid = left(carrier, practice)
@@ -65,6 +65,9 @@ def test_what_is_left_is_asked_about_reported_and_served_with_credentials_alone(
     assert (listed.sid, listed.is_ready) == (sid, True)
     with wave.open(io.BytesIO(ours.sound(gateway, sid))) as sound:
         assert sound.getnframes() > 0
+    monkeypatch.setattr("app.messaging.gateway.LARGEST_SOUND", 100)
+    with pytest.raises(ListUnreadable, match="too_large"):
+        ours.sound(gateway, sid)
     bare = f"{running.url}/2010-04-01/Accounts/{ACCOUNT}/Recordings/{sid}.wav"
     assert requests.get(bare, timeout=5).status_code == 401
 
