@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app import anchors, db, spool
-from app.calls import dialling, looking, outgoing, reports
+from app.calls import dialling, looking, messages, outgoing, reports
 from app.delivery import evidence, unreported
 from app.inbound import outage
 from app.log import error_name, log
@@ -59,6 +59,8 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("calls out", 1, lambda: dialling.dial(gateway, settings), apart=True),
         Duty("calls unreported", 30, lambda: looking.look(gateway, settings), apart=True),
         Duty("calls over", 15, outgoing.settle),
+        Duty("messages", 5, lambda: messages.look(gateway), apart=True),
+        Duty("old messages", 3600, messages.forget),
         Duty("sample", 600, sampling.draw_due),
         Duty("audit", 30, lambda: auditor.audit(settings)),
         Duty("anchors", 60, lambda: anchors.write_if_due(settings.anchor_dir)),

@@ -7,7 +7,7 @@ from typing import Literal
 from app import settings
 from app.calls.wording import Voice
 from app.messaging import outbox, twiml
-from app.messaging.twiml import Connect, HangUp, Listen, Say
+from app.messaging.twiml import Connect, HangUp, Listen, Record, Say
 
 Place = Literal[
     "greeting",
@@ -23,6 +23,7 @@ Place = Literal[
     "accepting",
     "through",
     "to_nurse",
+    "message",
     "over",
 ]
 VOICE, STATUS, WHISPER = "/twilio/voice", "/twilio/status", "/twilio/whisper"
@@ -105,6 +106,8 @@ def answer(step: Step, voice: Voice, *, turn: int, hears: twiml.Language, ours: 
         reports = f"{settings.current().public_base_url}{STATUS}"
         number, caller = settings.current().practice_phone, ours if withheld else None
         return _answer(says, Connect(number=number, action=here, reports=reports, caller=caller))
+    if step.place == "message":
+        return _answer(says, Record(action=here, reports=f"{settings.current().public_base_url}{STATUS}"))
     if step.place == "to_nurse":
         return _answer(says, _nurse(step, here))
     if step.place in ("accepting", "through"):

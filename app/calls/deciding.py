@@ -21,7 +21,7 @@ MOST_MISSES = 2
 SURE_ENOUGH = 0.6
 """Below this the carrier guesses: such words are read by a person and do nothing by themselves."""
 SPOKEN: dict[str, str] = {name: f"call_{name}" for name in ("hand_off", "emergency", "crisis", "help")}
-LAST_WORDS = frozenset({"nurse", "noted", "owed", "visit"})
+LAST_WORDS = frozenset({"nurse", "noted", "owed", "visit", "message"})
 """Where a caller has been told all: silence there is a goodbye."""
 
 
@@ -42,6 +42,8 @@ def _of_caller(now: Moment) -> tuple[Step, str]:
             return Step("greeting"), "call_step"
         case "reached":
             return reaching.begin(now), "call_step"
+        case "recorded":
+            return Step("over", ("call_goodbye",)), "call_step"
         case "trouble":
             return _troubled(now), "call_step"
         case "dialled":
@@ -65,7 +67,7 @@ def dialled(now: Moment) -> Step:
 
 def _troubled(now: Moment) -> Step:
     """Our last answer was of no use. If that was to ring the practice, it is not rung again: nobody runs in circles."""
-    if now.place in ("connecting", "over"):
+    if now.place in ("connecting", "message", "over"):
         return owing.owed(now.session, now.call, now.scene.patients, "call_nobody")
     return connect(now, "call_trouble")
 

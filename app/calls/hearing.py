@@ -37,6 +37,7 @@ class Turn:
     dialled: str = ""
     answered: bool = False
     trouble: bool = False
+    recorded: bool = False  # what the caller said after the tone is kept at the carrier
     received_at: datetime
     ours: bool = False
     token: str = ""
@@ -55,6 +56,8 @@ class Turn:
         """What kind of turn it is, in a word of our own."""
         if self.trouble:
             return "trouble"
+        if self.recorded:
+            return "recorded"
         if self.dialled:
             return "dialled"
         if self.words:

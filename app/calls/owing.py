@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.calls import messages
 from app.calls.answers import Step
 from app.contact_points import Behind
 from app.models.calls import PhoneCall
@@ -34,6 +35,8 @@ def owed(session: Session, call: PhoneCall, patients: Sequence[Behind], reason: 
         return Step("over", ("call_try_again",), settled_as)
     if reason == "call_owed":
         return Step("owed", ("call_owed",), settled_as)
+    if messages.offer(session, call):
+        return Step("message", ("call_nobody", "call_message"), settled_as)
     return Step("over", ("call_nobody",), settled_as)
 
 

@@ -23,7 +23,7 @@ def answer(turn: Turn, *, kept: bool = True) -> str:
     elif turn.staff:
         told = page_words.THROUGH_ENDED if turn.dialled else page_words.CALL_BROKEN
         step = Step("over", words=(told,))  # she does not take a patient's place on the practice's line
-    elif turn.answered:
+    elif turn.answered or turn.recorded:
         step = Step("over")
     elif turn.dialled or ours.practice_phone in ours.numbers or turn.from_number == ours.practice_phone:
         step = Step("over", ("call_nobody" if kept and not turn.withheld else "call_try_again",))

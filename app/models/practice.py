@@ -22,6 +22,7 @@ class Practice(Base):
     quiet_until: Mapped[time] = mapped_column(Time)  # outreach may begin, in the patient's zone
     quiet_from: Mapped[time] = mapped_column(Time)  # outreach must end
     rings_nurses: Mapped[bool] = mapped_column(default=False, server_default=false())  # while a caller is on the line
+    takes_messages: Mapped[bool] = mapped_column(default=False, server_default=false())  # from whom nobody answers
 
 
 class Location(Base):

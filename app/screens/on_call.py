@@ -20,6 +20,7 @@ from app.screens.rows import known
 from app.web import forms, times
 from app.web import page as web_page
 from app.web.access import Role, allows, me
+from app.calls import messages
 from escalation_desk import nurse_rings, oncall, rota
 
 blueprint = Blueprint("on_call", __name__, url_prefix="/on-call", template_folder="templates")
@@ -168,6 +169,19 @@ def on_the_line() -> ResponseReturnValue:
     return _done("on_the_line")
 
 
+@blueprint.post("/messages")
+@allows(*CHANGES)
+def take_messages() -> ResponseReturnValue:
+    """Whether callers whom nobody answers may leave a message."""
+    takes = forms.text("takes")
+    if takes not in ("yes", "no"):
+        abort(400)
+    with db.transaction("on_call.messages") as session:
+        messages.choose(session, me().staff_id, takes=takes == "yes")
+    return _done("on_the_line")
+
+
+@blueprint.get("/messages", endpoint="back_from_messages")
 @blueprint.get("/hours", endpoint="back_from_hours")
 @blueprint.get("/on-the-line", endpoint="back_from_on_the_line")
 @blueprint.get("/closed-days", endpoint="back_from_closing")
@@ -221,4 +235,5 @@ def _page(session: Session, refused: Forms) -> str:
         was=parse.of_week(week), trouble=next(iter(refused.values()), Typed({})),
         swaps={key: shown.worded(*each, names) for key, each in shown.turns_ahead(calendar, _today(), SWAPS_AHEAD)},
         done=DONE.get(request.args.get("done", ""), ""), rings_nurses=nurse_rings.wanted(session),
+        takes_messages=messages.wanted(session),
     )  # fmt: skip

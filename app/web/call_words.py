@@ -37,6 +37,12 @@ SENTENCES = {
     "nurse_ring_in_vain": "{owner} was rung and did not take the call",
     "nurse_on_line_chosen": "{who} chose that a nurse is rung while somebody who speaks of health waits on the line",
     "nurse_on_line_ended": "{who} chose that nobody is rung while somebody who speaks of health waits on the line",
+    "messages_chosen": "{who} chose that callers whom nobody answers may leave a message",
+    "messages_ended": "{who} chose that callers leave no messages",
+    "message_fetched": "A message was left{length}; it is kept here, and nobody has listened to it yet",
+    "message_removed": "The message was removed at the carrier, and a second look showed that it is gone",
+    "message_not_left": "The caller left no message",
+    "message_heard": "{who} had the message played",
     "calls_in": "{who} recorded that our system may call this number",
     "calls_out": "Our system calls this number no more, as asked by {source}",
 }
@@ -46,6 +52,9 @@ REASONS = {
     "please ask the patient",
     "call_owed": "asked for a call back: please call",
     "call_nobody": "wanted a person and nobody answered: please call back",
+    "message_left": "left a message on a call, which no machine has read: please listen to it",
+    "message_not_fetched": "was asked to leave a message on a call, and it cannot be fetched: please call back",
+    "message_not_removed": "a message that was fetched is still at the carrier: ask the practice’s technician",
     "call_abandoned": "hung up before anybody had the call: please call back",
     "call_missed": "called, and nobody spoke with the patient: please call back",
     "call_unknown": "it is not known whether our system reached the patient by telephone: please call",
@@ -58,6 +67,7 @@ REASONS = {
 }
 CALLED = {
     "called": "{who} called us",
+    "recorded": "{who} left a message after the tone",
     "reached": "A call of ours was answered",
     "said": "{who} said on a call, as the carrier heard it",
     "pressed": "{who} pressed the key{key} on a call",

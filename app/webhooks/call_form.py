@@ -44,14 +44,15 @@ def call_turn(
     number, withheld = caller(form, sid, "To" if we_called else "From")
     heard = clean(one_or(form, "SpeechResult", "").strip()[:LONGEST_HEARD])
     dialled = one_or(form, "DialCallStatus", "")
-    keys = one_or(form, "Digits", "")
+    recorded = bool(one_or(form, "RecordingUrl", "")) and not dialled
+    keys = "" if recorded else one_or(form, "Digits", "")  # the key that ended it, or `hangup`
     if not KEYS.fullmatch(keys):
         raise BadForm("Digits are not keys")
     return Turn(
         sid=sid, number=int(address), from_number=number, to_number=ours, withheld=withheld,
         keys="" if heard.words else keys, words=heard.words, raw=heard.raw, sure=_sure(form),
         dialled=dialled, answered=bool(dialled) and dialled not in UNANSWERED and _bridged(form),
-        trouble="ErrorCode" in form, ours=we_called, token=token if we_called else "",
+        trouble="ErrorCode" in form, recorded=recorded, ours=we_called, token=token if we_called else "",
         answered_by=_answered_by(form), received_at=received_at, seconds=_seconds(form, "DialCallDuration"),
         staff=staff and we_called,
     )  # fmt: skip
@@ -72,6 +73,13 @@ def call_report(form: "MultiDict[str, str]", settings: Settings, token: str = ""
         to_number=one_or(form, "To", ""), withheld=withheld, token=token, answered_by=_answered_by(form),
         seconds=_seconds(form, "CallDuration"),
     )  # fmt: skip
+
+
+def recording_of(form: "MultiDict[str, str]", settings: Settings) -> str:
+    """The call of which the carrier says that a recording is ready, or that there is none. Raises BadForm."""
+    expect_account(form, settings)
+    shaped(form, "RecordingStatus", STATUS)
+    return shaped(form, "CallSid", CALL_SID)
 
 
 def caller(form: "MultiDict[str, str]", sid: str, field: str = "From") -> tuple[str, bool]:

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, request
 
 from app import clock, patience
-from app.calls import reports
+from app.calls import messages, reports
 from app.delivery import receipts
 from app.log import error_name, log
 from app.web import turns
 from app.web.access import signed
 from app.webhooks.admission import admit
-from app.webhooks.call_form import call_report
+from app.webhooks.call_form import call_report, recording_of
 from app.webhooks.form import status_report
 
 door = Blueprint("status", __name__)
@@ -22,6 +22,9 @@ door = Blueprint("status", __name__)
 def status() -> Response:
     """Take in what became of a text or a call. 403 for a request that is not Twilio's; an error, and soon, when it
     cannot be kept: a text in doubt is then looked for in the carrier's list, a call without an end is over in time."""
+    if "RecordingStatus" in request.form:
+        sid = admit(lambda ours: recording_of(request.form, ours))
+        return _taken(lambda: messages.reported(sid))
     if "CallSid" in request.form:
         call = admit(lambda ours: call_report(request.form, ours, request.args.get("c", "")))
         return _taken(lambda: reports.take(call, clock.now()))

@@ -18,7 +18,7 @@ REACH_US = (
 
 CALL_TEXTS = (
     *REACH_US, *LABELS, "call_say", "call_more", "call_not_heard", "call_wrong_key", "call_connecting", "call_goodbye",
-    "call_nurse_rings", "call_next_nurse", "call_no_nurse",
+    "call_message", "call_nurse_rings", "call_next_nurse", "call_no_nurse",
     "call_birth_date", "call_not_right", "call_not_checked", "call_no_visit", *OF_A_VISIT,
     *WE_CALLED,
 )  # fmt: skip
