@@ -72,11 +72,12 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.replies import replies
     from escalation_desk.views.search import search
     from escalation_desk.views.settle import settle
+    from escalation_desk.views.sound import sound
     from escalation_desk.views.writing import writing
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
     outreach = (timetable, ladders, pausing, setting_up, snow_days)
     rooms = (*opened, *outreach, copies, speaking, calling, choosing, moving, four_leaks, review, staff)
-    desks = (desk, begin, writing, phoning, replies, settle, lists, search, figures, call_list)
+    desks = (desk, begin, writing, phoning, replies, settle, sound, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, whisper.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import anchors, clock, create_app, db, jobs, queue, schema, sealing, settings, starting
-from app.calls import dialling, looking, outgoing, reports
+from app.calls import dialling, looking, messages, outgoing, reports
 from app.delivery import evidence, unreported
 from app.library import versions
 from app.messaging import outbox
@@ -108,6 +108,8 @@ class House:
         reports.settle()
         looking.look(self.gateway, self.settings)
         outgoing.settle()
+        messages.look(self.gateway)
+        messages.forget()
         day_moves.work()
         called_off.work()
         reminders.begin_due()

@@ -88,6 +88,11 @@ class Person:
         self.handset.says(words, confidence)
         self.house.work()
 
+    def leaves_message(self, words: str) -> None:
+        """After the tone; the carrier keeps the sound and tells the practice."""
+        self.handset.says(words, None)
+        self.house.work()
+
     def keeps_silent(self) -> None:
         self.handset.keeps_silent()
         self.house.work()

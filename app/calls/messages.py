@@ -68,16 +68,16 @@ def reported(call_sid: str) -> None:
 def look(gateway: Gateway) -> int:
     """Every message that is due goes a step further; returns how many did."""
     with db.reading("messages.due") as session:
-        query = select(CallRecording.id, CallRecording.state, CallRecording.carrier_id, PhoneCall.sid)
+        query = select(CallRecording.id, CallRecording.carrier_id, PhoneCall.sid)
         due = session.execute(
             query.join(PhoneCall, PhoneCall.id == CallRecording.call_id)
             .where(CallRecording.look_at <= clock.now()).order_by(CallRecording.look_at).limit(AT_ONCE)
         ).all()  # fmt: skip
     further = 0
-    for row_id, state, carrier_id, call_sid in due:
+    for row_id, carrier_id, call_sid in due:
         with apart.Alone("message_not_seen_to", row_id):
             try:
-                if state == "awaited":
+                if carrier_id is None:
                     further += _fetch(gateway, row_id, call_sid)
                 else:
                     recordings.remove(gateway, carrier_id)
@@ -92,16 +92,12 @@ def forget() -> int:
     """Sound that was kept long enough goes, once somebody closed its item; the row stays. How many went."""
     closed = select(DeskItem.id).where(DeskItem.state == "closed")
     with db.transaction("messages.forget") as session:
-        old = update(CallRecording).where(
+        old = session.scalars(select(CallRecording.id).where(
             CallRecording.state == "removed", CallRecording.fetched_at < clock.now() - KEPT_FOR,
             CallRecording.sound.is_not(None), CallRecording.desk_item_id.in_(closed),
-        )  # fmt: skip
-        return db.changed(session, old.values(sound=None))
-
-
-def of_item(session: Session, item_id: int) -> CallRecording | None:
-    """The message on an item, with its sound."""
-    return session.scalars(select(CallRecording).where(CallRecording.desk_item_id == item_id)).one_or_none()
+        )).all()  # fmt: skip
+        session.execute(update(CallRecording).where(CallRecording.id.in_(old)).values(sound=None))
+        return len(old)
 
 
 def _fetch(gateway: Gateway, row_id: int, call_sid: str) -> bool:

@@ -33,4 +33,5 @@ class CallRecording(Base):
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when somebody first had it played
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # at the carrier, as a second look showed

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock, db
+from app.calls import messages
 from app.models.cover import ClosedDay, Duty
 from app.models.staff import Staff
 from app.screens import cover_forms as parse
@@ -20,7 +21,6 @@ from app.screens.rows import known
 from app.web import forms, times
 from app.web import page as web_page
 from app.web.access import Role, allows, me
-from app.calls import messages
 from escalation_desk import nurse_rings, oncall, rota
 
 blueprint = Blueprint("on_call", __name__, url_prefix="/on-call", template_folder="templates")

@@ -12,9 +12,10 @@ from app.models.conversations import Exchange
 from app.sealing import Gap
 from app.speakers import Speaker
 from app.web.sign_ins import Me
-from escalation_desk import handing, handling, items, leaving, proposals, resting, settling, stops
+from escalation_desk import handing, handling, items, leaving, listening, proposals, resting, settling, stops
 from escalation_desk.dispositions import DISPOSITIONS, Disposition, fitting
 from escalation_desk.leaving import Leaving
+from escalation_desk.listening import Left
 from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import about, also, beside, calling, closing, outspoken, people, ready, told, who
 from escalation_desk.views.about import About
@@ -73,6 +74,7 @@ class Case:
     held_back: str
     after_closing: str
     calling: Calling | None
+    left: Left | None
 
     @property
     def open(self) -> bool:
@@ -202,6 +204,7 @@ def case(session: Session, item: DeskItem, person: Me, looking: Collection[int] 
         held_back=closing.held_back(item, caller),
         after_closing=closing.after_closing(session, item, caller),
         calling=calling.of_item(session, item, person.staff_id, person.role) if has_it == person.staff_id else None,
+        left=listening.left(session, item.id),
     )
 
 

@@ -8,6 +8,7 @@ down_revision = "0040"
 branch_labels = None
 depends_on = None
 
+TIMES = ("look_at", "fetched_at", "heard_at", "removed_at")
 WAITS = sa.text("look_at is not null")
 
 
@@ -25,7 +26,7 @@ def upgrade() -> None:
         sa.Column("sound", sa.LargeBinary(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
-        *(sa.Column(name, sa.DateTime(timezone=True), nullable=True) for name in ("look_at", "fetched_at", "removed_at")),
+        *(sa.Column(name, sa.DateTime(timezone=True), nullable=True) for name in TIMES),
         sa.CheckConstraint(
             "state in ('awaited', 'fetched', 'removed', 'nothing')", name=op.f("ck_call_recording_state")
         ),
