@@ -35,6 +35,22 @@ ELSEWHERE = {
     "dialling.give_up": "one row whose number cannot be opened: tests/voice/test_outgoing.py",
     "calls.whisper": "her side ends and the next nurse is rung: tests/voice/test_nurse_on_line.py",
     "on_call.on_the_line": "one column, and the entry that tells it: tests/voice/test_nurse_on_line.py",
+    "on_call.messages": "one column, and the entry that tells it: tests/voice/test_messages.py",
+    "sound.message": "one column, and the entry that tells it: tests/voice/test_messages.py",
+    **dict.fromkeys(
+        (
+            "messages.reported",
+            "messages.none_yet",
+            "messages.keep",
+            "messages.removed",
+            "messages.in_vain",
+            "recordings.of_call",
+            "recordings.remove",
+            "recordings.look_removed",
+            "gateway.sound",
+        ),
+        "the ticker comes again, and nothing is there twice: tests/voice/test_messages.py",
+    ),
     **dict.fromkeys(
         ("calls.quarantine", "calls.ended", "calls.connected", "calls.owed"),
         "no carrier brings a call again, and its caller is owed one: tests/voice/test_deaths.py",

@@ -147,6 +147,7 @@ def test_the_pure_row_is_pure() -> None:
         "page_calls",
         "call_through",
         "nurse_rings",
+        "listening",
         "oncall",
         "rota",
         "resting",

@@ -9,12 +9,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
 
-from app import anchors, db, proxies, sealing, spool
+from app import anchors, clock, db, proxies, sealing, spool
 from app.cli.main import cli
 from app.models.conversations import Conversation, Exchange
 from app.models.outbox import Outbound
 from app.models.patients import ContactPoint, Patient
 from app.models.practice import GoAhead
+from app.models.recordings import CallRecording
 from app.models.records import Entry
 from app.outreach import follow_ups, pauses, snow_day_slots, snow_days
 from app.outreach.follow_ups import Need
@@ -68,6 +69,7 @@ def busy(house: House, ana: Person, rosa: Person, nora: Colleague) -> House:
         proposals.propose(session, [1], "marked", nora.id)
         proposals.decide(session, 1, nora.id, Decision("taken", "one of them", "symptom", "said so on the phone"))
         waitlist.ask(session, 1, Wishes(), "staff", "agent", said="rides the bus")
+        session.add(CallRecording(call_id=1, offered_at=clock.now(), sound="UklGRg=="))
         session.get_one(Conversation, 1).saved = '{"days": "Monday"}'
         second_factor.begin(session, nora.id)
         pauses.begin(session, "recalls", "the letters are being rewritten", nora.id)
@@ -88,7 +90,7 @@ def test_every_sealed_column_is_known_and_filled(busy: House) -> None:
         "conversation.saved",
         "outbox.body", "patient.birth_date", "patient.name", "sealed_text.words", "waitlist_request.said",
         "second_factor.secret", "pause.reason", "proxy.name", "proxy.relation", "proxy.number", "go_ahead.kept",
-        "snow_day.reason",
+        "snow_day.reason", "call_recording.sound",
     }  # fmt: skip
     with db.reading("tests.filled") as session:
         for place in resealing.places():

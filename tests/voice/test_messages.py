@@ -2,12 +2,15 @@
 and gone at the carrier (H39, P1, P7)."""
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
-from app import db
+from app import clock, crash
 from app.calls import messages
+from app.messaging import gateway
 from app.models.calls import PhoneCall
-from app.models.records import Entry
 from app.models.recordings import CallRecording
+from app.models.records import Entry
+from app.webhooks.call_form import call_turn
 from tests.house import House
 from tests.people import Colleague, Person
 from tests.web.browsing import signed_in
@@ -68,10 +71,10 @@ def test_a_message_is_announced_fetched_heard_by_a_nurse_and_gone_at_the_carrier
     assert (row.state, row.seconds, row.look_at, _at_the_carrier(house)) == ("removed", 3, None, 0)
     nurse, desk = signed_in(house, "nell", "nurse"), signed_in(house, "fred", "front_desk")
     assert "Nobody has listened to it yet" in nurse.page(f"/desk/items/{item.id}")
-    sound = nurse.gets(f"/desk/items/{item.id}/sound")
-    assert (sound.status_code, sound.content[:4], sound.headers["Cache-Control"]) == (200, b"RIFF", "no-store")
+    sound = nurse.get(f"/desk/items/{item.id}/sound")
+    assert (sound.status_code, sound.data[:4], sound.headers["Cache-Control"]) == (200, b"RIFF", "no-store")
     assert "Nobody has listened" not in nurse.page(f"/desk/items/{item.id}")
-    assert desk.gets(f"/desk/items/{item.id}/sound").status_code == 404
+    assert desk.get(f"/desk/items/{item.id}/sound").status_code == 404
     told = [each.kind for each in house.rows_of(Entry) if each.kind.startswith("message_")]
     assert told == ["message_fetched", "message_removed", "message_heard"]
     house.passes(days=31)
@@ -108,16 +111,56 @@ def test_without_a_report_or_a_message_and_while_the_carrier_fails_everybody_has
 
 
 @pytest.mark.usefixtures("chosen")
-def test_a_message_that_cannot_be_fetched_is_the_nurses_and_the_key_to_end_it_may_be_a_hang_up(
-    house: House, ana: Person, nora: Colleague
+def test_a_message_that_cannot_be_fetched_is_a_call_back_of_the_nurses(
+    house: House, ana: Person, nora: Colleague, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
-    house.carrier.books.recording_reports = 0
+    """It may be a symptom that nobody hears; and it is tried on."""
+    monkeypatch.setattr(gateway, "LARGEST_SOUND", 100)
     _at_the_tone(ana)
     ana.leaves_message("please call me back")
-    with house.carrier.books.held() as state:
-        sid = next(iter(state.recordings))
-    with db.transaction("tests.gone") as session:
-        session.query(CallRecording).update({"tries": messages.MANY_TRIES - 1})
-    kept = messages.recordings.sound
-    messages.recordings.__dict__["sound"] = kept
-    assert sid
+    for _ in range(messages.MANY_TRIES + 1):
+        house.passes(minutes=16)
+    assert [item.reason for item in nora.sees()] == ["message_not_fetched"]
+    monkeypatch.undo()
+    house.passes(minutes=16)
+    assert [item.reason for item in nora.sees()] == ["message_not_fetched", "message_left"]
+
+
+def test_whoever_hangs_up_after_the_tone_presses_no_keys(house: House) -> None:
+    """TWILIO 5.4: the carrier says `hangup` where keys stand."""
+    ours = house.settings
+    form = MultiDict({
+        "AccountSid": ours.twilio_account_sid, "CallSid": f"CA{'0' * 32}", "From": "+12025550101",
+        "To": ours.twilio_from, "RecordingUrl": "https://api.twilio.com/x", "Digits": "hangup",
+    })  # fmt: skip
+    turn = call_turn(form, ours, "3", clock.now())
+    assert (turn.how, turn.keys) == ("recorded", "")
+
+
+@pytest.mark.usefixtures("chosen")
+@pytest.mark.parametrize(
+    "name", ["messages.reported", "messages.keep", "messages.removed", "recordings.of_call", "recordings.remove",
+             "recordings.look_removed", "gateway.sound"],
+)  # fmt: skip
+@pytest.mark.parametrize("step", ["begun", "done"])
+def test_whoever_is_cut_off_with_a_message_loses_and_doubles_nothing(
+    house: House, ana: Person, nora: Colleague, name: str, step: str
+) -> None:
+    """H13: one item with its sound, and nothing left at the carrier, wherever it ended."""
+    died: list[str] = []
+
+    def dies(point: str) -> None:
+        if point == f"{name}:{step}" and not died:
+            died.append(point)
+            raise RuntimeError(point)
+
+    crash.arm(dies)
+    _at_the_tone(ana)
+    ana.leaves_message("please call me back")
+    for _ in range(4):
+        house.passes(minutes=4)
+    crash.arm(None)
+    assert died
+    assert [item.reason for item in nora.sees()] == ["message_left"]
+    row = _kept(house)
+    assert (row.state, row.sound is not None, _at_the_carrier(house)) == ("removed", True, 0)
