@@ -36,14 +36,14 @@ ELSEWHERE = {
     "calls.whisper": "her side ends and the next nurse is rung: tests/voice/test_nurse_on_line.py",
     "on_call.on_the_line": "one column, and the entry that tells it: tests/voice/test_nurse_on_line.py",
     "on_call.messages": "one column, and the entry that tells it: tests/voice/test_messages.py",
+    "messages.none_yet": "one row, which is looked at again: tests/voice/test_messages.py",
+    "messages.in_vain": "one row and its task, by a key that counts once: tests/voice/test_messages.py",
     "sound.message": "one column, and the entry that tells it: tests/voice/test_messages.py",
     **dict.fromkeys(
         (
             "messages.reported",
-            "messages.none_yet",
             "messages.keep",
             "messages.removed",
-            "messages.in_vain",
             "recordings.of_call",
             "recordings.remove",
             "recordings.look_removed",
