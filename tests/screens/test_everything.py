@@ -14,7 +14,7 @@ from tests.house import House
 from tests.screens import everything
 from tests.screens.desk import signed_in_again
 
-EMPTY = frozenset({"dialogs.show", "second_step.picture"})
+EMPTY = frozenset({"dialogs.show", "second_step.picture", "sound.message"})
 """Pages of which the scene has no row: nothing that a person of the practice writes stands on them."""
 
 
