@@ -111,7 +111,7 @@ def _waits(call: Call) -> str:
         return ""
     if call.wait.kind == "dial":
         return "person"
-    return "words" if "speech" in call.wait.takes else "keys"
+    return "words" if call.wait.kind == "record" or "speech" in call.wait.takes else "keys"
 
 
 def _handset(opaque: str) -> Handset | None:
