@@ -36,9 +36,9 @@ class Lexicon:
     `version` is a short sha256 over the bodies; `benign`, `polite` the single words a routine text may hold,
     `plain` the few that a bare yes or number may stand among, `wishing` those that a no or a day may stand among;
     `clinical_words` every exact word of a clinical entry that is not benign (what a typo may have meant);
-    `terms` the words that are clinical by themselves but for the `rare` ones; `small` the words that tell nothing by
-    themselves, `somebody` those of them that say of whom something is told, `other_matters` what is no question of
-    health: the words of the world, and of all that patients answer and ask us.
+    `terms` the words that are clinical by themselves but for the `rare` ones; `small` the words, courtesies and thanks
+    that tell nothing by themselves, `somebody` those of them that say of whom something is told, `other_matters` what
+    is no question of health: the words of the world, and of all that patients answer and ask us.
     """
 
     def __init__(self, version: str, entries: Iterable[Entry]) -> None:
@@ -62,7 +62,8 @@ class Lexicon:
         self.rare = self._rare()
         self.medicines = frozenset(word for entry in told if entry.kind == "medication" for word in entry.lone_words)
         self.somebody = self._single({"somebody"})
-        self.small = self.somebody | self._single({"small"})
+        thanks = {word for entry in self.entries if entry.intent == "thanks" for word in entry.lone_words}
+        self.small = self.somebody | self._single({"small", "polite"}) | thanks
         self.other_matters = self._single(_OF_OTHER_MATTERS) - self.small
         self.vocabulary = self.clinical_words | {w for w in used if "*" not in w and w != GAP}
 

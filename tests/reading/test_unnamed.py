@@ -13,6 +13,7 @@ TOLD = {
     "the glimmering jar": ["glimmering", "jar"],
     "se me puso como guango": ["guango"],
     "mi niña anda toda guanguita": ["guanguita"],
+    "hola, se me puso como guango, gracias": ["guango"],
     "me quedé dormida todo el día": ["dormida"],
 }
 
