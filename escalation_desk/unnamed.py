@@ -9,6 +9,9 @@ from escalation_desk.spelling import Spelled
 
 TITLES = frozenset("dr dra mr mrs doctor doctora".split())
 KIND = "unnamed"
+_FAMILY = frozenset(
+    "mom mum mother dad father wife husband son daughter sister brother parent guardian grandma grandpa".split()
+)
 
 
 def unnamed(words: Sequence[Spelled], text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
@@ -33,13 +36,22 @@ def _tells(word: Spelled, lexicon: Lexicon) -> bool:
 
 
 def _names(words: Sequence[Spelled], text: str) -> set[int]:
-    """Where a name begins: after a title, or with a capital within a sentence, unless more than two words have one and
-    no word is without."""
-    capital = [word for word in words if text[word.start : word.end].istitle()]
+    """Where a name begins: after a title, before one of a family ("sams mom"), or with a capital within a sentence,
+    unless more than two words have one and no word is without."""
+    capital = [word for word in words if _has_a_capital(text[word.start : word.end])]
     if len(words) == len(capital) > 2:
         capital = []
-    within = {word.start for word in capital if text[: word.start].rstrip()[-1:] not in ("", *".!?\n")}
-    return within | {word.start for before, word in pairwise(words) if before.text in TITLES}
+    found = {word.start for word in capital if text[: word.start].rstrip()[-1:] not in ("", *".!?\n")}
+    for before, word in pairwise(words):
+        if before.text in TITLES:
+            found.add(word.start)
+        if word.text in _FAMILY and before.text.endswith("s"):
+            found.add(before.start)
+    return found
+
+
+def _has_a_capital(written: str) -> bool:
+    return written[:1].isupper() and written[1:].islower()
 
 
 def _ways(word: Spelled) -> set[str]:

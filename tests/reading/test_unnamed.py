@@ -30,6 +30,8 @@ def test_words_of_somebody_that_no_list_knows_are_a_nurses(text: str) -> None:
     [
         "shimmery", "my card got declined", "mi perro se escapó", "my wifi is shimmery", "I saw Dr. Okafor",
         "its a wrong number i am at the bank", "my uncle Bob says hi", "It's Keisha", "Nadia Okafor",
+        "1 its sams mother",
+        "1. This is Sam's mom, he will be there",
         "my snow shovel broke", "qwzx plmk", "????", "¿dónde me estaciono?", "se me ponchó el carro",
     ],
 )  # fmt: skip
