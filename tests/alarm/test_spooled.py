@@ -93,7 +93,7 @@ def test_a_pager_that_never_answers_holds_up_neither_the_door_nor_the_ticker(hou
     assert soon(lambda: not outage._ringing.locked())
     duties = ticker.duties(house.gateway, house.settings)
     apart = {duty.name for duty in duties if duty.apart}
-    assert apart == {"alarm", "calls out", "calls unreported", "evidence", "reconciler", "unreported"}
+    assert apart == {"alarm", "calls out", "calls unreported", "evidence", "messages", "reconciler", "unreported"}
 
 
 def test_a_duty_apart_is_not_begun_twice_and_holds_up_no_other() -> None:
