@@ -65,6 +65,17 @@ def test_a_page_that_looks_by_itself_is_awake(house: House, screen: Browser, ana
     phone(house, NORAS).nothing_more()
 
 
+def test_what_nobody_can_notice_is_not_awake(house: House, screen: Browser) -> None:
+    """A hidden page whose sound is not armed says so; opening the line of events, as a browser does alone, cannot."""
+    screen.opens("/desk/nurses/rows")
+    house.clock.passes(minutes=2)
+    assert screen.client.get("/here", headers={"X-Unnoticed": "hidden, sound not armed"}).status_code == 200
+    screen.client.get("/live").close()
+    assert _asleep(house)
+    screen.opens("/here")
+    assert not _asleep(house)
+
+
 def test_only_a_nurses_screen_counts_and_only_once_one_was_ever_open(house: House, screen: Browser) -> None:
     assert not _asleep(house), "nobody has opened one yet: the calendar counts"
     screen.opens("/desk/nurses/rows")

@@ -32,6 +32,11 @@
   if (navigator.userActivation?.hasBeenActive) { begin(); }
   for (const kind of ["pointerdown", "keydown"]) { document.addEventListener(kind, begin, { once: true, passive: true }); }
 
+  // A page that is hidden and may not ring is noticed by nobody: what it asks for says so, and keeps no desk staffed.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (document.hidden && !armed()) { event.detail.headers["X-Unnoticed"] = "hidden, sound not armed"; }
+  });
+
   // A page of the signed-in rings when more waits on her own list, which is the first; for crisis and emergency words on
   // any, and again as long as nobody has looked at them.
   const AGAIN_EVERY = 30000, LOOK_EVERY = 5000;
