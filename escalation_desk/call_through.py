@@ -3,7 +3,7 @@
 The patient sees the practice's number. Hers stands in no entry and is said to nobody (P11).
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -20,6 +20,8 @@ from escalation_desk.models import DeskItem
 
 RINGS_WITHIN = timedelta(minutes=3)
 """She waits before the item: what could not be dialled by then is dropped, and she is told."""
+ASKED_FOR = timedelta(hours=2)
+"""So long after a call she is asked how it went."""
 NOBODY = ("busy", "no_answer", "failed", "canceled")
 
 
@@ -127,8 +129,21 @@ def say(session: Session, item_id: int, staff_id: int, outgoing_id: int, result:
         note_down(session, item, "call_through_result", staff_id, outgoing=outgoing_id, result=result)
 
 
-def newest(session: Session, item_id: int, staff_id: int, since: datetime) -> tuple[OutgoingCall, CallThrough] | None:
-    """Her newest call from that item."""
+def asks(session: Session, item_id: int, staff_id: int) -> bool:
+    """Whether somebody, or a machine, took her newest call from that item, and she has not said yet who it was."""
+    found = newest(session, item_id, staff_id)
+    return found is not None and can_be_told(*found) and found[1].result is None
+
+
+def can_be_told(row: OutgoingCall, through: CallThrough) -> bool:
+    """Whether she can say how the call went: it was taken, or is over."""
+    over = through.dialled is not None or row.state in call_book.ENDS
+    return through.put_through_at is not None and (through.answered_at is not None or over)
+
+
+def newest(session: Session, item_id: int, staff_id: int) -> tuple[OutgoingCall, CallThrough] | None:
+    """Her newest call from that item, of the last hours."""
+    since = clock.now() - ASKED_FOR
     query = select(OutgoingCall, CallThrough).join(CallThrough, CallThrough.outgoing_id == OutgoingCall.id)
     mine = query.where(OutgoingCall.desk_item_id == item_id, CallThrough.staff_id == staff_id)
     found = session.execute(mine.where(OutgoingCall.created_at > since).order_by(OutgoingCall.id.desc()).limit(1))

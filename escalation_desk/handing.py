@@ -10,7 +10,7 @@ from app.models.staff import Staff
 from escalation_desk import items, ladder
 from escalation_desk.handling import LONGEST_NOTE
 from escalation_desk.holding import Refused, change, note_down, owned
-from escalation_desk.settling import unsent
+from escalation_desk.settling import unfinished
 
 TAKES_WITHIN = ladder.DESK_WAITS
 """How long she has to take it, by whether it is crisis or emergency words: as long as the desk has for anything new.
@@ -37,7 +37,7 @@ def hand_to(
         raise Refused("Please write what your colleague is to know or do.", "hand_why")
     if len(why) > LONGEST_NOTE:
         raise Refused(f"The note has {len(why)} characters; {LONGEST_NOTE} fit. Please shorten it.", "hand_why")
-    for ask in unsent(session, item, staff_id):
+    for ask in unfinished(session, item, staff_id):
         raise ask
     until = clock.now() + TAKES_WITHIN[item.rank == items.CRISIS_RANK]
     change(

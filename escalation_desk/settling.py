@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import clock, db, queue, timeline
 from app.models.outbox import Outbound
 from app.scheduling import ehr, slots
-from escalation_desk import drafts, hush, items, proposals
+from escalation_desk import call_through, drafts, hush, items, proposals
 from escalation_desk.dispositions import DISPOSITIONS, SLOT_GONE, Disposition, fits
 from escalation_desk.handling import LONGEST_NOTE, claim, written
 from escalation_desk.holding import Refused, change, locked, note_down, owned
@@ -30,6 +30,8 @@ UNSENT = {
     "body": "You have a reply that was not sent: send it or throw it away.",
     "note": "You have a note that was not saved: save it or throw it away.",
 }
+
+UNTOLD = "Please say first how your call went: whether you spoke with the patient."
 
 SHORTEST_NOTE = 4
 """Letters: a key that was meant for something else is no note."""
@@ -62,7 +64,7 @@ def call_administrative(session: Session, item_id: int, staff_id: int, version: 
     she sees it now, with every word read (P1); crisis and emergency words only with a reason. Raises Refused."""
     _of_list(session, item_id, "nurses")
     item = owned(session, item_id, staff_id)
-    for ask in (*_looked_over(session, item, version), *unsent(session, item, staff_id)):
+    for ask in (*_looked_over(session, item, version), *unfinished(session, item, staff_id)):
         raise ask
     if item.rank == items.CRISIS_RANK and not why.strip():
         raise Refused("These are crisis or emergency words. Please write why no nurse needs to answer them.", "why")
@@ -79,7 +81,7 @@ def close(session: Session, item_id: int, staff_id: int, ending: Ending, version
     is `gone.settle`'s, by which everybody comes here. Raises Refused with what is missing."""
     item = owned(session, item_id, staff_id)
     how, note = DISPOSITIONS.get(ending.disposition), ending.note.strip()
-    for ask in (*_requirements(session, item, how, ending, version), *unsent(session, item, staff_id)):
+    for ask in (*_requirements(session, item, how, ending, version), *unfinished(session, item, staff_id)):
         raise ask
     assert how is not None  # noqa: S101  (refused above)
     hushed_at = item.hushed_at
@@ -186,10 +188,12 @@ def _too_long(words: str) -> str:
     return f"The note has {len(words)} characters; {LONGEST_NOTE} fit. Please shorten it."
 
 
-def unsent(session: Session, item: DeskItem, staff_id: int) -> Iterator[Refused]:
-    """What she began to write and neither sent nor threw away."""
+def unfinished(session: Session, item: DeskItem, staff_id: int) -> Iterator[Refused]:
+    """What she began to write and neither sent nor threw away; a call of hers of which she has not said how it went."""
     began = drafts.of(session, item.id, staff_id)
     yield from (Refused(sentence, box) for box, sentence in UNSENT.items() if box in began)
+    if call_through.asks(session, item.id, staff_id):
+        yield Refused(UNTOLD, "result")
 
 
 def _looked_over(session: Session, item: DeskItem, version: int) -> Iterator[Refused]:

@@ -1,7 +1,6 @@
 """A nurse's call through us as the item's page shows it: what goes on, and whether she is asked how it went."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +11,6 @@ from app.web.call_words import RESULTS
 from escalation_desk import call_through, oncall
 from escalation_desk.models import DeskItem
 
-SHOWN_FOR = timedelta(hours=2)
 RINGS = "Your telephone rings in a moment. Press 1 there, and the patient is rung."
 WAITS = "You took the call. Press 1, and the patient is rung."
 PATIENT_RINGS = "The patient’s telephone rings. The patient sees the practice’s number."
@@ -42,14 +40,14 @@ def of_item(session: Session, item: DeskItem, staff_id: int, role: str) -> Calli
     if role != oncall.ROLE or call_through.number_of(session, item) is None:
         return None
     has_phone = call_through.phone_of(session, staff_id) is not None
-    found = call_through.newest(session, item.id, staff_id, clock.now() - SHOWN_FOR)
+    found = call_through.newest(session, item.id, staff_id)
     if found is None:
         return Calling(has_phone)
     row, made = found
     sentence = _sentence(row, made)
-    over = made.put_through_at is not None and (made.dialled is not None or row.state in ENDS)
     return Calling(
-        has_phone, sentence, under_way=sentence in (RINGS, WAITS, PATIENT_RINGS, TALKS), asks=over, outgoing_id=row.id,
+        has_phone, sentence, under_way=sentence in (RINGS, WAITS, PATIENT_RINGS, TALKS),
+        asks=call_through.can_be_told(row, made), outgoing_id=row.id,
         result=made.result or "",
     )  # fmt: skip
 

@@ -48,7 +48,12 @@ def test_by_keyboard_the_page_follows_the_call_and_asks_how_it_went(
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         assert Axe().run(page).response["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    calling.get_by_role("button", name="Spoke with the patient").focus()
+    page.check("input[value=advised_by_phone]")
+    page.fill("#closing-note", "Ana is to rest the knee")
+    page.click("#close-form button[type=submit]")
+    expect(page.locator("#refusal")).to_contain_text("say first how your call went")
+    expect(calling.get_by_role("button", name="Spoke with the patient")).to_be_focused()
+    expect(page.locator("#closing-note")).to_have_value("Ana is to rest the knee")
     page.keyboard.press("Enter")
     expect(page.locator(".done")).to_have_text("✓ Noted how the call went.")
     expect(calling.get_by_role("button", name="Spoke with the patient")).to_have_attribute("aria-pressed", "true")

@@ -13,10 +13,11 @@ from app import clock, crash, db
 from app.calls import turns
 from app.inbound import outage
 from app.models.calls import CallThrough, OutgoingCall
+from app.models.conversations import Exchange
 from app.models.outbox import Outbound
 from app.models.patients import Patient
 from app.models.records import Entry
-from escalation_desk import items, rota
+from escalation_desk import items, rota, settling
 from escalation_desk.models import DeskItem
 from tests.house import CLINIC, House
 from tests.oncall.shift import NICKS, NORAS
@@ -94,6 +95,11 @@ def test_she_is_rung_presses_one_talks_and_says_how_it_went(house: House, desk: 
     assert "was over, after 1 min 35 s" in page
     assert not [hers for hers in (NORAS, "555-0190") if hers in page]
     outgoing = house.rows(OutgoingCall)[-1].id
+    desk.posts(f"{_page(house)}/read", newest=house.rows(Exchange)[-1].id)
+    refused = desk.posts(
+        f"{_page(house)}/close", version=_item(house).version, disposition="advised_by_phone", closing_note="at ten"
+    )
+    assert (refused.status_code, settling.UNTOLD in refused.text) == (409, True)
     for result in ("reached", "reached", "voicemail"):  # a voicemail is an answered call to the carrier
         assert desk.posts(f"{_page(house)}/call-result", outgoing=outgoing, result=result).status_code == 303
     assert "said how the call went: a voicemail" in desk.get(_page(house)).text
