@@ -13,7 +13,7 @@ from app.inbound import outage
 from app.log import error_name, log
 from app.messaging.gateway import Gateway
 from app.on_call import climbing
-from app.outreach import called_off, day_moves, loops, reminders, welcomes
+from app.outreach import apologies, called_off, day_moves, loops, reminders, welcomes
 from app.scheduling import offering
 from app.settings import Settings
 from app.watchers import auditor, sweeper
@@ -46,6 +46,7 @@ def duties(gateway: Gateway, settings: Settings) -> list[Duty]:
         Duty("unreported", 60, lambda: unreported.ask(gateway), apart=True),
         Duty("reconciler", EVERY, Reconciler(gateway, settings).run, apart=True),
         Duty("day moves", 5, day_moves.work),
+        Duty("apologies", 5, apologies.work),
         Duty("outreach", 10, reminders.begin_due),
         Duty("follow-ups", 10, loops.look_due),
         Duty("snow days", 5, called_off.work),

@@ -18,7 +18,7 @@ from app.messaging import outbox
 from app.messaging.gateway import Gateway
 from app.models.cover import OpenHours
 from app.models.practice import GoAhead, Location, Practice, Provider
-from app.outreach import called_off, day_moves, loops, reminders, welcomes
+from app.outreach import apologies, called_off, day_moves, loops, reminders, welcomes
 from app.scheduling import offering
 from app.settings import Settings
 from app.simulator.carrier import Carrier
@@ -111,6 +111,7 @@ class House:
         messages.look(self.gateway)
         messages.forget()
         day_moves.work()
+        apologies.work()
         called_off.work()
         reminders.begin_due()
         offering.work()

@@ -11,9 +11,10 @@ from dialogs.engine.vocabulary import WRONG_NUMBER
 WEEK = timedelta(days=7)
 OFFER = "slot_offer"
 MISSED_CALL = "missed_call"
-OUTSIDE = (OFFER, WRONG_NUMBER, MISSED_CALL, "welcome", "snow_day")
+SLOT_GONE, SLOT_GONE_KEPT = "slot_gone", "slot_gone_kept"
+OUTSIDE = (OFFER, WRONG_NUMBER, MISSED_CALL, "welcome", "snow_day", SLOT_GONE, SLOT_GONE_KEPT)
 """Dialogs that stand outside the budget: she asked for a time herself (DESIGN 6), or it answers what she wrote,
-or that she called; and a welcome takes no place from a visit."""
+or that she called; a welcome takes no place from a visit; and not to come in vain is worth a text more."""
 
 
 def free(

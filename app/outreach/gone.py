@@ -2,25 +2,24 @@
 (issue 8, decision 0064; H43, H47).
 
 The visit goes back to its old hour, if that was given to nobody yet; else it is struck, and its patient is first in
-line. Either way somebody calls her and apologises.
+line. Either way she is told, and somebody apologises (app.outreach.apologies).
 """
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import contact_points, timeline
+from app import timeline
 from app.models.appointments import Appointment
 from app.models.changes import VisitChange
 from app.models.practice import Provider
-from app.outreach import loops
+from app.outreach import apologies, loops
 from app.scheduling import booking, ehr, slots, waitlist
-from escalation_desk import items, settling
+from escalation_desk import settling
 from escalation_desk.dispositions import SLOT_GONE
 from escalation_desk.holding import Refused
 from escalation_desk.models import DeskItem
 from escalation_desk.settling import Ending
 
-TELL = "tell_slot_gone"
 CHANGED = "The visit has changed since. Please look at what it is now, and at the newest task about it."
 NO_TIME = "There is no time in this task that could be taken: the visit was cancelled."
 
@@ -42,20 +41,15 @@ def _way_back(session: Session, item: DeskItem, actor: str) -> None:
     visit = session.get_one(Appointment, change.appointment_id, with_for_update=True, populate_existing=True)
     if visit.state != "booked" or ehr.entry_key(visit) != change.key:
         raise Refused(CHANGED, "disposition")
-    old = _old_hour(session, change)
+    old, gone_at = _old_hour(session, change), visit.starts_at
     if old is not None:
         booking.go_back(session, visit, old, actor)
-        note = "She has her old time again."
     else:
         booking.strike(session, visit, actor)
         slots.entered(session, change.key, free=False)
         loops.cancelled(session, visit.id)
         waitlist.owe(session, visit.patient_id, actor)
-        note = "She has no visit now, and is first on the waitlist."
-    items.raise_task(
-        session, f"{TELL}:{change.key}", TELL, contact_points.first_of(session, visit.patient_id),
-        patient_id=visit.patient_id, appointment_id=visit.id, note=note, actor=actor,
-    )  # fmt: skip
+    apologies.owe(session, change.key, visit, gone_at)
 
 
 def _old_hour(session: Session, change: VisitChange) -> ehr.Was | None:

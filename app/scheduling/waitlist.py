@@ -67,6 +67,18 @@ def owe(session: Session, patient_id: int, actor: str) -> int:
     return request_id
 
 
+def keep_place(session: Session, patient_id: int, actor: str) -> None:
+    """Whoever is owed a time goes on waiting, also when her request has run out meanwhile."""
+    if not is_owed(session, patient_id):
+        owe(session, patient_id, actor)
+
+
+def is_owed(session: Session, patient_id: int) -> bool:
+    """Whether she waits for a time because one that she was given was not there."""
+    waits = _waiting_for(session, None, patient_id)
+    return waits is not None and waits.owed_at is not None
+
+
 def wishes_of(waits: WaitlistRequest) -> Wishes:
     return as_kept(waits.days, waits.parts, waits.earliest, waits.latest)
 

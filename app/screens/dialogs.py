@@ -47,6 +47,7 @@ DOES = {
     "accept_offer": "books that time, frees the others and gives up the earlier visit",
     "decline_offer": "gives the offered times back; the patient waits on",
     "detach_number": "detaches the number; task for the front desk: find the right one",
+    "keep_place": "the patient goes on waiting, first in line",
     "leave_waitlist": "gives the offered times back; the patient waits no more",
 }
 ABOUTS = {

@@ -144,6 +144,12 @@ def accept_offer(session: Session, case: Case) -> str:
     return "done" if taken else "gone"
 
 
+def keep_place(session: Session, case: Case) -> str:
+    """She goes on waiting for the time that we owe her, first in line (decision 0064)."""
+    waitlist.keep_place(session, case.conversation.patient_id, case.actor)
+    return "done"
+
+
 def decline_offer(session: Session, case: Case) -> str:
     """She waits for another time, at her place."""
     offers.decline(session, case.conversation.id, case.actor)
@@ -180,6 +186,7 @@ ACTIONS: Mapping[str, Callable[[Session, Case], str]] = {
     "confirm_one": confirm_one,
     "ask_for_one": ask_for_one,
     "accept_offer": accept_offer,
+    "keep_place": keep_place,
     "decline_offer": decline_offer,
     "leave_waitlist": leave_waitlist,
     "detach_number": detach_number,

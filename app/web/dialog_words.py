@@ -21,6 +21,8 @@ MATTERS = {
     "welcome": "whether texts are welcome",
     "wrong_number": "whether the number is right",
     "snow_day": "how to go on after a day that was called off",
+    "slot_gone": "after a time that was not free, how to go on",
+    "slot_gone_kept": "after a time that was not free, whether the old one still suits",
     "slot_offer": "whether an offered time suits",
 }
 """What each dialog asks; one without words here asks “a question”."""
@@ -43,6 +45,7 @@ ENDINGS = {
     "not_wanted": "not wanted any more",
     "took_offer": "the offered time was taken",
     "declined_offer": "another time is waited for",
+    "keeps_place": "goes on waiting",
     "left_waitlist": "no other time is looked for",
     "time_gone": "the offered time was gone",
     "agreed": "texts are welcome",

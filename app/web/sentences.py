@@ -81,6 +81,7 @@ SENTENCES: Mapping[str, str] = {
     "snow_day_declared": "{who} called off a day",
     "snow_day_undone": "{who} took back that a day was called off",
     "snow_day_told": "Telling the patient that the day was called off{because}",
+    "slot_gone_told": "Telling the patient that the time of {starts_at} was taken{because}",
     "appointment_confirmed": "{who} confirmed the appointment of {starts_at}",
     "visit_seen": "{who} recorded that the patient was seen: appointment of {starts_at}",
     "visit_missed": "{who} recorded that the patient did not come: appointment of {starts_at}",

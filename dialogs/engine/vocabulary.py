@@ -19,6 +19,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "accept_offer": ("done", "gone"),
     "decline_offer": ("done",),
     "leave_waitlist": ("done",),
+    "keep_place": ("done",),
     "detach_number": ("done",),
 }
 """What a choice may do, with every outcome it can have; `app.talk.actions` implements exactly these."""
@@ -114,6 +115,7 @@ ENDS: Mapping[str, frozenset[str]] = {
     "took_offer": frozenset({"accept_offer"}),
     "declined_offer": frozenset({"decline_offer"}),
     "left_waitlist": frozenset({"leave_waitlist"}),
+    "keeps_place": frozenset({"keep_place"}),
     "changed": frozenset({"changed_visit"}),
     "wrong_number": frozenset({DETACHES}),
     **{name: frozenset({name}) for name in (

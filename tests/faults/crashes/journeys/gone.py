@@ -6,7 +6,7 @@ from app import db
 from app.models.appointments import Appointment
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.outreach.gone import TELL
+from app.models.outbox import Outbound
 from app.rehearsal.evidence import Evidence
 from app.scheduling.ehr import ENTER
 from escalation_desk.models import DeskItem
@@ -30,15 +30,17 @@ def _is_gone(practice: Practice) -> None:
     at = AtItem(practice, "fran")
     at.claims()
     at.closes("slot_gone")
+    practice.until_quiet()
 
 
 def _back_once(evidence: Evidence, notes: Notes) -> list[str]:
-    """Her old hour is hers again, the wrong one closed, and one person calls her."""
+    """Her old hour is hers again, the wrong one closed, and she is told by one text."""
     (visit,) = evidence.rows(Appointment)
     slots = sorted((row.state, row.id == notes["slot"]) for row in evidence.rows(Slot))
+    told = [row.text_name for row in evidence.rows(Outbound)].count("slot_gone_kept/ask")
     raised = evidence.counted("task_raised", "reason")
     waits = [row.state for row in evidence.rows(WaitlistRequest)]
-    found = visit.state, visit.version, slots, raised[ENTER], raised[TELL], waits
+    found = visit.state, visit.version, slots, raised[ENTER], told, waits
     expected = "booked", 3, [("booked", False), ("closed", True)], 2, 1, ["filled"]
     return [] if found == expected else [f"visit {visit.id}: {found}"]
 
