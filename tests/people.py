@@ -123,6 +123,11 @@ class Person:
         self._looks()
         assert not self.unread, f"unexpected texts: {self.unread}"
 
+    def lets_lie(self) -> None:
+        """What arrived is of no matter to the test."""
+        self._looks()
+        self.unread.clear()
+
     def _looks(self) -> None:
         self.house.carrier.pump()
         self.unread += self.handset.reads()

@@ -1,4 +1,4 @@
-"""Times that were given and were somebody else's in the EHR, and whether the patient knows (decision 0064, 0071)."""
+"""Times that were given and were somebody else's in the EHR, and whether the patient knows (decisions 0064, 0097)."""
 
 from datetime import datetime
 

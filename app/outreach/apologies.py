@@ -1,5 +1,5 @@
 """Who was given a time that was somebody else's in the EHR hears of it by text, or by a person where no text may go
-(decisions 0064 and 0071; H43, H47). Derived from the rows each round (P6).
+(decisions 0064 and 0097; H43, H47). Derived from the rows each round (P6).
 
 It is outreach: consent, hours, hush, pauses and the go-ahead decide, and once more as it leaves. Whoever keeps an old
 hour must answer, since she may still go by the new one; who has no visit any more is told when the text has arrived.
@@ -138,12 +138,14 @@ def _judge(
     """Whether she is told by text now, later, or by a person, and why."""
     if point is None:
         return Decision("task", "no_number")
+    if patient.channel == "voice":
+        return Decision("task", "rather_called")
     if _dialog(visit) not in versions.in_force(session).dialogs:
         return Decision("task", "no_such_text")
     if len(contact_points.ids_behind(session, point.id)) > 1:
         return Decision("task", "shared_number")
     if not _kept(visit) and session.scalar(booking.ahead(patient.id).limit(1)) is not None:
-        return Decision("task", "another_visit")  # “do not come then” must not be read as said of that one
+        return Decision("task", "has_a_visit")  # “do not come then” must not be read as said of that one
     if clock.now() >= _knows_by(row, visit):
         return Decision("task", "too_late")
     found = known.of_one(session, point.id, patient.id)
@@ -197,10 +199,7 @@ def _has_answered(session: Session, talk: Conversation, visit: Appointment) -> b
 
 def _call(session: Session, row: SlotGone, visit: Appointment, *, reason: str) -> None:
     """Somebody calls her and apologises: she cannot be told by text, or it is not sure that she knows."""
-    if _kept(visit):
-        note = "She has her old time again."
-    else:
-        note = "She has no visit now, and is first on the waitlist."
+    note = "She has her old time again." if _kept(visit) else "She has no visit now, and is first on the waitlist."
     items.raise_task(
         session, f"{TELL}:{row.key}", TELL, contact_points.first_of(session, visit.patient_id),
         patient_id=visit.patient_id, appointment_id=visit.id, note=note,

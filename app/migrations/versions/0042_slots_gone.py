@@ -1,10 +1,10 @@
-"""Times that were somebody else's in the EHR, and whether the patient knows (decision 0071)"""
+"""Times that were somebody else's in the EHR, and whether the patient knows (decision 0097)"""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0042"
-down_revision = "0040"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

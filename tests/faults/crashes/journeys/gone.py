@@ -4,9 +4,9 @@ from sqlalchemy import select
 
 from app import db
 from app.models.appointments import Appointment
+from app.models.outbox import Outbound
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.models.outbox import Outbound
 from app.rehearsal.evidence import Evidence
 from app.scheduling.ehr import ENTER
 from escalation_desk.models import DeskItem
