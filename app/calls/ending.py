@@ -15,6 +15,7 @@ from app.messaging import call_book
 from app.messaging.call_book import ENDS, NOBODY_ANSWERED
 from app.models.calls import OutgoingCall, PhoneCall
 from app.models.conversations import Conversation
+from app.scheduling import offers
 from app.talk import conversations
 from escalation_desk import call_through, page_calls
 
@@ -42,12 +43,18 @@ def settle(session: Session, row: OutgoingCall) -> bool:
 
 
 def _go_on(session: Session, row: OutgoingCall, talk: Conversation) -> None:
-    """What becomes of the question. One about health is never dropped: who was not reached is asked by text, and its
-    own silence goes on with who hung up, as with whoever began to answer."""
+    """What becomes of the question. A visit's is asked again by the next step of its cadence. One about health is never
+    dropped: who was not reached is asked by text, and its own silence goes on with who hung up, as with whoever began
+    to answer. A time is held no longer than it is asked about: by text next, else it is the next patient's."""
+    hung_up = row.came_of == "hung_up" and talk.turn == 1
+    unreached = row.came_of == "not_reached" and row.state in NOBODY_ANSWERED
     if versions.pinned(session, talk.dialog, talk.dialog_version).asks_about_health:
-        if row.came_of == "not_reached" and row.state in NOBODY_ANSWERED:
+        if unreached:
             instead.a_text(session, row)
-    elif row.came_of == "hung_up" and talk.turn == 1:
+    elif offers.of_conversation(session, talk.id) is not None:
+        if (unreached or hung_up) and not instead.a_text(session, row):
+            conversations.end(session, talk.id, "hung_up" if hung_up else "not_delivered")
+    elif hung_up:
         conversations.end(session, talk.id, "hung_up")
 
 

@@ -48,6 +48,12 @@ def for_need(session: Session, step: Step, patient: Patient, point: ContactPoint
     return _wanted(step, patient, point) and not _hung_up_on(session, OutgoingCall.conversation_id.in_(talks))
 
 
+def for_offer(patient: Patient, point: ContactPoint) -> bool:
+    """Whether she is rung about times that she waits for: who would rather be called, and whoever has no number that
+    takes texts."""
+    return (patient.channel == VOICE or point.cannot_text is not None) and may_be_rung(patient, point)
+
+
 def _wanted(step: Step, patient: Patient, point: ContactPoint | None) -> bool:
     return (step.by == BY_CALL or patient.channel == VOICE) and may_be_rung(patient, point)
 

@@ -1,4 +1,4 @@
-"""Making an offer: up to three slots are held for somebody who waits and can be asked by text."""
+"""Making an offer: up to three slots are held for somebody who waits and can be asked by text or by a call."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,11 +11,12 @@ from app.models.offers import MOST_AT_ONCE, Offer, OfferedTime
 from app.models.patients import ContactPoint, Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
+from app.outreach import ringable
 from app.scheduling import filling, offers, slots
 from app.scheduling.filling import Gone, Seen
 
 LEAST = timedelta(minutes=15)
-"""Shorter than this nobody is asked by text."""
+"""Shorter than this nobody is asked by text or by a call."""
 
 
 def make(session: Session, seen: Sequence[Seen], staff_id: int) -> int:
@@ -64,7 +65,7 @@ def _refuse_odd(session: Session, seen: Sequence[Seen]) -> None:
 
 
 def cannot_be_asked(session: Session, patient_id: int) -> str:
-    """Why she cannot be offered a time by text, as a sentence; nothing when she can."""
+    """Why she can be offered no time, neither by text nor by a call, as a sentence; nothing when she can."""
     patient = session.get_one(Patient, patient_id, populate_existing=True)
     if patient.deceased_on is not None or patient.do_not_contact:
         return "Nothing goes out to this patient."
@@ -72,7 +73,7 @@ def cannot_be_asked(session: Session, patient_id: int) -> str:
     point = session.get(ContactPoint, number, populate_existing=True) if number is not None else None
     if point is None:
         return "No number of this patient is known."
-    if point.opted_out_at is not None or point.cannot_text is not None:
+    if point.opted_out_at is not None or not (point.cannot_text is None or ringable.for_offer(patient, point)):
         return "The patient’s number cannot be texted."
     if not settings.current().reaches(point.number):
         return "The patient’s number is abroad, where nothing goes by itself (REACH_PREFIXES)."

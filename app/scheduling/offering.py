@@ -20,7 +20,7 @@ from app.models.offers import Offer
 from app.models.patients import ContactPoint, Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.outreach import askable, budget, known, pauses
+from app.outreach import askable, budget, known, pauses, ringable
 from app.scheduling import filling, in_turn, offer_making, offer_rules, offers, proposing, slots
 from app.scheduling.proposing import Proposal
 from app.talk import conversations, opening
@@ -28,6 +28,8 @@ from app.talk.opening import Opening
 from app.upkeep import restorations
 from escalation_desk import items
 
+ANSWERED_BY_NOBODY = (*askable.NOBODY_CAN_ANSWER, "hung_up", "calls_stopped")
+"""Ends of a talk after which the time that it held is the next patient's."""
 ANSWERS_WITHIN = timedelta(minutes=15)
 """How long somebody who has begun to answer is left to go on."""
 
@@ -58,7 +60,7 @@ def _over() -> Select[int]:
         .join(Conversation, Conversation.id == Offer.conversation_id)
         .where(
             Offer.state == "open",
-            or_(Offer.expires_at <= clock.now(), Conversation.ended_as.in_(askable.NOBODY_CAN_ANSWER)),
+            or_(Offer.expires_at <= clock.now(), Conversation.ended_as.in_(ANSWERED_BY_NOBODY)),
         )
         .order_by(Offer.id)
     )
@@ -180,12 +182,13 @@ def _open(session: Session, offer: Offer, patient: Patient, point: ContactPoint,
     opened = opening.open_one(session, Opening(
         key=f"offer:{offer.id}", dialog=budget.OFFER, contact_point_id=point.id, patient=patient, appointment_id=None,
         expires_at=min(clock.now() + dialog.life, last), offer_id=offer.id,
+        rings=ringable.for_offer(patient, point),
     ))  # fmt: skip
     return opened is not None
 
 
 def _by_phone(session: Session, offer: Offer, point: ContactPoint | None) -> None:
-    """She cannot be asked by text: the time is given back, and somebody calls her, if anybody may."""
+    """Neither a text nor a call may ask her: the time is given back, and somebody calls her, if anybody may."""
     patient = session.get_one(Patient, offer.patient_id)
     nobody_may = patient.deceased_on is not None or patient.do_not_contact
     if offers.let_go(session, offer.id, "withdrawn", "not_asked") and not nobody_may:

@@ -12,6 +12,7 @@ from app.models.offers import Offer
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.waitlist import WaitlistRequest
+from app.outreach import ringable
 from app.scheduling import candidates, offer_rules, proposing, waitlist
 from app.scheduling.ranking import Suggestion
 from app.screens.slots_shown import SlotShown
@@ -32,6 +33,7 @@ class WaitingShown:
     visit: str
     offered: str
     beside: Suggestion | None
+    rings: bool  # an offer would ring her
 
 
 def waiting(session: Session, chosen: SlotShown | None) -> tuple[list[WaitingShown], int]:
@@ -82,13 +84,15 @@ def _worded(session: Session, requests: Sequence[WaitlistRequest], beside: dict[
     places = {row.id: row.name for row in session.execute(select(Location.id, Location.name))}
     now_at = candidates.visits(session, requests)
     zones = _zones(session, now_at)
+    would = Patient.id.in_(patients), Patient.channel == ringable.VOICE, ringable.agreed(Patient.id)
+    rung = set(session.scalars(select(Patient.id).where(*would)))
     open_offers = {each.request_id: each for each in session.scalars(select(Offer).where(Offer.state == "open"))}
     return [
         WaitingShown(
             each, patients[each.patient_id], wishes(each, providers, places),
             times.local(now_at[each.appointment_id], zones[each.appointment_id])
             if each.appointment_id in now_at else "",
-            _offered(open_offers.get(each.id)), beside.get(each.id),
+            _offered(open_offers.get(each.id)), beside.get(each.id), each.patient_id in rung,
         )
         for each in requests
     ]  # fmt: skip
