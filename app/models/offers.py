@@ -77,6 +77,7 @@ class OfferRule(Base):
     from_hour: Mapped[int]
     until_hour: Mapped[int]
     a_week: Mapped[int]
+    lets_go: Mapped[bool] = mapped_column(default=False)  # what is given up is free at once, before the EHR knows
     version: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -23,7 +23,8 @@ FIRST_VISIT = "routine"
 
 @dataclass(frozen=True)
 class Rule:
-    """How times are offered for one kind of visit, and within which limits. `changed_by`: in whose name they are
+    """How times are offered for one kind of visit, and within which limits. `lets_go`: what such a visit gives up is
+    free at once, and not only when somebody has entered it in the EHR. `changed_by`: in whose name they are
     offered by themselves; None as long as nobody has chosen."""
 
     mode: str = ASSIGN
@@ -33,6 +34,7 @@ class Rule:
     from_hour: int = 8
     until_hour: int = 20
     a_week: int = MOST_OFFERS_A_WEEK
+    lets_go: bool = False
     version: int = 0
     changed_by: int | None = None
 
@@ -51,8 +53,8 @@ class Rule:
 
 def in_force(session: Session) -> dict[str, Rule]:
     """By kind of visit, all of them."""
-    names = ("mode", "at_once", "hold_minutes", "notice_hours", "from_hour", "until_hour", "a_week", "version",
-             "changed_by")  # fmt: skip
+    names = ("mode", "at_once", "hold_minutes", "notice_hours", "from_hour", "until_hour", "a_week", "lets_go",
+             "version", "changed_by")  # fmt: skip
     rows = {row.visit_type: row for row in session.scalars(select(OfferRule))}
     return {
         kind: Rule(**{name: getattr(rows[kind], name) for name in names}) if kind in rows else Rule()
@@ -78,7 +80,8 @@ def keep(session: Session, visit_type: str, rule: Rule, staff_id: int) -> bool:
     values = {
         "mode": rule.mode, "at_once": rule.at_once, "hold_minutes": rule.hold_minutes,
         "notice_hours": rule.notice_hours, "from_hour": rule.from_hour, "until_hour": rule.until_hour,
-        "a_week": rule.a_week, "changed_by": staff_id, "changed_at": clock.now(), "version": rule.version + 1,
+        "a_week": rule.a_week, "lets_go": rule.lets_go, "changed_by": staff_id,
+        "changed_at": clock.now(), "version": rule.version + 1,
     }  # fmt: skip
     if rule.version == 0:
         won = db.put(session, OfferRule, {"visit_type": visit_type, **values}) is not None
@@ -90,6 +93,7 @@ def keep(session: Session, visit_type: str, rule: Rule, staff_id: int) -> bool:
             session, timeline.of_staff(staff_id), "offers_chosen", timeline.by_staff(staff_id), visit_type=visit_type,
             mode=rule.mode, at_once=rule.at_once, hold_minutes=rule.hold_minutes, notice_hours=rule.notice_hours,
             from_hour=rule.from_hour, until_hour=rule.until_hour, a_week=rule.a_week,
+            lets_go=rule.lets_go,
         )  # fmt: skip
         slots.announce(session)
     return won

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from app import apart, clock, contact_points, db, practice
 from app.library import versions
+from app.models.appointments import Appointment
 from app.models.conversations import Conversation
-from app.models.offers import Offer
+from app.models.offers import Offer, OfferRule
 from app.models.patients import ContactPoint, Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
@@ -35,13 +36,14 @@ ANSWERS_WITHIN = timedelta(minutes=15)
 
 
 def work() -> int:
-    """End what is over, go on to the next, ask what is not asked yet; returns how much was done. Nothing in a restored
-    database that was not compared yet: it does not know what was asked already (H64)."""
+    """End what is over, free what may be free at once, go on to the next, ask what is not asked yet; returns how much
+    was done. Nothing in a restored database that was not compared yet: it does not know what was asked already (H64)."""
     with db.reading("offering.due") as session:
         if restorations.held(session):
             return 0
         over = session.scalars(_over()).all()
-    done = sum(_end(each) for each in over)
+        given_up = session.scalars(_to_let_go()).all()
+    done = sum(_end(each) for each in over) + sum(_let_go(each) for each in given_up)
     with db.reading("offering.in_turn") as session:
         in_turns = in_turn.due(session)
     done += sum(_next(each) for each in in_turns)
@@ -79,6 +81,21 @@ def _end(offer_id: int) -> bool:
         if ended:  # else it was filled or taken back in this moment: who answers reads that it is gone
             conversations.end(session, conversation.id, "unanswered")
         return ended
+
+
+def _to_let_go() -> Select[int]:
+    """Times that were given up by a visit of a kind whose times the practice gives on at once."""
+    gives_on = select(OfferRule.visit_type).where(OfferRule.lets_go)
+    freed = select(Slot.id).join(Appointment, Appointment.id == Slot.appointment_id).where(
+        Slot.state == "freed", Slot.starts_at > clock.now(), Appointment.visit_type.in_(gives_on)
+    )  # fmt: skip
+    return freed.order_by(Slot.id)
+
+
+def _let_go(slot_id: int) -> bool:
+    with apart.Alone("slot_not_let_go", slot_id), db.transaction("offering.let_go") as session:
+        return slots.let_go(session, slot_id)
+    return False
 
 
 def _next(slot_id: int) -> bool:

@@ -114,9 +114,9 @@ def turn(
     appointment, so that no two wait for each other in a ring. An offer of it is over, unless whoever comes here ends it
     in words of her own."""
     lock(session, session.scalar(select(Slot.provider_id).where(Slot.id == slot_id)))
-    values = {"state": state, "version": Slot.version + 1, "appointment_id": None, "entry_key": None}
+    values = {"state": state, "version": Slot.version + 1, "appointment_id": None}
     if state not in OFFERED:
-        values["in_turn_by"] = None
+        values |= {"in_turn_by": None, "entry_key": None}
     won = db.changed(session, update(Slot).where(Slot.id == slot_id, *guards).values(values))
     if won and ends_offer:
         _left(session, slot_id)
@@ -224,10 +224,16 @@ def shift(session: Session, slot: Slot, starts_at: datetime, staff_id: int) -> b
 
 
 def entered(session: Session, key: str, *, free: bool) -> None:
-    """Somebody has told the EHR: what was given up is free now, or not to be given to anybody."""
-    freed = session.scalars(select(Slot.id).where(Slot.state == "freed", Slot.entry_key == key)).all()
-    for slot_id in freed:
-        turn(session, slot_id, "free" if free else "closed", Slot.state == "freed")
+    """Somebody has told the EHR: what was given up is free now, or not to be given to anybody, also where it was free
+    at once; whoever is offered it is too late then."""
+    still = Slot.state.in_(("freed",) if free else CAN_BE_TAKEN)
+    for slot_id in session.scalars(select(Slot.id).where(still, Slot.entry_key == key)).all():
+        turn(session, slot_id, "free" if free else "closed", still)
+
+
+def let_go(session: Session, slot_id: int) -> bool:
+    """Free at once, before the EHR knows: the task that tells it stands still. False when it is not freed any more."""
+    return turn(session, slot_id, "free", Slot.state == "freed")
 
 
 def _lies_at(appointment: Appointment) -> ColumnElement[bool]:

@@ -63,6 +63,7 @@ def opened(kind: str) -> ResponseReturnValue:
     with db.reading("choosing.opened") as session:
         rule = offer_rules.in_force(session)[kind]
     values = {name: str(getattr(rule, name)) for name in ("mode", "version", *LIMITS)}
+    values["lets_go"] = "yes" if rule.lets_go else ""
     return _form(kind, Typed(values))
 
 
@@ -70,7 +71,7 @@ def opened(kind: str) -> ResponseReturnValue:
 @allows("manager")
 def choose(kind: str) -> ResponseReturnValue:
     """Put it in force from now on; what is held already stays held."""
-    form = typed("mode", *LIMITS)
+    form = typed("mode", "lets_go", *LIMITS)
     rule = _rule(form, forms.row_id("version"))
     if form.problems:
         form.values["version"] = str(rule.version)
@@ -86,7 +87,7 @@ def _rule(form: Typed, version: int) -> Rule:
     found = {name: _number(form, name) for name in LIMITS}
     if not form.problems and found["until_hour"] <= found["from_hour"]:
         form.problems["until_hour"] = SHORT_OF_SPACE
-    return Rule(mode=form["mode"], version=version, **found)
+    return Rule(mode=form["mode"], version=version, lets_go=form["lets_go"] == "yes", **found)
 
 
 def _number(form: Typed, name: str) -> int:

@@ -80,7 +80,7 @@ def ahead(session: Session) -> list[SlotShown]:
         .outerjoin(OfferedTime, (OfferedTime.slot_id == Slot.id) & (OfferedTime.state == "open"))
         .outerjoin(Offer, Offer.id == OfferedTime.offer_id)
         .outerjoin(Patient, Patient.id == Offer.patient_id)
-        .outerjoin(DeskItem, DeskItem.key == Slot.entry_key)
+        .outerjoin(DeskItem, (DeskItem.key == Slot.entry_key) & (DeskItem.state != "closed"))
         .where(Slot.state.in_(LISTED), Slot.starts_at > clock.now())
     )
     rows = session.execute(query.order_by(Slot.starts_at, Slot.id).limit(SHOWN)).all()

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "changes.write": "who was shown to whom, before the file is written as a whole: tests/files/test_changes.py",
     "lexicon.show": "one entry, before anything is shown at a terminal: tests/lists/test_commands.py",
     "restoring.note": "after the loading, which is all or nothing: tests/upkeep/test_restore.py",
+    "offering.let_go": "one row, guarded by its state: tests/slots/test_let_go.py",
     "apologies.failed": "one row whose patient cannot be named: tests/slots/test_apologies.py",
     "snow_days.failed": "one row whose patient cannot be read: tests/follow_ups/test_snow_day.py",
     "dialling.give_up": "one row whose number cannot be opened: tests/voice/test_outgoing.py",
