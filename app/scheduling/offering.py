@@ -37,7 +37,7 @@ ANSWERS_WITHIN = timedelta(minutes=15)
 
 def work() -> int:
     """End what is over, free what may be free at once, go on to the next, ask what is not asked yet; returns how much
-    was done. Nothing in a restored database that was not compared yet: it does not know what was asked already (H64)."""
+    was done. Nothing in a restored database that was not compared yet: it does not know what was asked (H64)."""
     with db.reading("offering.due") as session:
         if restorations.held(session):
             return 0

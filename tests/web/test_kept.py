@@ -18,7 +18,7 @@ NOT_TYPED = {
     "location", "language", "time_zone", "state", "kind", "item", "verdict",
     "visit_kind", "visit_type", "slot", "slot_version", "request", "request_version", "instead_of", "encounter", "unit",
     "owner", "seen", "outgoing", "result", "rings", "part", "may_hear", "times", "mode", "hand_to", "rest_for", "text",
-    "rest_minutes", "purpose", "agreed", "channel", "in_turn", "called", "basis", "month", "as_of",
+    "rest_minutes", "purpose", "agreed", "channel", "in_turn", "lets_go", "called", "basis", "month", "as_of",
     "takes",
 }  # fmt: skip
 """Fields that are chosen, ticked or hidden, and those of the sign-in."""
