@@ -16,7 +16,7 @@ from escalation_desk.holding import Refused, change, locked, note_down, owned
 from escalation_desk.models import DeskItem, DeskItemWords
 
 _items = db.table_of(DeskItem)
-_CALLS_TO_CONFIRM = (
+CALLS_TO_CONFIRM = (
     select(_items.c.id)
     .where(
         _items.c.contact_point_id == bindparam("number"),
@@ -119,7 +119,7 @@ def close_over(session: Session, item_id: int) -> None:
 def close_calls(session: Session, contact_point_id: int, appointment_id: int) -> None:
     """She has confirmed by text meanwhile: nobody need call and ask, unless somebody has taken that."""
     about = {"number": contact_point_id, "appointment": appointment_id}
-    for item_id in db.run(session, _CALLS_TO_CONFIRM, about).scalars().all():
+    for item_id in db.run(session, CALLS_TO_CONFIRM, about).scalars().all():
         close_over(session, item_id)
 
 

@@ -16,7 +16,7 @@ from app.scheduling import slots
 from app.scheduling.wishes import DAYS, PARTS, Wishes, as_kept
 
 _requests = db.table_of(WaitlistRequest)
-_WAITS_INSTEAD_OF = select(_requests.c.id).where(
+WAITS_INSTEAD_OF = select(_requests.c.id).where(
     _requests.c.appointment_id == bindparam("appointment"), _requests.c.state == "waiting"
 )  # every "yes" asks this
 _KEPT = ("provider_id", "location_id", "visit_kind", "notice_hours")
@@ -105,7 +105,7 @@ def end(session: Session, request_id: int, version: int | None, state: str, reas
 
 def end_for(session: Session, appointment_id: int, reason: str, actor: str) -> None:
     """What was asked for this appointment is settled another way: moved by hand, or kept as it is."""
-    for request_id in db.run(session, _WAITS_INSTEAD_OF, {"appointment": appointment_id}).scalars().all():
+    for request_id in db.run(session, WAITS_INSTEAD_OF, {"appointment": appointment_id}).scalars().all():
         end(session, request_id, None, "closed", reason, actor)
 
 

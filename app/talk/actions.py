@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app import contact_points, detaching, practice
+from app import contact_points, db, detaching, practice
 from app.messaging import consent
 from app.models.appointments import Appointment
 from app.models.conversations import Conversation
@@ -13,6 +14,9 @@ from app.scheduling import booking, offers, waitlist, wishes
 from app.talk import answers, languages, matters, reply_numbers
 from dialogs.engine.vocabulary import OF_SEVERAL
 from escalation_desk import items, settling
+
+_ENDS_SOMETHING = select(or_(waitlist.WAITS_INSTEAD_OF.exists(), settling.CALLS_TO_CONFIRM.exists()))
+"""Whether a “yes” to a visit ends anything: one look for what hardly ever is."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,7 @@ class Case:
 def confirm_appointment(session: Session, case: Case) -> str:
     """The patient is coming, if the appointment is still the one she was asked about (H43)."""
     appointment_id, version = _appointment(case)
-    if not booking.confirm(session, appointment_id, version, case.actor):
-        return "changed"
-    waitlist.end_for(session, appointment_id, "kept", case.actor)
-    settling.close_calls(session, case.conversation.contact_point_id, appointment_id)
-    return "done"
+    return "done" if _is_coming(session, case, appointment_id, version) else "changed"
 
 
 def confirm_visits(session: Session, case: Case) -> str:
@@ -43,9 +43,7 @@ def confirm_visits(session: Session, case: Case) -> str:
     if not booking.stand(session, asked):
         return "changed"
     for appointment_id, version in asked:
-        booking.confirm(session, appointment_id, version, case.actor)
-        waitlist.end_for(session, appointment_id, "kept", case.actor)
-        settling.close_calls(session, case.conversation.contact_point_id, appointment_id)
+        _is_coming(session, case, appointment_id, version)
     return "done"
 
 
@@ -95,11 +93,9 @@ def use_other_language(session: Session, case: Case) -> str:
 def confirm_one(session: Session, case: Case) -> str:
     """On a shared phone: the one whose number was answered comes, and nobody else is touched (H25)."""
     asked = reply_numbers.at(session, case.conversation, case.which)
-    if asked is None or not booking.confirm(session, asked.appointment_id, asked.version, case.actor):
+    if asked is None or not _is_coming(session, case, asked.appointment_id, asked.version):
         _leave_to_people(session, case)
         return "changed"
-    waitlist.end_for(session, asked.appointment_id, "kept", case.actor)
-    settling.close_calls(session, case.conversation.contact_point_id, asked.appointment_id)
     return "more" if _others_wait(session, case, asked) else "done"
 
 
@@ -119,6 +115,18 @@ def ask_for_one(session: Session, case: Case) -> str:
         appointment_id=asked.appointment_id, actor=case.actor, exchange_id=case.exchange_id,
     )  # fmt: skip
     return "more" if _others_wait(session, case, asked) else "done"
+
+
+def _is_coming(session: Session, case: Case, appointment_id: int, version: int) -> bool:
+    """She is coming to the visit, if it is still the one she was asked about: then no other time is sought for it, and
+    nobody need call and ask."""
+    if not booking.confirm(session, appointment_id, version, case.actor):
+        return False
+    number = case.conversation.contact_point_id
+    if db.run(session, _ENDS_SOMETHING, {"number": number, "appointment": appointment_id}).scalar():
+        waitlist.end_for(session, appointment_id, "kept", case.actor)
+        settling.close_calls(session, number, appointment_id)
+    return True
 
 
 def _others_wait(session: Session, case: Case, asked: reply_numbers.Seated) -> bool:
