@@ -4,7 +4,8 @@ import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -103,7 +104,15 @@ def verify(session: Session, directory: Path | None) -> Iterator[Flaw]:
         yield from _verify_stream(session, name, streams.get(name), anchored.get(name, {}))
 
 
-def _verify_stream(session: Session, name: str, head: Stream | None, anchored: dict[int, str]) -> Iterator[Flaw]:
+def reach(directory: Path) -> tuple[int, datetime, datetime] | None:
+    """With how many anchors the record is compared, and of the first and the last of them when; None without any."""
+    times = [anchor.at for _, anchor in _lines(directory / FILE) if anchor is not None]
+    return (len(times), min(times), max(times)) if times else None
+
+
+def _verify_stream(
+    session: Session, name: str, head: Stream | None, anchored: Mapping[int, set[str]]
+) -> Iterator[Flaw]:
     last, expected = timeline.START, 0
     for position, kept in _entries(session, name):
         expected += 1
@@ -113,7 +122,7 @@ def _verify_stream(session: Session, name: str, head: Stream | None, anchored: d
         if not kept.is_as_written(last):
             yield Flaw(name, position, "the entry is not as it was written")
         last = kept.digest
-        if anchored.get(position, last.hex()) != last.hex():
+        if anchored.get(position, {last.hex()}) != {last.hex()}:  # two of them: it was cut off and written anew
             yield Flaw(name, position, "the entry differs from its anchor outside the database")
     if head is None or (head.length, head.head) != (expected, last):
         yield Flaw(name, expected, "the stream's head does not fit its last entry")
@@ -203,11 +212,12 @@ def _lines(path: Path) -> Iterator[tuple[int, _Anchor | None]]:
         yield from ((number, _anchor(line)) for number, line in enumerate(file, 1))
 
 
-def _places(anchors: Iterable[_Anchor]) -> dict[str, dict[int, str]]:
-    places: dict[str, dict[int, str]] = {}
+def _places(anchors: Iterable[_Anchor]) -> Mapping[str, Mapping[int, set[str]]]:
+    """By stream and length every head that was ever anchored there."""
+    places: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for anchor in anchors:
         for name, (length, head) in anchor.heads.items():
-            places.setdefault(name, {})[length] = head
+            places[name][length].add(head)
     return places
 
 

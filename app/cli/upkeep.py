@@ -49,6 +49,13 @@ def verify_log() -> None:
         flaws = list(anchors.verify(session, settings.anchor_dir))
     for flaw in flaws:
         click.echo(f"{flaw.stream}, entry {flaw.position}: {flaw.sentence}.", err=True)
-    if flaws:
+    compared = anchors.reach(settings.anchor_dir)
+    if compared is None:
+        click.echo(f"No anchor stands in {settings.anchor_dir}: an end that was cut off could not be seen.", err=True)
+    if flaws or compared is None:
         sys.exit(1)
+    many, first, last = (str(each)[:16] for each in compared)
     click.echo("The record is whole: every entry is as it was written.")
+    click.echo(
+        f"Compared with {many} anchors, from {first} to {last} (UTC); what was cut off since then cannot be seen."
+    )

@@ -181,6 +181,22 @@ def test_what_was_anchored_can_be_cut_by_nobody(record: Record) -> None:
     assert record.flaws() == []
 
 
+def test_a_cut_that_has_grown_back_is_found_by_the_anchor_before_it(record: Record) -> None:
+    """H38: nobody needs a key to set the head back, and we go on from there; both anchors of that length are kept."""
+    for number in range(4):
+        record.writes("number:1", id=number)
+    anchors.write_if_due(record.directory)
+    record.lower_the_guard()
+    with db.engine().begin() as connection:
+        connection.execute(text("delete from entry where position > 3"))
+        connection.execute(text("update stream set length = 3, head = (select digest from entry where position = 3)"))
+    record.writes("number:1", id=99)
+    record.clock.passes(hours=1)
+    anchors.write(record.directory)
+    sentence = "the entry differs from its anchor outside the database"
+    assert [(flaw.position, flaw.sentence) for flaw in record.flaws()] == [(4, sentence)]
+
+
 def test_a_torn_line_ends_no_anchoring_and_is_told(record: Record) -> None:
     """A power cut or a full disk in the middle of a line: the next hour is anchored on a line of its own."""
     kept = record.directory / anchors.FILE

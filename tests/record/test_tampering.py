@@ -195,12 +195,22 @@ def test_words_put_beside_an_entry_that_had_none_are_found(record: Record, words
 def test_verify_log_says_where(record: Record) -> None:
     fill(record)
     whole = CliRunner().invoke(verify_log)
-    assert (whole.exit_code, whole.stdout) == (0, "The record is whole: every entry is as it was written.\n")
+    assert whole.exit_code == 0
+    assert "every entry is as it was written.\nCompared with 1 anchors, from 2026-11-23 16:01 to" in whole.stdout
     with db.engine().begin() as connection:
         connection.execute(text("update entry set kind = 'closed' where stream = 'patient:1' and position = 3"))
     changed = CliRunner().invoke(verify_log)
     assert changed.exit_code == 1
     assert changed.stderr == "patient:1, entry 3: the entry is not as it was written.\n"
+
+
+def test_without_an_anchor_nobody_says_that_the_record_is_whole(record: Record) -> None:
+    """H38: whoever can take the anchors away could cut what they knew of."""
+    fill(record)
+    (record.directory / anchors.FILE).unlink()
+    told = CliRunner().invoke(verify_log)
+    assert (told.exit_code, "whole" in told.output) == (1, False)
+    assert "an end that was cut off could not be seen" in told.stderr
 
 
 def _remove(connection: Connection, where: str, values: Mapping[str, object]) -> None:
