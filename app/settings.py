@@ -208,7 +208,7 @@ def load(environ: Mapping[str, str], env_file: Mapping[str, str] | None = None) 
     """Settings from `environ`, which beats `env_file`. Raises SettingsError with one sentence per fault."""
     file = dict(env_file or {})
     faults = environment.misspelt(file, environ, KNOWN)
-    values = {name: value for name, value in {**file, **environ}.items() if name in KNOWN and value != ""}
+    values = {name: value for name, value in {**file, **environ}.items() if name in KNOWN and value.strip()}
     try:
         settings = Settings.model_validate({name.lower(): value for name, value in values.items()})
     except ValidationError as error:

@@ -42,6 +42,8 @@ BAD = [
     ({"TWILIO_API_KEY": "SK1"}, "TWILIO_API_SECRET is missing beside TWILIO_API_KEY."),
     ({"PRACTICE_PHONE": "555"}, "PRACTICE_PHONE is not a telephone number"),
     ({"PRACTICE_PHONE": ""}, "PRACTICE_PHONE is not set"),
+    ({"PRACTICE_PHONE": " "}, "PRACTICE_PHONE is not set"),
+    ({"TWILIO_FROM": " \t"}, "TWILIO_FROM is not set"),
     ({"EMERGENCY_LINE": "call 911"}, "EMERGENCY_LINE"),
     ({"SECRET_KEY": "short"}, "SECRET_KEY must have at least 32 characters"),
     ({"INDEX_KEY": "short"}, "INDEX_KEY must have at least 32 characters"),
