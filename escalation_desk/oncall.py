@@ -30,6 +30,12 @@ def next_covered(session: Session, at: datetime) -> datetime | None:
     return calendar(session).next_covered(at)
 
 
+def is_paged_on(session: Session, contact_point_id: int) -> bool:
+    """Whether a member of staff is paged on that number (DESIGN 2)."""
+    query = select(StaffPhone.staff_id).where(StaffPhone.contact_point_id == contact_point_id)
+    return session.scalar(query.limit(1)) is not None
+
+
 def asleep_for(session: Session, at: datetime) -> timedelta | None:
     """For how long no nurse's screen has been awake though the desk is to be staffed; None when one is, or when none
     was ever opened: then only the calendar knows (H17)."""

@@ -14,7 +14,7 @@ from app.scheduling import booking, offers
 from app.talk import conversations, disowning, said_twice
 from dialogs.engine import turn
 from dialogs.engine.vocabulary import PEOPLE, WRONG_NUMBER
-from escalation_desk import items
+from escalation_desk import items, oncall
 from escalation_desk.classifier import Reading
 from escalation_desk.folding import fold
 
@@ -88,7 +88,7 @@ def _to_front_desk(session: Session, scene: Scene, reading: Reading) -> str:
     if scene.text.fetched_at is not None:
         reason = "fetched_late"
     elif not scene.patients:
-        reason = "unknown_number"
+        reason = "from_staff" if oncall.is_paged_on(session, scene.point.id) else "unknown_number"
     elif len(scene.patients) > 1:
         reason = "shared_number"
     elif scene.stands.person_holds(clock.now()):

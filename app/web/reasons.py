@@ -88,6 +88,7 @@ REASONS = {
     "texts_before_start": "texts came to your number before we began: see in the carrier’s log who read them",
     "could_not_go_on": "a conversation could not go on by itself",
     "unknown_number": "nobody is known behind the number",
+    "from_staff": "from a telephone on which a colleague is paged",
     "shared_number": "several patients share the number",
     "person_has_talk": "a person has the talk",
     "late_answer": "the answer came too late to count",

@@ -1,7 +1,7 @@
 """Who is behind the numbers of some items, and who has them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from app import numbers
 from app.messaging import consent
+from app.models.cover import StaffPhone
 from app.models.patients import ContactPoint, Patient, PatientContactPoint
 from app.models.staff import Staff
 from app.sealing import Gap
 from escalation_desk.models import DeskItem
+
+UNKNOWN = "Unknown number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Caller:
     patients: tuple[Patient, ...]
     texts_stopped: bool = False
     why_no_texts: str | None = None
-    nobody: str = "Unknown number"
+    nobody: str = UNKNOWN
     ended_by_us: bool = False
 
     @property
@@ -89,15 +92,30 @@ def _of_numbers(session: Session, ids: set[int]) -> dict[int, Caller]:
         behind[contact_point_id].append(patient)
     points = session.scalars(select(ContactPoint).where(ContactPoint.id.in_(ids))).all()
     judged = consent.ended_by_judgement(session, [point.id for point in points if point.opted_out_at is not None])
-    return {point.id: _caller(point, tuple(behind[point.id]), ended_by_us=point.id in judged) for point in points}
+    ours = _colleagues(session, [point.id for point in points if not behind[point.id]])
+    return {
+        point.id: _caller(
+            point, tuple(behind[point.id]), ended_by_us=point.id in judged, nobody=ours.get(point.id, UNKNOWN)
+        )
+        for point in points
+    }  # fmt: skip
 
 
-def _caller(point: ContactPoint, patients: tuple[Patient, ...], *, ended_by_us: bool) -> Caller:
+def _colleagues(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Numbers on which staff are paged, and whose they are."""
+    if not ids:
+        return {}
+    query = select(StaffPhone.contact_point_id, Staff.name).join(Staff, Staff.id == StaffPhone.staff_id)
+    found = session.execute(query.where(StaffPhone.contact_point_id.in_(ids)))
+    return {row.contact_point_id: f"{row.name}, of the staff" for row in found}
+
+
+def _caller(point: ContactPoint, patients: tuple[Patient, ...], *, ended_by_us: bool, nobody: str) -> Caller:
     unreadable = isinstance(point.number, Gap)
     spoken = point.number if unreadable else numbers.spoken(point.number)
     return Caller(
         spoken, patients, point.opted_out_at is not None, UNREADABLE if unreadable else point.cannot_text,
-        ended_by_us=ended_by_us,
+        nobody=nobody, ended_by_us=ended_by_us,
     )  # fmt: skip
 
 

@@ -286,3 +286,22 @@ def test_in_every_uncovered_minute_what_comes_in_is_known_to_be_in_vain(minutes:
         unnoticed += not calendar.covered(at) and not now.in_vain
         assert calendar.covered(at) == (calendar.staffed(at) or now.rings is not None)
     assert (unnoticed, alone > 0) == (0, True)
+
+
+@pytest.mark.of_pages
+def test_words_from_a_colleagues_telephone_are_known_as_hers(house: House, nora: Colleague, fran: Colleague) -> None:
+    """DESIGN 2: what is no answer to a page is somebody's of the staff; a symptom goes to the nurses all the same."""
+    with db.transaction("tests.phones") as session:
+        rota.set_phone(session, nora.id, NORAS, None)
+    hers = phone(house, NORAS)
+    hers.texts("running ten minutes behind today")
+    hers.reads("a person will read it")
+    (item,) = fran.sees("front_desk")
+    assert item.reason == "from_staff"
+    desk = signed_in_again(house, fran.id)
+    page = words_of(desk.opens(f"/desk/items/{item.id}"))
+    assert "of the staff" in page
+    assert REASONS["from_staff"] in page.lower()
+    hers.texts("my chest hurts")
+    hers.reads("If this is an emergency, call 911 now")
+    assert [each.reason for each in nora.sees()] == ["emergency"]
