@@ -1,7 +1,9 @@
 """Structured logs from an allow-list of keys: ids and codes, never a person's words (P11, H33)."""
 
 import logging
+import re
 import sys
+import traceback
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -11,6 +13,7 @@ ALLOWED = frozenset(
     "seconds count path method error name port version".split()
 )
 LONGEST = 120
+_OURS = re.compile(r"(?:app|dialogs|escalation_desk)/[^.]*\.py$")
 
 _strict = False
 
@@ -39,6 +42,7 @@ def start() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _with_place,
             _only_allowed,
             structlog.processors.JSONRenderer(),
         ],
@@ -61,6 +65,16 @@ def be_strict(strict: bool = True) -> None:
 def error_name(error: BaseException) -> str:
     """What kind of error it was; its message may hold a patient's words and is left out."""
     return type(error).__name__
+
+
+def _with_place(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
+    """Of what is told of an error that is being handled: the last line of ours that it came by."""
+    error = sys.exception()
+    if error is not None and "path" not in entry:
+        lines = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+        places = [f"{ours[0]}:{line}" for file, line in lines if (ours := _OURS.findall(file))]
+        return {**entry, "path": places[-1]} if places else entry
+    return entry
 
 
 def _only_allowed(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -53,6 +54,8 @@ def test_a_whole_journey_leaves_no_mark_in_the_log(
     log = "\n".join([seen.out, seen.err, *records])
     assert "text_handed_over" in log
     assert "text_quarantined" in log
+    (broken,) = [json.loads(line) for line in log.splitlines() if '"text_quarantined"' in line]
+    assert re.fullmatch(r"(app|dialogs)/[a-z_/]+[.]py:[0-9]+", broken["path"]), "where it broke, for whoever mends it"
     for mark in MARKS:
         assert mark not in log
     mina.handset.reads()
