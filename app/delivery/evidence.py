@@ -143,7 +143,7 @@ def _doubtful(session: Session, *which: ColumnElement[bool]) -> list[Doubtful]:
         try:
             number = session.scalars(select(ContactPoint.number).where(ContactPoint.id == row.contact_point_id)).one()
         except SealingError:
-            continue
+            continue  # whose it was cannot be compared: people hear of it in any case (unknowns.tell_of_unknowns)
         is_page, body = row.text_name in outbox.PAGES, _body(session, row.id)
         wrote_to = row.to_number if row.text_name == outbox.AT_THE_DOOR else None
         found.append(Doubtful(row.id, row.token, number, body, row.claimed_at, row.looked_for, is_page, wrote_to))

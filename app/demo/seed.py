@@ -19,7 +19,7 @@ from app.models.cover import Duty
 from app.models.practice import GoAhead, Location, Practice, Provider
 from app.outreach import follow_ups, loops
 from app.outreach.follow_ups import Need
-from app.scheduling import booking, slots
+from app.scheduling import booking, putting_up
 from app.web import accounts
 from escalation_desk import rota
 
@@ -129,8 +129,8 @@ def _put_up(session: Session, today: date, providers: list[Provider], locations:
         location = locations[each["location"] - 1]
         starts_at = _at(today + timedelta(days=each["in_days"]), each["at"], location.time_zone)
         provider_id, length = providers[each["provider"] - 1].id, timedelta(minutes=each["minutes"])
-        wanted = slots.Wanted(provider_id, location.id, each.get("visit_kind"), [starts_at], length)
-        slots.put_up(session, wanted, staff_id)
+        wanted = putting_up.Wanted(provider_id, location.id, each.get("visit_kind"), [starts_at], length)
+        putting_up.put_up(session, wanted, staff_id)
 
 
 def _cover(session: Session, staff: dict[str, int]) -> None:

@@ -10,7 +10,7 @@ from app.local_times import NoSuchTime, TwiceThatDay
 from app.models.day_moves import DayMove
 from app.models.practice import Location
 from app.models.slots import Slot
-from app.scheduling import day_plans, slots
+from app.scheduling import day_plans, putting_up, slots
 
 
 def shift(session: Session, move: DayMove) -> None:
@@ -25,6 +25,6 @@ def shift(session: Session, move: DayMove) -> None:
         zone = zones[slot.location_id]
         if slot.starts_at.astimezone(zone).date() == move.day:
             try:
-                slots.shift(session, slot, day_plans.moved_to(move, slot.starts_at, zone), move.made_by)
+                putting_up.shift(session, slot, day_plans.moved_to(move, slot.starts_at, zone), move.made_by)
             except (NoSuchTime, TwiceThatDay):
                 slots.take_back(session, slot.id, slot.version)

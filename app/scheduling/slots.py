@@ -1,7 +1,6 @@
-"""Slots: put up by a person, taken by one, given up again; they go where appointments go (P8, H41, H47)."""
+"""Slots: taken by one, given up again; they go where appointments go (P8, H41, H47)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, true, update
@@ -10,13 +9,11 @@ from sqlalchemy.orm import Session
 from app import clock, db, queue
 from app.models.appointments import Appointment
 from app.models.offers import Offer, OfferedTime
-from app.models.practice import Location, Provider
+from app.models.practice import Provider
 from app.models.slots import Slot
 from app.scheduling import ehr
 
 TOPIC = "waitlist"
-SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=8)
-MOST_AT_ONCE = 24
 GIVEN_UP = timedelta(minutes=30)
 """How long a time counts that was given up without anybody having said how long it is."""
 CAN_BE_TAKEN = ("freed", "free", "held")
@@ -24,47 +21,7 @@ OFFERED = ("free", "held")
 """Stands of a time that may be offered in turn."""
 
 
-class SlotRefused(Exception):
-    """It cannot be put up so; the message is a sentence for the person at the screen."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Times to put up: each of the same length, with one clinician at one place."""
-
-    provider_id: int
-    location_id: int
-    visit_kind: str | None
-    starts: Sequence[datetime]
-    length: timedelta
-
-
-def put_up(session: Session, wanted: Wanted, staff_id: int) -> list[int]:
-    """All of them, or none. Raises SlotRefused. The clinician's row is locked, so that of two who put up the same hour
-    one is told."""
-    lock(session, wanted.provider_id)
-    provider = session.get_one(Provider, wanted.provider_id)
-    zone = session.scalars(select(Location.time_zone).where(Location.id == wanted.location_id)).one()
-    _refuse_odd(wanted)
-    for starts_at in wanted.starts:
-        if taken := _taken(session, wanted.provider_id, starts_at, starts_at + wanted.length):
-            raise SlotRefused(f"{provider.name} has {taken} at {ehr.on_the_wall(starts_at, zone)}. Nothing was put up.")
-    return [
-        _add(session, wanted.provider_id, wanted.location_id, wanted.visit_kind, starts_at, wanted.length, staff_id).id
-        for starts_at in wanted.starts
-    ]
-
-
-def _refuse_odd(wanted: Wanted) -> None:
-    if not SHORTEST <= wanted.length <= LONGEST:
-        raise SlotRefused("A time lasts between 5 minutes and 8 hours. Please check the length.")
-    if not 1 <= len(wanted.starts) <= MOST_AT_ONCE:
-        raise SlotRefused(f"Up to {MOST_AT_ONCE} times can be put up at once.")
-    if min(wanted.starts) <= clock.now():
-        raise SlotRefused("This time is over. Please check the day and the time.")
-
-
-def _taken(session: Session, provider_id: int, starts_at: datetime, ends_at: datetime) -> str:
+def taken(session: Session, provider_id: int, starts_at: datetime, ends_at: datetime) -> str:
     """What the clinician has in these hours, if anything."""
     if _overlapping(session, provider_id, starts_at, ends_at):
         return "a time that was put up already"
@@ -82,10 +39,12 @@ def _overlapping(session: Session, provider_id: int, starts_at: datetime, ends_a
     return list(session.scalars(query.order_by(Slot.id)))
 
 
-def _add(
+def add(
     session: Session, provider_id: int, location_id: int, visit_kind: str | None, starts_at: datetime,
     length: timedelta, staff_id: int | None,
 ) -> Slot:  # fmt: skip
+    """A free time of its own; the clinician's row is locked, and nothing lies there. staff_id: who put it up, if
+    anybody did."""
     slot = Slot(
         provider_id=provider_id, location_id=location_id, visit_kind=visit_kind, starts_at=starts_at,
         ends_at=starts_at + length, state="free", put_up_by=staff_id, version=1, created_at=clock.now(),
@@ -180,7 +139,7 @@ def free_hour(session: Session, appointment: Appointment, was: ehr.Was) -> None:
     starts_at, ends_at = was.starts_at, was.starts_at + GIVEN_UP
     if starts_at <= clock.now() or _overlapping(session, was.provider_id, starts_at, ends_at):
         return
-    slot = _add(session, was.provider_id, was.location_id, None, starts_at, GIVEN_UP, None)
+    slot = add(session, was.provider_id, was.location_id, None, starts_at, GIVEN_UP, None)
     slot.state, slot.appointment_id, slot.entry_key = "freed", appointment.id, ehr.entry_key(appointment)
     session.flush()
 
@@ -206,21 +165,6 @@ def _booked(session: Session, provider_id: int, slot: Slot) -> bool:
         Appointment.starts_at >= slot.starts_at, Appointment.starts_at < slot.ends_at,
     )  # fmt: skip
     return session.scalar(booked.limit(1)) is not None
-
-
-def shift(session: Session, slot: Slot, starts_at: datetime, staff_id: int) -> bool:
-    """A time that nobody has goes where its day goes: whoever is offered it is too late, and it is put up anew at the
-    new hour. False when the clinician has something then, so that it was only taken back."""
-    length, state = slot.ends_at - slot.starts_at, slot.state
-    take_back(session, slot.id, slot.version)
-    if (
-        state not in OFFERED
-        or starts_at <= clock.now()
-        or _taken(session, slot.provider_id, starts_at, starts_at + length)
-    ):
-        return False
-    _add(session, slot.provider_id, slot.location_id, slot.visit_kind, starts_at, length, staff_id)
-    return True
 
 
 def entered(session: Session, key: str, *, free: bool) -> None:

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import db
-from app.scheduling import in_turn, slots
-from app.scheduling.slots import SlotRefused, Wanted
+from app.scheduling import in_turn, putting_up
+from app.scheduling.putting_up import MOST_AT_ONCE, SlotRefused, Wanted
 from app.screens.booking import wanted
 from app.screens.choices import choices, kind, number
 from app.screens.forms import Typed, typed
@@ -47,7 +47,7 @@ def put_up() -> ResponseReturnValue:
         times = _times(session, form)
         try:
             if times is not None:
-                for slot_id in slots.put_up(session, times, me().staff_id):
+                for slot_id in putting_up.put_up(session, times, me().staff_id):
                     if form["in_turn"]:
                         in_turn.begin(session, slot_id, FIRST_VERSION, me().staff_id)
                 return redirect(url_for("waitlist.listed", done="put_up"), 303)
@@ -58,7 +58,7 @@ def put_up() -> ResponseReturnValue:
 
 def _times(session: Session, form: Typed) -> Wanted | None:
     minutes = number(form, "minutes", 5, 480, "Please say how many minutes a time lasts, from 5 to 480.")
-    many = number(form, "many", 1, slots.MOST_AT_ONCE, f"Please choose from 1 to {slots.MOST_AT_ONCE} times.")
+    many = number(form, "many", 1, MOST_AT_ONCE, f"Please choose from 1 to {MOST_AT_ONCE} times.")
     meant_for = kind(form)
     at = wanted(session, form)
     if at is None or form.problems:

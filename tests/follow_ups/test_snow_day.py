@@ -17,7 +17,7 @@ from app.models.snow_days import SnowDay, SnowDayPatient
 from app.models.waitlist import WaitlistRequest
 from app.outreach import called_off, loops
 from app.reports import history
-from app.scheduling import slots
+from app.scheduling import putting_up
 from escalation_desk.models import DeskItem
 from tests.follow_ups.capturing import by_telephone
 from tests.house import House
@@ -225,8 +225,8 @@ def test_one_provider_or_place_only_and_nobody_is_offered_a_time_of_it(
     with db.transaction("tests.second") as session:
         session.add(Provider(name="Dr. Ruiz"))
         session.flush()
-        put_up = slots.Wanted(1, 1, None, [house.on(1, 11)], timedelta(minutes=30))
-        slots.put_up(session, put_up, desk.staff_id)
+        put_up = putting_up.Wanted(1, 1, None, [house.on(1, 11)], timedelta(minutes=30))
+        putting_up.put_up(session, put_up, desk.staff_id)
     visit(house, ana, days=1, hour=9)
     other = visit(house, ana, days=1, hour=14)
     kept = visit(house, rosa, days=1, hour=14)

@@ -22,9 +22,9 @@ from app.models.offers import Offer, OfferedTime
 from app.models.outbox import Outbound
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.scheduling import booking, filling, offer_making, offering, offers, slots, waitlist
+from app.scheduling import booking, filling, offer_making, offering, offers, putting_up, slots, waitlist
 from app.scheduling.filling import Gone, Seen
-from app.scheduling.slots import Wanted
+from app.scheduling.putting_up import Wanted
 from app.scheduling.wishes import Wishes
 from tests.doors.twilio import new_sid
 from tests.house import CLINIC, House
@@ -72,7 +72,7 @@ def begin(house: House, staff: int, ana: Person, rosa: Person) -> Scene:
     starts = house.on(2, 9)
     with db.transaction("tests.scene") as session:
         wanted = Wanted(1, 1, None, [starts, starts + OTHER], timedelta(minutes=30))
-        slot, other = slots.put_up(session, wanted, staff)
+        slot, other = putting_up.put_up(session, wanted, staff)
         waiters = []
         for place, who in enumerate((ana, rosa)):
             patient = who.patient_id or 0

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from app import db
-from app.scheduling import slots
-from app.scheduling.slots import Wanted
+from app.scheduling import putting_up
+from app.scheduling.putting_up import Wanted
 from tests.house import House
 from tests.people import Colleague
 from tests.screens.desk import one_database
@@ -62,9 +62,9 @@ def _claim(house: House, staff: int, redis_url: str, *, many: int, processes: in
     starts = [house.on(2, 0) + timedelta(minutes=10 * each) for each in range(many)]
     ids = []
     with db.transaction("tests.many") as session:
-        for some in range(0, many, slots.MOST_AT_ONCE):
-            wanted = Wanted(1, 1, None, starts[some : some + slots.MOST_AT_ONCE], timedelta(minutes=10))
-            ids += slots.put_up(session, wanted, staff)
+        for some in range(0, many, putting_up.MOST_AT_ONCE):
+            wanted = Wanted(1, 1, None, starts[some : some + putting_up.MOST_AT_ONCE], timedelta(minutes=10))
+            ids += putting_up.put_up(session, wanted, staff)
     asked = [(house.settings.database_url, redis_url, house.clock.at.isoformat(), ids)] * (claimers or processes)
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
         won = pool.map(claiming.claim_all, *zip(*asked, strict=True))

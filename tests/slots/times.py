@@ -8,8 +8,8 @@ from app import db
 from app.models.appointments import Appointment
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
-from app.scheduling import filling, slots, waitlist
-from app.scheduling.slots import Wanted
+from app.scheduling import filling, putting_up, waitlist
+from app.scheduling.putting_up import Wanted
 from app.scheduling.wishes import Wishes
 from tests.house import House
 from tests.people import Person
@@ -20,7 +20,7 @@ def put_up(house: House, staff: Browser, days: int = 2, hour: int = 9, minutes: 
     """A free time with the practice's only clinician; its id."""
     wanted = Wanted(1, 1, None, [house.on(days, hour)], timedelta(minutes=minutes))
     with db.transaction("tests.put_up") as session:
-        return slots.put_up(session, wanted, staff.staff_id)[0]
+        return putting_up.put_up(session, wanted, staff.staff_id)[0]
 
 
 def waits(who: Person, appointment_id: int | None = None) -> int:

@@ -11,7 +11,7 @@ from app.models.offers import Offer, OfferedTime
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.rehearsal.evidence import Evidence
-from app.scheduling import slots, waitlist
+from app.scheduling import putting_up, waitlist
 from app.scheduling.ehr import ENTER
 from app.scheduling.wishes import Wishes
 from tests.faults.crashes import cast
@@ -73,7 +73,7 @@ def ana_waits_beside_a_time(practice: Practice) -> Notes:
     notes = _ana_has_a_visit(practice)
     with db.transaction("tests.waits") as session:
         starts, length = practice.on(3, 9), timedelta(minutes=30)
-        (slot,) = slots.put_up(session, slots.Wanted(1, 1, None, [starts], length), 1)
+        (slot,) = putting_up.put_up(session, putting_up.Wanted(1, 1, None, [starts], length), 1)
         visit = session.get_one(Appointment, notes["visit"])
         waits = waitlist.ask(session, practice.notes["ana"], Wishes(), "staff", "agent", appointment=visit)
     return {**notes, "slot": slot, "waits": waits}
