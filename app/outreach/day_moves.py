@@ -17,7 +17,7 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.day_moves import AT_WORK, DayMove, DayMoveVisit
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, questions, reminders, ringable, same_day, steps, talked
+from app.outreach import askable, questions, reminders, ringable, same_day, steps, talked, visit_cadence
 from app.outreach.askable import Decision
 from app.scheduling import booking, day_moves
 from app.upkeep import restorations
@@ -112,7 +112,7 @@ def _tell(session: Session, row: DayMoveVisit, visit: Appointment) -> None:
     if decision.state == "begun" and point is not None:
         talk = reminders.open_step(session, question, point, MOVED, rings=rings)
         decision = decision if talk is not None else Decision("waiting", "another_conversation")
-    steps.keep(session, reminders.key_of(visit.id, visit.version, MOVED), decision, talk, appointment_id=visit.id)
+    steps.keep(session, visit_cadence.key_of(visit.id, visit.version, MOVED), decision, talk, appointment_id=visit.id)
     if talk is not None:
         row.conversation_id = talk
         day_moves.stand(session, row, "texted", None)

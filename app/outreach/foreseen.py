@@ -15,7 +15,7 @@ from app import clock, contact_points, sealing
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, pauses, questions, reminders, ringable
+from app.outreach import askable, pauses, questions, reminders, ringable, visit_cadence
 from app.outreach.askable import Decision
 from app.talk import conversations, matters, opening
 from app.upkeep import restorations
@@ -47,7 +47,7 @@ def question(session: Session, appointment: Appointment, patient: Patient) -> Fo
         return Foreseen("call", "cannot_text")
     if restorations.held(session):
         return Foreseen("call", restorations.REASON)
-    cadence = reminders.hers(session, appointment)
+    cadence = visit_cadence.hers(session, appointment)
     steps = _steps(session, appointment, cadence)
     found = _over(session, appointment, steps)
     point = points[0] if points else None
@@ -62,7 +62,7 @@ def question(session: Session, appointment: Appointment, patient: Patient) -> Fo
 
 def _steps(session: Session, appointment: Appointment, cadence: Sequence[Step]) -> dict[str, OutreachStep]:
     """What was decided so far about the appointment as it is, by key."""
-    keys = [reminders.key_of(appointment.id, appointment.version, step) for step in cadence]
+    keys = [visit_cadence.key_of(appointment.id, appointment.version, step) for step in cadence]
     found = session.scalars(select(OutreachStep).where(OutreachStep.key.in_(keys), OutreachStep.state != "waiting"))
     return {row.key: row for row in found}
 
@@ -73,7 +73,7 @@ def _open_spans(
     """From when until when each step that is not settled is the current one, the soonest first."""
     ends = [appointment.starts_at + step.at for step in cadence[1:]] + [appointment.starts_at]
     for step, until in zip(cadence, ends, strict=True):
-        settled = reminders.key_of(appointment.id, appointment.version, step) in steps
+        settled = visit_cadence.key_of(appointment.id, appointment.version, step) in steps
         if not settled and now < until:
             yield step, max(now, appointment.starts_at + step.at), until
 
@@ -94,7 +94,7 @@ def _within(
             return Foreseen("asked", decision.reason, at, again=_last(session, appointment) is not None)
         if decision.state != "waiting" or decision.until is None:
             return _refused(decision)
-        if decision.until > min(until, appointment.starts_at + reminders.calls(session, appointment).at):
+        if decision.until > min(until, appointment.starts_at + visit_cadence.calls(session, appointment).at):
             return Foreseen("call", decision.reason)
         at = decision.until
 

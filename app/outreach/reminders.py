@@ -4,58 +4,31 @@ No reminder is stored ahead. Each round derives what is due from today's rows; a
 version of an appointment, so a moved or cancelled appointment leaves no orphan and nothing is said twice.
 """
 
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import apart, clock, contact_points, db, timeline
-from app.delivery import receipts
-from app.library import versions
 from app.models.appointments import Appointment, OutreachStep
 from app.models.patients import ContactPoint, Patient
-from app.outreach import askable, questions, ringable, same_day, steps, talked
+from app.outreach import askable, questions, ringable, same_day, steps, talked, visit_cadence
 from app.outreach.askable import Decision
 from app.outreach.questions import Question
+from app.outreach.visit_cadence import Due
 from app.talk import conversations, matters, opening, reply_numbers, saying
 from app.talk.opening import Opening
 from app.upkeep import restorations
-from dialogs.engine.cadences import Step, without_calls
+from dialogs.engine.cadences import Step
 from escalation_desk import items
 from escalation_desk.models import DeskItem
 
-DIALOG = receipts.CONFIRMING
-AT_ONCE, TOGETHER = 1000, 25
-"""So many visits in a round, and so many of them in one transaction, as of follow-ups (app.outreach.loops)."""
+TOGETHER = 25
+"""So many visits in one transaction, as of follow-ups (app.outreach.loops)."""
 PATIENCE = timedelta(hours=4)
 """How long an answer is waited for before a person is asked to call, while the visit leaves so much time."""
-
-
-class Due(NamedTuple):
-    """A visit with those of its steps that are due: the current question, and the person's call."""
-
-    appointment_id: int
-    steps: tuple[Step, ...]
-
-
-def asks(session: Session, visit: Appointment) -> Sequence[Step]:
-    """The questions that the cadence in force asks before such a visit, the earliest first."""
-    return versions.in_force(session).cadences.asks(DIALOG, visit.visit_type)
-
-
-def hers(session: Session, visit: Appointment) -> Sequence[Step]:
-    """The same with the calls of ours that there are for her."""
-    ladder = versions.in_force(session).cadences.of(DIALOG, visit.visit_type)[:-1]
-    return ringable.ladder(session, visit.patient_id, ladder)
-
-
-def calls(session: Session, visit: Appointment) -> Step:
-    """The step at which a person asks: what could not be asked by then, or was not answered."""
-    return versions.in_force(session).cadences.of(DIALOG, visit.visit_type)[-1]
 
 
 def begin_due() -> int:
@@ -64,7 +37,7 @@ def begin_due() -> int:
     with db.reading("outreach.held") as session:
         if restorations.held(session):
             return 0
-    due = _due()
+    due = visit_cadence.due()
     return sum(
         apart.together("outreach_apart", due[start : start + TOGETHER], _begin_together, _begin)
         for start in range(0, len(due), TOGETHER)
@@ -86,50 +59,11 @@ def give_due_to_person(session: Session, patient_ids: Sequence[int], reason: str
         .with_for_update()
     ).all()
     for appointment in appointments:
-        for step in _current(asks(session, appointment), appointment.starts_at, now):
-            key = key_of(appointment.id, appointment.version, step)
+        for step in visit_cadence.current(visit_cadence.asks(session, appointment), appointment.starts_at, now):
+            key = visit_cadence.key_of(appointment.id, appointment.version, step)
             settled = select(OutreachStep.id).where(OutreachStep.key == key, OutreachStep.state != "waiting")
             if session.scalar(settled) is None:
                 _give_to_person(session, appointment, step, reason)
-
-
-def _due() -> list[Due]:
-    """What a round sees to. Of more than it has room for it begins anywhere, so that what must wait keeps off none."""
-    now = clock.now()
-    with db.reading("outreach.due") as session:
-        cadences = versions.in_force(session).cadences
-        horizon = now - min(steps[0].at for steps in cadences.ladders[DIALOG].values())
-        ahead = (
-            Appointment.state == "booked", Appointment.confirmed_at.is_(None),
-            Appointment.starts_at > now, Appointment.starts_at <= horizon,
-        )  # fmt: skip
-        agreed = ringable.agreed(Appointment.patient_id).label("agreed")
-        columns = Appointment.id, Appointment.version, Appointment.starts_at, Appointment.visit_type, agreed
-        rows = session.execute(select(*columns).where(*ahead).order_by(Appointment.starts_at, Appointment.id)).all()
-        over = select(OutreachStep.key).join(Appointment).where(*ahead, OutreachStep.state != "waiting")
-        settled = set(session.scalars(over))
-    due = []
-    for row in rows:
-        fallen = _fallen_due(_ladder(cadences.of(DIALOG, row.visit_type), row.agreed), row.starts_at, now)
-        open_steps = tuple(step for step in fallen if key_of(row.id, row.version, step) not in settled)
-        due += [Due(row.id, open_steps)] if open_steps else []
-    start = secrets.randbelow(len(due)) if len(due) > AT_ONCE else 0
-    return [*due[start:], *due[:start]][:AT_ONCE]
-
-
-def _ladder(steps: Sequence[Step], agreed: object) -> Sequence[Step]:
-    return steps if agreed else without_calls(steps)
-
-
-def _fallen_due(ladder: Sequence[Step], starts_at: datetime, now: datetime) -> Iterator[Step]:
-    """The question that is current, and a person's call once its time has come."""
-    yield from _current(ladder[:-1], starts_at, now)
-    yield from _current(ladder[-1:], starts_at, now)
-
-
-def _current(steps: Sequence[Step], starts_at: datetime, now: datetime) -> Iterator[Step]:
-    """The one step that is current: after an outage the newest is asked, the older are not flushed after it."""
-    yield from [step for step in steps if now >= starts_at + step.at][-1:]
 
 
 def _begin_together(due: Sequence[Due]) -> dict[Due, bool]:
@@ -196,7 +130,7 @@ def _call(session: Session, question: Question, step: Step) -> None:
 
 def _with_a_person(session: Session, appointment: Appointment) -> bool:
     """Whether an earlier step for the visit as it is was a person's already."""
-    of_version = key_of(appointment.id, appointment.version, "")
+    of_version = visit_cadence.key_of(appointment.id, appointment.version, "")
     query = select(OutreachStep.id).where(
         OutreachStep.appointment_id == appointment.id,
         OutreachStep.key.startswith(of_version, autoescape=True),
@@ -211,14 +145,14 @@ def judged(session: Session, question: Question, at: datetime, *, rings: bool = 
     before the visit is a person's."""
     visit = question.visit
     decision = askable.judge(visit, question.patient, question.point, question.known, question.talks, at, rings=rings)
-    if decision.state == "waiting" and at > visit.starts_at + calls(session, visit).at:
+    if decision.state == "waiting" and at > visit.starts_at + visit_cadence.calls(session, visit).at:
         return Decision("task", decision.reason)
     return decision
 
 
 def open_step(session: Session, question: Question, point: ContactPoint, step: Step, *, rings: bool) -> int | None:
     """Begin what a step says; None while the number is asked something else."""
-    appointment, patient, dialog = question.visit, question.patient, step.says or DIALOG
+    appointment, patient, dialog = question.visit, question.patient, step.says or visit_cadence.DIALOG
     visits: Sequence[Appointment] = [appointment]
     if not question.by_itself:
         settled = partial(_with_a_person, session)
@@ -236,7 +170,7 @@ def open_step(session: Session, question: Question, point: ContactPoint, step: S
     if waits is not None and asked & {first.id, *(each.id for each in beside)}:
         conversations.give_way(session, waits)
     return opening.open_one(session, Opening(
-        key=key_of(appointment.id, appointment.version, step), dialog=dialog, contact_point_id=point.id,
+        key=visit_cadence.key_of(appointment.id, appointment.version, step), dialog=dialog, contact_point_id=point.id,
         patient=_whose(session, first, patient), appointment_id=first.id, beside=[each.id for each in beside],
         seats=seats, expires_at=first.starts_at - askable.LAST_CALL, rings=rings,
     ))  # fmt: skip
@@ -252,21 +186,17 @@ def _give_to_person(session: Session, appointment: Appointment, step: Step, reas
     # an opt-out that ended the question has raised this task already, whichever step it was
     of_step = "opted_out" if reason == "opted_out" else f"{step.name}:task"
     items.raise_task(
-        session, f"{DIALOG}:{appointment.id}:v{appointment.version}:{of_step}", f"confirm_by_phone_{reason}",
+        session, visit_cadence.key_of(appointment.id, appointment.version, of_step), f"confirm_by_phone_{reason}",
         contact_points.first_of(session, appointment.patient_id),
         patient_id=appointment.patient_id, appointment_id=appointment.id,
     )  # fmt: skip
 
 
 def _write(session: Session, appointment: Appointment, step: Step, decision: Decision, talk: int | None = None) -> None:
-    key = key_of(appointment.id, appointment.version, step)
+    key = visit_cadence.key_of(appointment.id, appointment.version, step)
     if steps.keep(session, key, decision, talk, appointment_id=appointment.id):
         timeline.append(
             session, timeline.of_patient(appointment.patient_id), "outreach_decided", "agent",
             appointment=appointment.id, step=step.name, state=decision.state, reason=decision.reason,
             starts_at=appointment.starts_at.isoformat(),
         )  # fmt: skip
-
-
-def key_of(appointment_id: int, version: int, step: Step | str) -> str:
-    return f"{DIALOG}:{appointment_id}:v{version}:{step.name if isinstance(step, Step) else step}"

@@ -12,7 +12,7 @@ from app.models.appointments import Appointment
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import Patient
-from app.outreach import loops, reminders
+from app.outreach import loops, visit_cadence
 from app.scheduling import booking, waitlist
 from app.talk import matters
 from app.talk.conversations import NOT_OUT
@@ -71,7 +71,7 @@ def _hears_too_late(session: Session, visit: Appointment, starts_at: datetime) -
     """The cadence asks anew some time before the new hour: at once when that has begun, else it must be a day before
     the old hour, by which she goes until then."""
     now, was = clock.now(), visit.starts_at
-    asked = starts_at + reminders.asks(session, visit)[0].at
+    asked = starts_at + visit_cadence.asks(session, visit)[0].at
     return was > now and was != starts_at and asked > max(now, was - receipts.last_question(session, visit))
 
 

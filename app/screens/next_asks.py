@@ -20,7 +20,7 @@ from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.patients import ContactPoint, Patient, PatientContactPoint
 from app.models.practice import Practice
-from app.outreach import askable, quiet_hours, reminders
+from app.outreach import askable, quiet_hours, visit_cadence
 from app.screens.asks import OVER, WHY
 from app.screens.visits import Shown
 from app.web import times
@@ -101,18 +101,18 @@ def _begun(each: Shown, step: OutreachStep, known: _Known, again: str) -> str:
 
 def _decided(visit: Appointment, known: _Known) -> Sequence[OutreachStep]:
     """What was decided of its steps as it is now."""
-    keys = (reminders.key_of(visit.id, visit.version, step) for step in _ladder(visit, known))
+    keys = (visit_cadence.key_of(visit.id, visit.version, step) for step in _ladder(visit, known))
     return [known.steps[key] for key in keys if key in known.steps]
 
 
 def _ladder(visit: Appointment, known: _Known) -> Sequence[Step]:
-    return known.cadences.of(reminders.DIALOG, visit.visit_type)
+    return known.cadences.of(visit_cadence.DIALOG, visit.visit_type)
 
 
 def _next(each: Shown, known: _Known) -> str:
     """When the next text asks, with the quiet hours; nothing when none is to come."""
     visit, now = each.appointment, clock.now()
-    asks = known.cadences.asks(reminders.DIALOG, visit.visit_type)
+    asks = known.cadences.asks(visit_cadence.DIALOG, visit.visit_type)
     if each.patient.id in known.rung:
         asks = tuple(step for step in _ladder(visit, known) if step.says is not None)
     at = next((visit.starts_at + step.at for step in asks if visit.starts_at + step.at > now), None)

@@ -15,7 +15,7 @@ from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import Patient
-from app.outreach import pursuit, reminders, ringable
+from app.outreach import pursuit, ringable, visit_cadence
 from app.screens.local_times import start_of
 from app.screens.roles import READS
 from app.web import page as web_page
@@ -85,7 +85,7 @@ def _about(session: Session, step: OutreachStep) -> tuple[Patient, str, bool] | 
         return None
     visit = session.get_one(Appointment, step.appointment_id)
     still = visit.state == "booked" and visit.confirmed_at is None and visit.starts_at > clock.now()
-    still = still and step.key.startswith(reminders.key_of(visit.id, visit.version, ""))
+    still = still and step.key.startswith(visit_cadence.key_of(visit.id, visit.version, ""))
     return session.get_one(Patient, visit.patient_id), CONFIRMING, still
 
 
