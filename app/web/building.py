@@ -15,6 +15,7 @@ from app.web import (
     own_account,
     page,
     second_step,
+    sentences,
     sign_in,
     standstill,
     static_files,
@@ -42,6 +43,7 @@ def build(settings: Settings) -> Flask:
     )
     web.jinja_env.undefined = StrictUndefined
     web.jinja_env.trim_blocks = web.jinja_env.lstrip_blocks = True
+    web.jinja_env.filters["as_sentence"] = sentences.as_sentence
     for part in (turns.keep, access.guard, headers.protect, errors.explain):
         part(web)
     for furnished in (page, standstill, waiting):

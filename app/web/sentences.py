@@ -159,8 +159,12 @@ UNKNOWN = "{who} did something that this screen has no words for yet"
 def describe(happening: Happening, names: Mapping[str, str]) -> str:
     """One plain sentence for an entry; what was said (`happening.words`) is shown beside it by the template.
     `names` are of `app.web.names.names_in`. Never fails and never shows a code."""
-    sentence = SENTENCES.get(happening.kind, UNKNOWN).format_map(_Parts(happening, names))
-    return sentence[:1].upper() + sentence[1:]
+    return as_sentence(SENTENCES.get(happening.kind, UNKNOWN).format_map(_Parts(happening, names)))
+
+
+def as_sentence(words: str) -> str:
+    """With a capital at the beginning, and nothing else of it changed: “EHR” and names stay as they are."""
+    return words[:1].upper() + words[1:]
 
 
 class _Parts(dict[str, str]):

@@ -38,6 +38,7 @@ def test_she_has_her_old_hour_again_and_is_asked_about_that(
     """H43, H47: and the wrong time is offered to nobody; whoever says it again changes nothing."""
     hers, slot_id = visit(house, ana, days=4), times.put_up(house, fran)
     task = _booked(fran, freda, slot_id, times.waits(ana, hers))
+    assert "Enter in the EHR what has become of a visit" in words_of(fran.opens(f"/desk/items/{task.id}"))
     ana.texts("STOP")
     ana.reads("")
     freda.settles(task, GONE)

@@ -28,7 +28,7 @@ def test_it_is_free_at_once_where_a_manager_chose_so(
 ) -> None:
     """H46: the task stays; who says there that nobody can have the hour takes it back from whoever is offered it."""
     mia = _chooses(house, lets_go="yes")
-    assert "given on at once, before it is entered in the EHR" in words_of(mia.opens("/waitlist/how"))
+    assert "gives up is offered at once, before it is entered in the EHR" in words_of(mia.opens("/waitlist/how"))
     assert 'name="lets_go" value="yes" checked' in mia.opens("/waitlist/how/routine")
     slot_id = _gives_up(house, ana, fran, freda)
     assert times.slot(slot_id).state == "free"
