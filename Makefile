@@ -32,8 +32,8 @@ test: setup  ## the whole suite, with its own PostgreSQL, Valkey and browser
 quick: setup  ## the quick tests, within a minute
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not prove" $(ARGS)
 
-prove: setup  ## the slow proofs: about an hour
-	@$(BIN)/pytest -n 2 --dist loadgroup -m prove $(ARGS)
+prove: setup  ## the slow proofs: an hour to an hour and a half
+	@$(BIN)/pytest -n 3 --dist loadgroup -m prove $(ARGS)
 
 nightly: setup  ## every pair of deaths on both databases: hours; ARGS="--seed 7"
 	@$(BIN)/python -m tests.faults --profile crashes --how-much pairs-on-both $(ARGS)

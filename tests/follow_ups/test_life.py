@@ -77,11 +77,11 @@ def test_a_year_in_six_zones(house: House, fran: Colleague) -> None:
     """10,000 events and more between the rounds of a virtual year (issue 7: 0 wrong); on PostgreSQL, where it takes as
     long as all other proofs of an hour, with fewer of them."""
     small = db.engine().dialect.name != "sqlite"
-    patients, events, happened, sent = (28, 3, 1500, 200) if small else (126, 14, 10_000, 1000)
+    patients, hours, events, happened, sent = (28, 24, 9, 1500, 150) if small else (126, 12, 20, 10_000, 700)
     house.clock.becomes(datetime(2027, 1, 1, 9, tzinfo=ZONE))
     life = Life(house, fran, random.Random(2027), patients=patients, first=0)  # noqa: S311
     while house.clock() < datetime(2028, 1, 1, tzinfo=UTC):
-        life.step(most_hours=8, events=events)
+        life.step(most_hours=hours, events=events)
     assert life.wrong == []
     assert life.happened.total() >= happened
     assert life.sent > sent
