@@ -12,3 +12,8 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("offer_rule") as rule:
         rule.add_column(sa.Column("lets_go", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("offer_rule") as rule:
+        rule.drop_column("lets_go")
