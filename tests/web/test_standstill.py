@@ -163,6 +163,7 @@ def test_a_page_that_stays_open_learns_of_it(house: House, matter: dict[str, int
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Nurses")).to_be_visible()
         expect(page.get_by_text(WRITTEN)).to_have_count(0)
+        expect(page.locator("#pulse")).to_have_text("Live")  # else the clock runs before the page looks at it
         switch_sending(house, on=False)
         goes_by(house, minutes=5)
         page.clock.run_for(31_000)
