@@ -105,7 +105,7 @@ def _be_answered(port: int, text: str) -> None:
 
 def _asked(port: int) -> dict[str, Any] | None:
     """A handset whose last text is a question of ours."""
-    return next((one for one in _handsets(port) if one["received"] and "1" in one["last"]), None)
+    return next((one for one in _handsets(port) if "Reply 1 " in one["last"]), None)
 
 
 def _handsets(port: int) -> list[dict[str, Any]]:
