@@ -72,7 +72,7 @@ def test_the_front_desk_and_admins_see_none_of_it(house: House) -> None:
         assert signed_in(house, role.replace("_", "-"), role).get("/desk/figures").status_code == 403
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @ON_SQLITE
 def test_the_new_screens_are_sound(house: House, chromium: Chromium, ana: Person) -> None:
     """The figures, the staff's accounts, the search and an own account: axe, and nothing spills over."""

@@ -73,6 +73,7 @@ def test_a_refusal_about_the_item_is_looked_at_itself(house: House, page: Page, 
     expect(page.locator("#refusal")).to_be_focused()
 
 
+@pytest.mark.prove
 def test_a_word_typed_into_no_box_does_nothing(house: House, page: Page, booked: int) -> None:
     page.fill("#body", "")
     page.keyboard.press("Escape")

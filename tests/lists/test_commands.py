@@ -73,6 +73,7 @@ def test_diff_tells_what_is_new_gone_or_other(house: House, tmp_path: Path) -> N
     assert "~ town.toml: words of this town: “wuzzlefits”: symptom becomes medication" in ended.stdout
 
 
+@pytest.mark.prove
 @pytest.mark.long
 def test_replay_counts_what_would_be_caught_lost_and_moved(
     house: House, ana: Person, rosa: Person, tmp_path: Path
