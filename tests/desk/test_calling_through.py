@@ -48,6 +48,7 @@ def test_by_keyboard_the_page_follows_the_call_and_asks_how_it_went(
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         assert Axe().run(page).response["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate("[...document.fonts].map(font => font.family + ' ' + font.status)") == ["Shapes loaded"]
     page.check("input[value=advised_by_phone]")
     page.fill("#closing-note", "Ana is to rest the knee")
     page.click("#close-form button[type=submit]")

@@ -1,6 +1,7 @@
 """Headers on every answer, errors in plain sentences, health, and the files we did not write."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from tests.house import ObedientClock
 from tests.web.browsing import browser
 
 FORBIDDEN = ("<style", " style=", " onclick=", " onload=", "javascript:", "|safe", "hx-on", "autoescape false")
+ROOT = Path(static_files.__file__).parents[2]
+SHAPES = "▲✓✕←○●→◐☎✉↪✎➜◔☐↻◉⚕♪≤"
+"""What the font in vendor/ draws; ≤ stands in a comment."""
 VENDOR = static_files.FOLDER / "vendor"
 
 
@@ -122,3 +126,17 @@ def test_our_pages_hold_no_inline_script_or_style() -> None:
         text = template.read_text(encoding="utf-8")
         for forbidden in FORBIDDEN:
             assert forbidden not in text, f"{template}: {forbidden}"
+
+
+def test_every_shape_beside_words_is_drawn_by_our_own_font(web: Flask) -> None:
+    """An alarm is text, shape and colour, on whatever machine (DESIGN 5); decision 0100 says how the font is made."""
+    sheet = (VENDOR.parent / "handrail.css").read_text(encoding="utf-8")
+    (path,) = re.findall(r'url\("\.\.(/[^"]+)"\)', sheet)
+    answer = web.test_client().get(f"/static{path}")
+    answer.close()
+    assert (answer.status_code, answer.mimetype) == (200, "font/woff")
+    kinds = ("app/**/*.html", "escalation_desk/**/*.html", "app/web/**/*.js", "app/web/*.py", "app/screens/*.py",
+             "escalation_desk/views/*.py")  # fmt: skip
+    pages = [page for kind in kinds for page in ROOT.glob(kind) if page.parent != VENDOR]
+    shown = {sign for page in pages for sign in re.findall("[\u2190-\u2bff]", page.read_text(encoding="utf-8"))}
+    assert shown <= set(SHAPES), shown - set(SHAPES)
