@@ -13,6 +13,7 @@ from app import crash
 from app.rehearsal.invariants import RULES
 from tests.faults.crashes.life import HarnessFault, live
 from tests.faults.crashes.plan import name_of
+from tests.faults.crashes.profile import KINDS
 from tests.faults.crashes.schedule import Schedule
 from tests.guards.source import ROOT, calls, modules, written_out
 
@@ -106,15 +107,15 @@ def test_a_sample_of_deaths_breaks_nothing(tmp_path: Path, postgres: "Postgres")
 @pytest.mark.prove
 @pytest.mark.long
 @pytest.mark.timeout(5400)
-def test_every_death_and_the_days_second_deaths_break_nothing(postgres: "Postgres") -> None:
+@pytest.mark.parametrize("database", KINDS)
+def test_every_death_and_the_days_second_deaths_break_nothing(postgres: "Postgres", database: str) -> None:
     """Every point of every journey that leaves a world of its own, and of the ordered pairs some, other ones each day
     (H13: 0 violations). All points and all pairs are a night's work: `make nightly`, decision 0062."""
     day = str(datetime.now(UTC).date().toordinal())
-    some = ("--how-much", "prove", "--seed", day, "--pairs", str(PAIRS), "--jobs", "1")
-    report = proof(postgres, ROOT / "faults.json", *some)
-    for database in ("sqlite", "postgresql"):
-        assert report["schedules"][f"{database} singles"] > 1200
-        assert report["schedules"][f"{database} pairs"] == PAIRS
+    some = ("--how-much", "prove", "--seed", day, "--pairs", str(PAIRS), "--jobs", "1", "--database", database)
+    report = proof(postgres, ROOT / f"faults.{database}.json", *some)
+    assert report["schedules"][f"{database} singles"] > 1200
+    assert report["schedules"][f"{database} pairs"] == PAIRS
 
 
 def may_die_at() -> set[str]:
