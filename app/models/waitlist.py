@@ -40,6 +40,7 @@ class WaitlistRequest(Base):
     source: Mapped[str] = mapped_column(String(7))  # patient | staff
     state: Mapped[str] = mapped_column(String(7), default="waiting")
     reason: Mapped[str | None] = mapped_column(String(40))  # why it is over
+    entry_key: Mapped[str | None] = mapped_column(String(60))  # filled: the change of her visit that filled it
     owed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # we owe her a time: she is first
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

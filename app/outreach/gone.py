@@ -9,11 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import timeline
-from app.models.appointments import Appointment
 from app.models.changes import VisitChange
-from app.models.practice import Provider
 from app.outreach import apologies, loops
-from app.scheduling import booking, ehr, slots, waitlist
+from app.scheduling import booking, ehr, slots, waitlist, way_back
 from escalation_desk import settling
 from escalation_desk.dispositions import SLOT_GONE
 from escalation_desk.holding import Refused
@@ -36,24 +34,18 @@ def _way_back(session: Session, item: DeskItem, actor: str) -> None:
     change = session.scalars(select(VisitChange).where(VisitChange.key == item.key)).one()
     if change.what == "cancelled":
         raise Refused(NO_TIME, "disposition")
-    concerned = select(Provider.id).where(Provider.id.in_((change.provider_id, change.was_provider_id)))
-    session.execute(concerned.order_by(Provider.id).with_for_update())
-    visit = session.get_one(Appointment, change.appointment_id, with_for_update=True, populate_existing=True)
-    if visit.state != "booked" or ehr.entry_key(visit) != change.key:
+    visit = way_back.visit_as_left(session, change)
+    if visit is None:
         raise Refused(CHANGED, "disposition")
-    old, gone_at = _old_hour(session, change), visit.starts_at
+    old, was = way_back.old_hour(session, change, item), ehr.Was.of(visit)
     if old is not None:
         booking.go_back(session, visit, old, actor)
     else:
         booking.strike(session, visit, actor)
+    slots.close_freed(session, visit)
+    ehr.tell(session, visit, was, actor)
+    if old is None:
         slots.entered(session, change.key, free=False)
         loops.cancelled(session, visit.id)
         waitlist.owe(session, visit.patient_id, actor)
-    apologies.owe(session, change.key, visit, gone_at)
-
-
-def _old_hour(session: Session, change: VisitChange) -> ehr.Was | None:
-    if change.was_provider_id is None or change.was_location_id is None or change.was_starts_at is None:
-        return None
-    was = ehr.Was(change.was_provider_id, change.was_location_id, change.was_starts_at)
-    return was if slots.still_freed(session, change.key, was) else None
+    apologies.owe(session, change.key, visit, was.starts_at)

@@ -151,28 +151,20 @@ def put_back(session: Session, appointment: Appointment, actor: str) -> bool:
 
 
 def go_back(session: Session, appointment: Appointment, to: ehr.Was, actor: str) -> bool:
-    """The time that it was moved to was never there: it lies again where it lay before, and the wrong hour is given to
-    nobody. False when it is not as it was any more."""
-    was = ehr.Was.of(appointment)
-    version, values = appointment.version, {**to.__dict__, "confirmed_at": None}
+    """The time that it was moved to is not hers: it lies again where it lay before. What becomes of the wrong hour, and
+    what the EHR is told, is the caller's to say. False when it is not as it was any more."""
+    values = {**to.__dict__, "confirmed_at": None}
     return _change(
-        session, appointment.id, version, "appointment_moved", actor, by_itself=False, **values
-    ) and _was_wrong(session, appointment, was, actor)
+        session, appointment.id, appointment.version, "appointment_moved", actor, by_itself=False, **values
+    )  # fmt: skip
 
 
 def strike(session: Session, appointment: Appointment, actor: str) -> bool:
-    """The time that it was given was never there, and there is none to go back to. False as above."""
+    """The time that it was given is not hers, and there is none to go back to. Otherwise as above."""
     version = appointment.version
     return _change(
         session, appointment.id, version, "appointment_cancelled", actor, by_itself=False, state="cancelled"
-    ) and _was_wrong(session, appointment, None, actor)
-
-
-def _was_wrong(session: Session, appointment: Appointment, was: ehr.Was | None, actor: str) -> bool:
-    session.refresh(appointment)
-    slots.close_freed(session, appointment)
-    ehr.tell(session, appointment, was, actor)
-    return True
+    )  # fmt: skip
 
 
 def confirm(session: Session, appointment_id: int, version: int, actor: str) -> bool:

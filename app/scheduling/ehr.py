@@ -32,6 +32,16 @@ class Was:
 
 def tell(session: Session, appointment: Appointment, was: Was | None, actor: str) -> None:
     """Somebody must enter in the EHR what has become of an appointment: the practice's schedule lives there."""
+    before = write(session, appointment, was)
+    items.raise_task(
+        session, entry_key(appointment), ENTER, contact_points.first_of(session, appointment.patient_id),
+        patient_id=appointment.patient_id, appointment_id=appointment.id, note=_told(session, appointment, before),
+        actor=actor,
+    )  # fmt: skip
+
+
+def write(session: Session, appointment: Appointment, was: Was | None) -> Was | None:
+    """The row for the file of changes alone; where the visit lay before, if it was moved."""
     what = "cancelled" if appointment.state == "cancelled" else "booked" if was is None else "moved"
     before = was if what == "moved" else None
     session.add(
@@ -42,11 +52,7 @@ def tell(session: Session, appointment: Appointment, was: Was | None, actor: str
             was_starts_at=before and before.starts_at,
         )
     )  # fmt: skip
-    items.raise_task(
-        session, entry_key(appointment), ENTER, contact_points.first_of(session, appointment.patient_id),
-        patient_id=appointment.patient_id, appointment_id=appointment.id, note=_told(session, appointment, before),
-        actor=actor,
-    )  # fmt: skip
+    return before
 
 
 def _told(session: Session, appointment: Appointment, was: Was | None) -> str:

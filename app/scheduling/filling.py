@@ -7,7 +7,7 @@ appointment.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app import clock, contact_points, timeline
@@ -16,13 +16,15 @@ from app.models.patients import Patient
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
 from app.outreach import happened
-from app.scheduling import booking, slots, waitlist
+from app.scheduling import booking, ehr, slots, waitlist
 from escalation_desk import settling
 from escalation_desk.models import DeskItem
 
 AGREED_FOR = timedelta(hours=48)
 """Whoever agrees to a time this soon has answered the question that would be asked about it; of one that lies further
 ahead she is asked as of any other."""
+BY_PHONE = "by_phone"
+"""Why a request is over that somebody filled on the telephone; the patient's own answer is `booked`."""
 SOUGHT_FOR = {"another_time", "wants_visit"}
 """Tasks that are done once she has a time."""
 
@@ -50,7 +52,7 @@ def book_by_phone(session: Session, seen: Seen, staff_id: int) -> Appointment:
     if not slots.take(session, seen.slot_id, seen.slot_version):
         raise Gone(told_of_slot(session, seen.slot_id))
     actor = timeline.by_staff(staff_id)
-    if not waitlist.end(session, seen.request_id, seen.request_version, "filled", "booked", actor):
+    if not waitlist.end(session, seen.request_id, seen.request_version, "filled", BY_PHONE, actor):
         raise Gone("The patient’s wish has changed, or is settled already. Nothing was booked; please look again.")
     return fill(session, seen.slot_id, waits, actor)
 
@@ -69,6 +71,7 @@ def fill(session: Session, slot_id: int, waits: WaitlistRequest, actor: str) -> 
     appointment = _moved(session, waits, slot, actor) or booking.book(
         session, waits.patient_id, slot.provider_id, slot.location_id, slot.starts_at, None, actor
     )
+    waits.entry_key = ehr.entry_key(appointment)
     if slot.starts_at - clock.now() < AGREED_FOR and appointment.confirmed_at is None:
         booking.confirm(session, appointment.id, appointment.version, actor)
     _close_tasks(session, waits)
@@ -87,13 +90,18 @@ def _moved(session: Session, waits: WaitlistRequest, slot: Slot, actor: str) -> 
 
 def _close_tasks(session: Session, waits: WaitlistRequest) -> None:
     """Nobody need look for a time for her any more; what a colleague has in hand is the colleague's to close."""
+    for item_id in session.scalars(sought_for(waits).where(DeskItem.state == "open")).all():
+        settling.close_over(session, item_id)
+
+
+def sought_for(waits: WaitlistRequest) -> Select[int]:
+    """The tasks to look for a time for her, by id."""
     about = select(DeskItem.id).where(
         DeskItem.patient_id == waits.patient_id, DeskItem.reason.in_(SOUGHT_FOR), DeskItem.kind == "task",
-        DeskItem.state == "open", DeskItem.appointment_id == waits.appointment_id
+        DeskItem.appointment_id == waits.appointment_id
         if waits.appointment_id is not None else DeskItem.appointment_id.is_(None),
     )  # fmt: skip
-    for item_id in session.scalars(about.order_by(DeskItem.id)).all():
-        settling.close_over(session, item_id)
+    return about.order_by(DeskItem.id)
 
 
 def told_of_slot(session: Session, slot_id: int) -> str:

@@ -151,9 +151,11 @@ def close_freed(session: Session, appointment: Appointment) -> None:
         turn(session, slot_id, "closed", Slot.state == "freed")
 
 
-def still_freed(session: Session, key: str, at: ehr.Was) -> bool:
-    """Whether the hour that was given up by this change is ahead, and nobody has it yet."""
-    mine = Slot.state == "freed", Slot.entry_key == key, Slot.provider_id == at.provider_id
+def still_nobodys(session: Session, key: str, at: ehr.Was, *, let_go_too: bool) -> bool:
+    """Whether the hour that was given up by this change is ahead, and nobody has it yet, nor is offered it.
+    let_go_too: also where it is free already (decision 0098)."""
+    stands = Slot.state.in_(("freed", "free") if let_go_too else ("freed",))
+    mine = stands, Slot.entry_key == key, Slot.provider_id == at.provider_id
     lies = Slot.starts_at <= at.starts_at, Slot.ends_at > at.starts_at, Slot.location_id == at.location_id
     slot = session.scalars(select(Slot).where(*mine, *lies)).one_or_none()
     return slot is not None and at.starts_at > clock.now() and not _booked(session, at.provider_id, slot)

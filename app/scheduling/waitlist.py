@@ -103,6 +103,16 @@ def end(session: Session, request_id: int, version: int | None, state: str, reas
     return True
 
 
+def wait_again(session: Session, waits: WaitlistRequest, actor: str) -> None:
+    """What it was filled with was a mistake: she waits with the age that she had, unless she has asked anew
+    meanwhile."""
+    if _waiting_for(session, waits.appointment_id, waits.patient_id) is None:
+        waits.state, waits.reason, waits.ended_at, waits.entry_key = "waiting", None, None, None
+        waits.version += 1
+        session.flush()
+        _note(session, waits, "waits_for_time", actor)
+
+
 def end_for(session: Session, appointment_id: int, reason: str, actor: str) -> None:
     """What was asked for this appointment is settled another way: moved by hand, or kept as it is."""
     for request_id in db.run(session, WAITS_INSTEAD_OF, {"appointment": appointment_id}).scalars().all():

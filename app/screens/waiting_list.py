@@ -12,14 +12,14 @@ from app.models.offers import Offer
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.waitlist import WaitlistRequest
-from app.outreach import ringable
+from app.outreach import mistaken, ringable
 from app.scheduling import candidates, offer_rules, proposing, waitlist
 from app.scheduling.ranking import Suggestion
 from app.screens.slots_shown import SlotShown
 from app.screens.wish_words import wishes
 from app.web import times
 
-SHOWN_WAITING, SHOWN_PROPOSED = 50, 20
+SHOWN_WAITING, SHOWN_PROPOSED, SHOWN_BOOKED = 50, 20, 9
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,21 @@ def proposed(session: Session) -> list[ProposedShown]:
         )
         for each in found
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BookedShown:
+    """A booking by phone that can be undone, and when the visit is."""
+
+    waits: WaitlistRequest
+    patient: Patient
+    time: str
+
+
+def booked(session: Session) -> list[BookedShown]:
+    """What was booked by phone just now, the newest first."""
+    found = mistaken.newest(session)[:SHOWN_BOOKED]
+    return [BookedShown(each.waits, each.patient, times.local(each.visit.starts_at, each.time_zone)) for each in found]
 
 
 def _worded(session: Session, requests: Sequence[WaitlistRequest], beside: dict[int, Suggestion]) -> list[WaitingShown]:

@@ -8,6 +8,7 @@ from app import db, people, sealing, timeline
 from app.models.offers import MOST_AT_ONCE, Offer
 from app.models.slots import Slot
 from app.models.waitlist import WaitlistRequest
+from app.outreach import mistaken
 from app.scheduling import filling, in_turn, offer_making, offers, slots, waitlist
 from app.screens import slots_shown, waiting_list
 from app.screens.roles import CHANGES, READS
@@ -22,6 +23,7 @@ blueprint = Blueprint("waitlist", __name__, template_folder="templates")
 DONE = {
     "put_up": "It stands among the times.",
     "booked": "Booked. A task says what to enter in the EHR.",
+    "not_booked": "Undone: the time is free again, and the patient waits as before.",
     "offered": "The time is held, and the patient is asked by text.",
     "proposed": "The times are held, and the patient is asked by text.",
     "in_turn": "Whom it suits is asked by text, one after the other, until somebody takes it.",
@@ -67,6 +69,20 @@ def book(slot_id: int) -> ResponseReturnValue:
     except filling.Gone as gone:
         return _refused(str(gone))
     return _back("booked")
+
+
+@blueprint.post("/waitlist/requests/<int:request_id>/undo")
+@allows(*CHANGES)
+def undo(request_id: int) -> ResponseReturnValue:
+    """It was the wrong patient or the wrong time: as it was before."""
+    version = forms.row_id("request_version")
+    try:
+        with db.transaction("waitlist.undo") as session:
+            known(session, WaitlistRequest, request_id)
+            mistaken.undo(session, request_id, version, me().staff_id)
+    except filling.Gone as gone:
+        return _refused(str(gone))
+    return _back("not_booked")
 
 
 @blueprint.post("/waitlist/slots/<int:slot_id>/offer")
@@ -161,7 +177,7 @@ def back(slot_id: int = 0, request_id: int = 0, offer_id: int = 0) -> ResponseRe
 for _address in (
     "slots/<int:slot_id>/book", "slots/<int:slot_id>/offer", "slots/<int:slot_id>/take-back",
     "slots/<int:slot_id>/in-turn", "slots/<int:slot_id>/stop",
-    "proposals", "requests/<int:request_id>/end", "offers/<int:offer_id>/withdraw",
+    "proposals", "requests/<int:request_id>/end", "requests/<int:request_id>/undo", "offers/<int:offer_id>/withdraw",
 ):  # fmt: skip
     blueprint.add_url_rule(f"/waitlist/{_address}", view_func=back, methods=["GET"])
 
@@ -204,17 +220,18 @@ def _page(template: str, *, opening: bool = False, refusal: str = "") -> str:
         times = slots_shown.ahead(session)
         chosen = _chosen(times)
         waiting, in_all = waiting_list.waiting(session, chosen)
-        proposed = waiting_list.proposed(session)
+        proposed, booked = waiting_list.proposed(session), waiting_list.booked(session)
         now_waiting = counts(session)
     if opening:
         with db.transaction("waitlist.looked") as session:
             people.looked_at_list(
                 session,
                 me().staff_id,
-                [*(each.patient.id for each in waiting), *(each.patient.id for each in proposed)],
+                [each.patient.id for listed in (waiting, proposed, booked) for each in listed],
             )
     return render_template(
         template, times=times, chosen=chosen, waiting=waiting, in_all=in_all, proposed=proposed,
+        booked=booked,
         counts=now_waiting, refusal=refusal,
         done=DONE.get(request.args.get("done", ""), ""), may_change=me().role in CHANGES, fragment=not opening,
         picked=request.args.get("slot", ""),

@@ -203,6 +203,7 @@ REASONS = {
     "not_asked": "it did not reach the patient",
     "enter_in_ehr": "enter in the EHR what has become of a visit",
     "booked": "one was booked",
+    "by_phone": "one was booked on the telephone",
     "kept": "the visit stays as it is",
     "moved": "the visit was moved",
     "by_staff": "staff took the patient off the waitlist",

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "lexicon.show": "one entry, before anything is shown at a terminal: tests/lists/test_commands.py",
     "restoring.note": "after the loading, which is all or nothing: tests/upkeep/test_restore.py",
     "offering.let_go": "one row, guarded by its state: tests/slots/test_let_go.py",
+    "waitlist.undo": "one transaction, which refuses once its request waits again: tests/slots/test_mistaken.py",
     "apologies.failed": "one row whose patient cannot be named: tests/slots/test_apologies.py",
     "snow_days.failed": "one row whose patient cannot be read: tests/follow_ups/test_snow_day.py",
     "dialling.give_up": "one row whose number cannot be opened: tests/voice/test_outgoing.py",

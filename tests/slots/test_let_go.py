@@ -1,6 +1,10 @@
 """What a visit gives up is free when the EHR knows, or at once where the practice wants it so (decision 0098)."""
 
+import pytest
+
+from app.models.appointments import Appointment
 from app.models.offers import Offer
+from app.models.waitlist import WaitlistRequest
 from tests.house import House
 from tests.people import Colleague, Person, visit
 from tests.screens.desk import Browser, signed_in, words_of
@@ -56,3 +60,20 @@ def test_else_it_waits_until_somebody_has_told_the_ehr(
     assert times.slot(slot_id).state == "free"
     page = words_of(fran.opens("/waitlist"))
     assert "Its task" not in page
+
+
+@pytest.mark.parametrize("how", ["taken in the EHR", "a mistake"])
+def test_what_nobody_was_offered_yet_is_hers_to_go_back_to(
+    house: House, ana: Person, fran: Browser, freda: Colleague, how: str
+) -> None:
+    """H47: free at once, and the EHR still has her there."""
+    _chooses(house, lets_go="yes")
+    old = _gives_up(house, ana, fran, freda)
+    (waits,) = house.rows(WaitlistRequest)
+    if how == "a mistake":
+        fran.sends(f"/waitlist/requests/{waits.id}/undo", request_version=waits.version)
+    else:
+        freda.settles(freda.sees("front_desk")[-1], "slot_gone")
+    (hers,) = house.rows(Appointment)
+    assert (hers.state, hers.starts_at) == ("booked", house.on(4, 15))
+    assert (times.slot(old).state, times.slot(old).appointment_id) == ("booked", hers.id)
