@@ -40,6 +40,8 @@ ROOMS_ASKED_ONCE = (
 )  # fmt: skip
 """Folders of which `make test` asks PostgreSQL with the first test of each file, and `make prove` with the others."""
 
+A_PROOF = 600
+"""Seconds that a test of `make prove` may take that says nothing else: three of them share two cores."""
 DIES_BY_ITSELF = pytest.mark.flaky(reruns=1, only_rerun=["(Page|Target) crashed"])
 """A browser may (docs/decisions/0052). Other tests do without: being asked how often it ran costs each 40 ms."""
 
@@ -66,22 +68,35 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What no database takes much part in asks PostgreSQL once and is a proof otherwise: examples `of_words`, which are
     read before any database hears of them, by their test; tests `of_pages` by their file. `long` ones not once, and
-    they begin before all others."""
-    met = set()
+    they begin before all others, the longest first: else one is left alone at the end. A proof may take its time."""
+    met = set[str]()
     for item in items:
         if item.path.parent.name in SLOW_ROOMS:
             item.add_marker(pytest.mark.slow)
         if isinstance(item, pytest.Function) and "chromium" in item.fixturenames:
             item.add_marker(DIES_BY_ITSELF)
-        if not isinstance(item, pytest.Function) or not _on_postgresql(item) or item.get_closest_marker("prove"):
-            continue
-        if item.get_closest_marker("long"):
+        if isinstance(item, pytest.Function) and _on_postgresql(item) and _is_asked_elsewhere(item, met):
             item.add_marker(pytest.mark.prove)
-        elif once := _asked_once(item):
-            if once in met:
-                item.add_marker(pytest.mark.prove)
-            met.add(once)
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)  # else one is left alone at the end
+        if item.get_closest_marker("prove") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(A_PROOF))
+    items.sort(key=_minutes, reverse=True)
+
+
+def _is_asked_elsewhere(test: pytest.Function, met: set[str]) -> bool:
+    """Whether `make test` does without it: SQLite was asked, or PostgreSQL by another of its kind: `met`."""
+    if test.get_closest_marker("long"):
+        return True
+    once = _asked_once(test)
+    again = bool(once) and once in met
+    if once and not test.get_closest_marker("prove"):
+        met.add(once)
+    return again
+
+
+def _minutes(test: pytest.Item) -> int:
+    """How long a test takes about, where that is long."""
+    long = test.get_closest_marker("long")
+    return int(long.kwargs.get("minutes", 1)) if long else 0
 
 
 def _asked_once(test: pytest.Function) -> str:

@@ -1,13 +1,12 @@
 """What must be true whenever everything is quiet, whatever died before (HAZARDS 3.5, as DESIGN words them).
 
 The rules read the tables and the carrier's ledger, nothing else: no rule asks the code that it judges, but for the
-proof of the chain, which has tests of its own. The weekly contact budget
-of I10 and the lateness of a rung of I7 wait for outreach's budget and for paging.
+proof of the chain, which has tests of its own. How late a rung may be (I7) is the auditor's to say, not theirs.
 """
 
 from collections.abc import Mapping
 
-from app.rehearsal import desk_rules, post_rules, record_rules, slot_rules
+from app.rehearsal import contact_rules, desk_rules, post_rules, record_rules, slot_rules
 from app.rehearsal.evidence import Evidence, Rule
 
 RULES: Mapping[str, Rule] = {
@@ -20,7 +19,7 @@ RULES: Mapping[str, Rule] = {
     "I7": desk_rules.every_open_item_has_a_next_step,
     "I8": desk_rules.every_claim_and_close_is_somebodys,
     "I9": post_rules.nothing_stale_was_sent,
-    "I10": post_rules.nothing_at_night,
+    "I10": contact_rules.within_hours_and_budget,
     "I11": desk_rules.one_live_conversation_with_a_timer,
     "I12": desk_rules.texts_belong_to_whom_they_went_to,
     "I13": post_rules.nothing_is_left_lying,

@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
-from zoneinfo import ZoneInfo
 
 from app.messaging import outbox
 from app.models.conversations import Exchange
 from app.models.outbox import DeliveryEvent, Outbound
-from app.models.patients import ConsentEvent, Patient
-from app.models.practice import Practice
+from app.models.patients import ConsentEvent
 from app.models.records import LibraryVersion
 from app.rehearsal.evidence import VISIT_CHANGES, Evidence
 from escalation_desk.models import DeskItem
@@ -95,19 +93,6 @@ def nothing_stale_was_sent(evidence: Evidence) -> Iterator[str]:
         died = any(death.stream == f"patient:{row.patient_id}" and death.at < row.claimed_at for death in deaths)
         if died and row.message_class == "outreach" and not evidence.entries["deceased_removed"]:
             yield f"outbound {row.id} left for patient {row.patient_id}, who had died"
-
-
-def nothing_at_night(evidence: Evidence) -> Iterator[str]:
-    """I10: outreach was accepted within the practice's hours, on the patient's wall clock."""
-    practices = evidence.rows(Practice)
-    zones = {patient.id: patient.time_zone for patient in evidence.rows(Patient)}
-    for row in evidence.outbox:
-        for text in evidence.accepted.get(row.token, ()) if row.message_class == "outreach" and practices else ():
-            zone = ZoneInfo(zones.get(row.patient_id or 0) or practices[0].time_zone)
-            local = text.at.astimezone(zone).time()
-            opens, ends = practices[0].quiet_until, practices[0].quiet_from
-            if not (opens <= local and (local <= ends or ends == time(0))):
-                yield f"outbound {row.id} left at {local:%H:%M}"
 
 
 def nothing_is_left_lying(evidence: Evidence) -> Iterator[str]:

@@ -31,7 +31,8 @@ SURVIVE = {
     r"dropped also = ": "her words do not pick that answer any more: its number does, and people read the words",
     r"dropped answer = ": "she cannot write a day or an hour any more: the keys still lead to all",
     r"dropped value = |\"(morning|afternoon)\" became": "staff read less, or another word, of her wish",
-    r"\"(confirm|confirmar|confirmarlas|cambiarla|dejarlo|otra|Welcome)\" became": "another word for a key, or a title",
+    r"\"(confirm|confirmar|confirmarlas|cambiarla|esperarla)\" became": "another word for a key",
+    r"\"(dejarlo|otra|Welcome)\" became": "another word for a key, or a title",
     r"dropped people = ": "nobody has a talk that ends in silence or is done: its conversation shows that",
     r"dropped does = \"(wait_no_more|use_other_language)": "less is done than is said: its conversation shows that",
 }

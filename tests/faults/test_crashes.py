@@ -106,7 +106,7 @@ def test_a_sample_of_deaths_breaks_nothing(tmp_path: Path, postgres: "Postgres")
 
 
 @pytest.mark.prove
-@pytest.mark.long
+@pytest.mark.long(minutes=30)
 @pytest.mark.timeout(5400)
 @pytest.mark.parametrize("database", KINDS)
 def test_every_death_and_the_days_second_deaths_break_nothing(postgres: "Postgres", database: str) -> None:

@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from app import db, timeline
+from app.db import Base
+from app.models.conversations import Conversation
+from app.models.outbox import Outbound
 from app.models.patients import ConsentEvent
 from app.rehearsal.evidence import Evidence
 from app.rehearsal.invariants import violations
@@ -156,6 +160,35 @@ def test_a_text_at_night_is_found(practice: House) -> None:
         return replace(found, truth=replace(found.truth, accepted=later))
 
     assert "I10" in broken(practice, at_night)
+
+
+@pytest.mark.parametrize(("days", "wrong"), [([0], True), ([-1], False), ([-5, -3, -1], True), ([-7, -3, -1], False)])
+def test_more_questions_than_the_budget_allows_are_found(practice: House, days: list[int], *, wrong: bool) -> None:
+    """Ana was asked today; other matters stand beside it on these days: one a day, three in a week (H52)."""
+
+    def asked_too(found: Evidence) -> Evidence:
+        (first,) = (row for row in found.outbox if row.message_class == "outreach" and row.contact_point_id == 1)
+        (text,) = found.accepted[first.token]
+        begun = found.session.get_one(Conversation, first.conversation_id)
+        texts = []
+        for number, day in enumerate(days):
+            kept = {"state": "ended", "appointment_id": None, "follow_up_id": None, "appointment_version": None}
+            talk = Conversation(**(_values(begun) | kept))
+            found.session.add(talk)
+            found.session.flush()
+            new = {"key": f"tests:{number}", "token": f"tests{number}", "carrier_id": f"tests{number}"}
+            found.session.add(Outbound(**(_values(first) | new | {"conversation_id": talk.id})))
+            texts.append(replace(text, at=text.at + timedelta(days=day), status_callback=f"http://x/?m=tests{number}"))
+        found.session.flush()
+        return replace(found, truth=replace(found.truth, accepted=[*found.truth.accepted, *texts]))
+
+    with suppress(Undone), db.transaction("tests.asked_too") as session:
+        assert ("I10" in _names(violations(asked_too(evidence(practice, session))))) is wrong
+        raise Undone
+
+
+def _values(row: Base) -> dict[str, Any]:
+    return {each.key: getattr(row, each.key) for each in inspect(type(row)).column_attrs if each.key != "id"}
 
 
 def test_a_form_that_counts_twice_is_found(practice: House) -> None:

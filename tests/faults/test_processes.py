@@ -17,7 +17,7 @@ SEED = 20_261_122
 
 
 @pytest.mark.prove
-@pytest.mark.long
+@pytest.mark.long(minutes=15)
 @pytest.mark.timeout(3300)
 def test_two_thousand_faults_break_nothing() -> None:
     report = profile.run(

@@ -287,6 +287,7 @@ def test_one_walk_along_the_list(open_house: Callable[[], House]) -> None:
 
 
 @pytest.mark.prove
+@pytest.mark.long(minutes=7)
 @pytest.mark.timeout(1800)
 def test_many_walks(open_house: Callable[[], House]) -> None:
     _walk(open_house, walks=100, steps=50)

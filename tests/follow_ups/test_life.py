@@ -71,7 +71,7 @@ def test_nothing_leaves_that_must_not_in_the_weeks_of_the_clocks(
 
 
 @pytest.mark.prove
-@pytest.mark.long
+@pytest.mark.long(minutes=15)
 @pytest.mark.timeout(3600)
 def test_a_year_in_six_zones(house: House, fran: Colleague) -> None:
     """10,000 events and more between the rounds of a virtual year (issue 7: 0 wrong); on PostgreSQL, where it takes as

@@ -46,6 +46,7 @@ def test_after_blackouts_nothing_is_missing_and_nothing_doubled(house: House, se
 
 
 @pytest.mark.prove
+@pytest.mark.long(minutes=4)
 @pytest.mark.timeout(3000)
 def test_after_a_hundred_blackouts_of_a_hundred_texts_nothing_is_missing_and_nothing_doubled(house: House) -> None:
     _blackouts(house, 2026, blackouts=100, messages=100, people=60)

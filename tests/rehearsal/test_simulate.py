@@ -37,7 +37,7 @@ def test_a_small_practice_lives_a_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.prove
-@pytest.mark.long
+@pytest.mark.long(minutes=20)
 @pytest.mark.timeout(3600)
 def test_a_thousand_patients_live_a_month(tmp_path: Path) -> None:
     """Five thousand patient-days a minute is the goal on an idle machine; the proof is that nothing breaks."""

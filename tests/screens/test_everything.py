@@ -40,6 +40,7 @@ def test_no_page_shows_anybodys_words_as_its_own(house: House) -> None:
 
 
 @pytest.mark.prove
+@pytest.mark.long(minutes=2)
 @pytest.mark.timeout(1200)
 @ON_SQLITE
 def test_in_a_browser_nothing_runs_and_axe_finds_nothing(house: House, chromium: Chromium) -> None:

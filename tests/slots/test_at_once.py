@@ -24,7 +24,7 @@ def test_some_pairs_at_once_end_as_one_after_the_other_would(scene: Scene) -> No
 
 
 @pytest.mark.prove
-@pytest.mark.long
+@pytest.mark.long(minutes=14)
 @pytest.mark.timeout(3600)
 def test_every_pair_at_once_ends_as_one_after_the_other_would(scene: Scene) -> None:
     """P8, H41, H47: half of the rounds while Ana is asked, half once Rosa is; each held at another pair of guards."""
