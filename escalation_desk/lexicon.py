@@ -37,8 +37,9 @@ class Lexicon:
     `plain` the few that a bare yes or number may stand among, `wishing` those that a no or a day may stand among;
     `clinical_words` every exact word of a clinical entry that is not benign (what a typo may have meant);
     `terms` the words that are clinical by themselves but for the `rare` ones; `small` the words, courtesies and thanks
-    that tell nothing by themselves, `somebody` those of them that say of whom something is told, `other_matters` what
-    is no question of health: the words of the world, and of all that patients answer and ask us.
+    that tell nothing by themselves, `somebody` those of them that say of whom something is told, `answers` what is
+    an answer or a wish to us by itself, `other_matters` what is no question of health: the words of the world, and of
+    all that patients answer and ask us.
     """
 
     def __init__(self, version: str, entries: Iterable[Entry]) -> None:
@@ -62,6 +63,7 @@ class Lexicon:
         self.rare = self._rare()
         self.medicines = frozenset(word for entry in told if entry.kind == "medication" for word in entry.lone_words)
         self.somebody = self._single({"somebody"})
+        self.answers = self._single({"intent"})
         thanks = {word for entry in self.entries if entry.intent == "thanks" for word in entry.lone_words}
         self.small = self.somebody | self._single({"small", "polite"}) | thanks
         self.other_matters = self._single(_OF_OTHER_MATTERS) - self.small

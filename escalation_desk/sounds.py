@@ -36,10 +36,13 @@ def spanish_sound(word: str) -> str:
 class Sounds:
     """Which of our words an unknown one sounds like."""
 
-    def __init__(self, words: Iterable[str], names: Iterable[str], ordinary: Container[str]) -> None:
+    def __init__(
+        self, words: Iterable[str], names: Iterable[str], ordinary: Container[str], answers: Container[str] = ()
+    ) -> None:
         """`words` may be written by ear; `names` of medicines may be torn into several words, if they are `ordinary`
-        ones only into two or three that leave little over."""
-        self._ordinary = ordinary
+        ones only into two or three that leave little over, none of which is one of the `answers` to us ("ok to
+        cancel" is no ketoconazole)."""
+        self._ordinary, self._answers = ordinary, answers
         self._spanish: Mapping[str, list[str]] = _index(words, spanish_sound, _SHORTEST, 3)
         self._names: Mapping[str, list[str]] = _index(names, name_sound, _SHORTEST_NAME, _LEAST_HEARD)
 
@@ -50,6 +53,7 @@ class Sounds:
     def name_at(self, words: Sequence[str], at: int) -> tuple[str, int] | None:
         """The medicine that two to five words from `at` on sound like, and how many they are; the most words win."""
         heard, letters, plain, found = name_sound(words[at]), len(words[at]), words[at] in self._ordinary, None
+        answers = words[at] in self._answers
         for count in range(2, min(_WIDEST, len(words) - at) + 1):
             word = words[at + count - 1]
             if not word.isalpha():
@@ -57,8 +61,8 @@ class Sounds:
             more = name_sound(word)
             heard += more[1:] if heard[-1:] == more[:1] else more
             letters += len(word)
-            plain = plain and word in self._ordinary
-            for name in self._names.get(heard, ()):
+            plain, answers = plain and word in self._ordinary, answers or word in self._answers
+            for name in () if plain and answers else self._names.get(heard, ()):
                 if _is_near(name, heard, letters, count, plain):
                     found = (name, count)
         return found

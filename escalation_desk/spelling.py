@@ -52,7 +52,8 @@ class Speller:
             for trace in traces(word, slips):
                 self._near[trace].append(word)
         by_ear = (self._clinical | lexicon.vocabulary) - lexicon.rare
-        self._sounds = Sounds(by_ear, lexicon.medicines - self._ordinary, self._ordinary)
+        answers = {word for word in lexicon.answers if len(word) >= SHORTEST_FUZZY}
+        self._sounds = Sounds(by_ear, lexicon.medicines - self._ordinary, self._ordinary, answers)
         self.forms = lru_cache(maxsize=20_000)(self._forms)
 
     def spell(self, words: tuple[Word, ...]) -> tuple[Spelled, ...]:

@@ -36,6 +36,8 @@ def test_they_reach_a_nurse_and_show_where_they_stand(text: str, heard: str) -> 
     assert any(heard in mention.text for mention in reading.mentions)
 
 
-@pytest.mark.parametrize("text", ["I'll be there on time", "sí, ahí nos vemos", "met for lunch", "thirty minutes late"])
+@pytest.mark.parametrize(
+    "text", ["I'll be there on time", "sí, ahí nos vemos", "met for lunch", "thirty minutes late", "is it ok to cancel"]
+)
 def test_everyday_words_are_not_heard_as_medicines(text: str) -> None:
     assert read(text, None).lane != "clinical"
