@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app import contact_points, timeline
 from app.models.patients import Patient
-from escalation_desk import hush, items
+from escalation_desk import hush, items, standing
 from escalation_desk.handling import claim
 from escalation_desk.holding import Refused
 from escalation_desk.models import DeskItem
@@ -41,9 +41,9 @@ def begin_text(
 def _task(
     session: Session, patient_id: int, contact_point_id: int, staff_id: int, list_name: items.ListName, form: str
 ) -> int:
-    key = f"{items.TEXT_BEGUN}:{form}"
+    key = f"{standing.TEXT_BEGUN}:{form}"
     items.raise_task(
-        session, key, items.TEXT_BEGUN, contact_point_id,
+        session, key, standing.TEXT_BEGUN, contact_point_id,
         list_name=list_name, patient_id=patient_id, actor=timeline.by_staff(staff_id),
     )  # fmt: skip
     return session.scalars(select(DeskItem.id).where(DeskItem.key == key)).one()

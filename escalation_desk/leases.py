@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, defer
 
 from app import clock, queue
 from app.models.outbox import Outbound
-from escalation_desk import items
+from escalation_desk import items, standing
 from escalation_desk.models import DeskDraft, DeskItem, DeskItemWords
 
 LEASE = {items.CRISIS_RANK: items.CRISIS_LEASE, items.USUAL_RANK: items.USUAL_LEASE}
@@ -41,7 +41,7 @@ def release_expired(session: Session) -> int:
 def _nothing_came_of_it(session: Session, item: DeskItem) -> bool:
     """A text that somebody began to write and did not: no word of anybody stands on it, so that it closes."""
     about = (DeskItemWords, DeskDraft)
-    if item.reason != items.TEXT_BEGUN or any(
+    if item.reason != standing.TEXT_BEGUN or any(
         session.scalar(select(each.desk_item_id).where(each.desk_item_id == item.id).limit(1)) for each in about
     ):
         return False
@@ -58,7 +58,7 @@ def begun_by_us() -> ColumnElement[bool]:
     """A begun text to which nobody has written: no patient waits, so that it rings nobody. Once words stand on it, it
     is an item like any other."""
     words = select(DeskItemWords.exchange_id).where(DeskItemWords.desk_item_id == DeskItem.id)
-    return and_(DeskItem.reason == items.TEXT_BEGUN, not_(words.exists()))
+    return and_(DeskItem.reason == standing.TEXT_BEGUN, not_(words.exists()))
 
 
 def lapsed() -> ColumnElement[bool]:

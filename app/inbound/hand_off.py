@@ -22,6 +22,7 @@ from dialogs.engine import render
 from dialogs.engine.vocabulary import LANGUAGES
 from escalation_desk import items, oncall
 from escalation_desk.models import DeskItem, DeskItemWords
+from escalation_desk.standing import Standing
 
 FixedText = Literal["hand_off", "emergency", "crisis", "help", "unread", "late_answer", "visit_stays"]
 SAFETY_TEXTS = ("hand_off", "emergency", "crisis", "help")
@@ -73,7 +74,7 @@ class Told(NamedTuple):
     text_name: str
 
 
-def to_people(session: Session, hand_off: HandOff, stands: items.Standing) -> str:
+def to_people(session: Session, hand_off: HandOff, stands: Standing) -> str:
     """Put the words on the desk and tell the patient once for each round of the item, and once more when the words
     of a later text are clinical; crisis and emergency words are answered each time they are new, and who asks for
     help is told once how to get it (H04), and who changes her mind that the visit stands, whatever she was told before.

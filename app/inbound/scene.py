@@ -16,14 +16,14 @@ from app.library import versions, word_lists
 from app.talk import conversations
 from app.upkeep import restorations
 from dialogs.engine import turn
-from escalation_desk import items
+from escalation_desk import items, standing
 
 # One statement instead of five: every text asks this (docs/measurements.md).
 _AROUND = union_all(
     versions.IN_FORCE,
     word_lists.IN_FORCE,
     contact_points.WHO_IS_BEHIND,
-    items.MAY_STAND,
+    standing.MAY_STAND,
     readings.JUST_BEFORE,
     restorations.STANDING,
 )
@@ -59,7 +59,7 @@ class Scene:
     point: Locked
     patients: Sequence[Behind]
     waiting: conversations.Waiting | None
-    stands: items.Standing
+    stands: standing.Standing
     exchange_id: int
     just_before: Sequence[int]  # exchanges that her words may go on from (H07)
     text: InboundText
@@ -86,7 +86,7 @@ def look_around(
         point,
         sorted(Behind(row.id, row.word) for row in found["patient"]),
         conversations.waiting(session, point.id) if with_conversation and not found["hold"] else None,
-        items.standing(session, [row.id for row in found["item"]]),
+        standing.standing(session, [row.id for row in found["item"]]),
         exchange_id,
         [row.id for row in found["earlier"]],
         text,

@@ -16,7 +16,7 @@ from app.outreach import loops, visit_cadence
 from app.scheduling import booking, waitlist
 from app.talk import matters
 from app.talk.conversations import NOT_OUT
-from escalation_desk import items
+from escalation_desk import items, standing
 from escalation_desk.models import DeskItem
 
 TELL_FIRST = "The visit was moved. Please tell the patient the new time before you close this."
@@ -79,7 +79,7 @@ def _seeking_a_time(session: Session, patient_id: int) -> DeskItem | None:
     """The task of whoever is finding a time with her just now; words are no task and cannot say what is to be done."""
     query = select(DeskItem).where(
         DeskItem.patient_id == patient_id, DeskItem.state != "closed", DeskItem.kind == "task",
-        DeskItem.reason.in_(items.SEEKING_A_TIME),
+        DeskItem.reason.in_(standing.SEEKING_A_TIME),
     )  # fmt: skip
     return session.scalars(query.order_by(DeskItem.id).limit(1).with_for_update()).one_or_none()
 
