@@ -17,7 +17,7 @@ from app.models.changes import VisitChange
 from app.models.patients import Patient
 from app.models.practice import Location
 from app.models.waitlist import WaitlistRequest
-from app.outreach import loops
+from app.outreach import loops, talked
 from app.scheduling import booking, ehr, filling, slots, waitlist, way_back
 from app.scheduling.filling import Gone
 from escalation_desk import items, settling
@@ -29,6 +29,7 @@ WITHIN = timedelta(minutes=30)
 NOTHING = "Nothing was undone: please move or cancel the visit on the patient’s page."
 TOO_LATE = f"This booking has changed since, or is older than half an hour. {NOTHING}"
 IN_THE_EHR = f"Somebody has taken the task to enter it in the EHR, or has entered it. {NOTHING}"
+WRITTEN_TO = f"The patient was asked about this visit meanwhile, and may have answered. {NOTHING}"
 GIVEN_ON = f"The patient’s old time is somebody else’s meanwhile, or is over. {NOTHING}"
 
 
@@ -86,6 +87,8 @@ def _take_back(session: Session, change: VisitChange, task: DeskItem, actor: str
     visit = way_back.visit_as_left(session, change)
     if visit is None:
         raise Gone(TOO_LATE)
+    if talked.as_it_is(talked.of_one(session, visit), visit):
+        raise Gone(WRITTEN_TO)
     was, old = ehr.Was.of(visit), way_back.old_hour(session, change, task)
     if change.what == "booked":
         booking.strike(session, visit, actor)

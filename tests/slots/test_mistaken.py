@@ -2,12 +2,16 @@
 decision 0101)."""
 
 import threading
+from datetime import timedelta
+
+import pytest
 
 from app import db
 from app.models.appointments import Appointment
 from app.models.changes import VisitChange
 from app.models.waitlist import WaitlistRequest
 from app.outreach import mistaken
+from app.scheduling import filling, putting_up
 from app.scheduling.filling import Gone
 from escalation_desk.models import DeskItem
 from tests.follow_ups.capturing import captured, stands
@@ -118,6 +122,26 @@ def test_not_where_her_old_hour_is_somebody_elses(house: House, ana: Person, ros
     visit(house, rosa, days=4)
     assert mistaken.GIVEN_ON in _undoes(fran, waits, 409)
     assert (appointment(hers).version, times.request(waits).state) == (2, "filled")
+
+
+def test_not_once_she_was_asked_about_it(house: House, ana: Person, fran: Browser) -> None:
+    """P6: she may be about to confirm it."""
+    at = house.on(3, 9)
+    house.clock.becomes(at - timedelta(hours=48, minutes=5))
+    with db.transaction("tests.put_up") as session:
+        wanted = putting_up.Wanted(1, 1, None, [at], timedelta(minutes=30))
+        slot_id = putting_up.put_up(session, wanted, fran.staff_id)[0]
+    waits = times.waits(ana)
+    seen = times.seen(slot_id, waits)
+    with db.transaction("tests.book") as session:
+        filling.book_by_phone(session, seen, fran.staff_id)
+    house.clock.passes(minutes=10)
+    house.tick()
+    ana.reads("Reply 1")
+    version = times.request(waits).version
+    with pytest.raises(Gone) as refused, db.transaction("tests.undo") as session:
+        mistaken.undo(session, waits, version, fran.staff_id)
+    assert str(refused.value) == mistaken.WRITTEN_TO
 
 
 def test_what_a_patient_took_herself_is_not_undone(house: House, ana: Person, fran: Browser) -> None:
