@@ -21,6 +21,7 @@ MOST_MISSES = 2
 SURE_ENOUGH = 0.6
 """Below this the carrier guesses: such words are read by a person and do nothing by themselves."""
 SPOKEN: dict[str, str] = {name: f"call_{name}" for name in ("hand_off", "emergency", "crisis", "help")}
+ANYTHING_IS_SAID = frozenset({"greeting", "menu"})
 LAST_WORDS = frozenset({"nurse", "noted", "owed", "visit", "message"})
 """Where a caller has been told all: silence there is a goodbye."""
 
@@ -165,7 +166,13 @@ def _understood(now: Moment, reading: Reading) -> Step | None:
         case "opt_out" | "thanks":
             return _enough(now, reading.intent)
         case _:
-            return None
+            return _of_visit(now, reading.intent)
+
+
+def _of_visit(now: Moment, intent: str) -> Step | None:
+    """What the key for a visit leads to, said in words: it is told and asked once it is known who speaks."""
+    asks = now.place in ANYTHING_IS_SAID and first_words.is_about_visit(now.turn.words, intent)
+    return asking.about_visit(now) if asks else None
 
 
 def _enough(now: Moment, intent: str) -> Step | None:

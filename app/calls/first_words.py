@@ -1,4 +1,5 @@
-"""What people say as they pick up, or hear a greeting: a hello asks for nothing, and “one” is a key."""
+"""What people say as they pick up, or hear a greeting: a hello asks for nothing, “one” is a key, and “confirm my
+appointment” asks for what a key leads to."""
 
 from escalation_desk.folding import fold_phrase
 
@@ -11,6 +12,10 @@ _HELLO = frozenset(
 )
 
 
+_VISIT = frozenset("appointment appointments appt visit cita citas".split())
+_WHEN = frozenset("when time day date cuando hora dia fecha".split())
+
+
 def language_key(words: str) -> str | None:
     """The key of the language that they say: “one”, “oprima el dos”."""
     said = [word for word in fold_phrase(words) if word not in _AROUND_A_KEY]
@@ -21,3 +26,11 @@ def is_hello(words: str) -> bool:
     """Whether it is nothing but what a telephone is picked up with, or asks who is there."""
     said = fold_phrase(words)
     return bool(said) and _HELLO.issuperset(said)
+
+
+def is_about_visit(words: str, intent: str) -> bool:
+    """Whether the key for a visit leads to all they ask: to confirm it, or when it is. Nothing is lost when such a call
+    ends on the way; whoever wants to cancel is read by a person."""
+    said = set(fold_phrase(words))
+    asks_when = intent == "question" and not _WHEN.isdisjoint(said)
+    return (intent == "confirm" or asks_when) and not _VISIT.isdisjoint(said)

@@ -19,7 +19,7 @@ from app.simulator.carrier import Carrier
 from app.simulator.faults import Fault
 
 BEGINS = datetime(2026, 11, 2, 7, 0, tzinfo=ZONE)  # a Monday, the day after the clocks changed
-STEP, AT_NIGHT, HURRY = timedelta(minutes=10), timedelta(minutes=30), timedelta(minutes=5)
+STEP, AT_NIGHT, HURRY = timedelta(minutes=15), timedelta(minutes=60), timedelta(minutes=5)
 AWAKE = range(7, 21)
 CHANCE = 0.004
 SPARED = frozenset({Fault.UNREGISTERED, Fault.READ_TIMEOUT})

@@ -77,6 +77,27 @@ def test_the_question_is_answered_by_speech_alone_if_it_is_surely_heard(
     assert [item.list for item in house.rows(DeskItem)] == ([] if confirmed else ["front_desk"])
 
 
+@pytest.mark.of_words
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [("confirm my appointment", True), ("quiero confirmar mi cita", True), ("when is my appointment", True),
+     ("a qué hora es mi cita", True), ("please cancel my appointment", False), ("what time do you open", False)],
+)  # fmt: skip
+def test_who_says_what_a_key_leads_to_is_led_there(house: House, ana: Person, words: str, *, asked: bool) -> None:
+    """H29: her birth date first, whatever was said; the words themselves confirm nothing."""
+    booked = visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.calls()
+    ana.says(words)
+    assert [item.reason for item in house.rows(DeskItem)] == ([] if asked else ["said_on_call"])
+    if asked:
+        ana.hears("two digits for the month")
+        ana.presses(RIGHT)
+        ana.hears(*VISIT, "To confirm, press 1")
+    assert appointment(booked).confirmed_at is None
+
+
 def test_another_time_on_a_call_in_spanish(house: House, rosa: Person, fran: Colleague) -> None:
     visit(house, rosa)
     house.tick()
