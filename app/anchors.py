@@ -18,8 +18,7 @@ from app.models.records import Entry, SealedText, Stream
 
 EVERY = timedelta(hours=1)
 FILE = "anchors.jsonl"
-BATCH = 500
-TAIL_BYTES = 64 * 1024
+BATCH, TAIL_BYTES = 500, 64 * 1024
 
 
 @dataclass(frozen=True)
