@@ -139,6 +139,7 @@ def test_the_pure_row_is_pure() -> None:
         "hush",
         "settling",
         "items",
+        "standing",
         "leases",
         "models",
         "texting",
