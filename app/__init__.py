@@ -52,6 +52,7 @@ def _open_doors(web: "Flask") -> None:
         on_call,
         patients,
         pausing,
+        practice_calls,
         putting_up,
         review,
         setting_up,
@@ -77,7 +78,7 @@ def _open_doors(web: "Flask") -> None:
 
     opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
     outreach = (timetable, ladders, pausing, setting_up, snow_days)
-    rooms = (*opened, *outreach, copies, speaking, calling, choosing, moving, four_leaks, review, staff)
+    rooms = (*opened, *outreach, copies, speaking, calling, practice_calls, choosing, moving, four_leaks, review, staff)
     desks = (desk, begin, writing, phoning, replies, settle, sound, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, whisper.door, status.door, *desks, *(room.blueprint for room in rooms)):
         web.register_blueprint(blueprint)

@@ -8,6 +8,7 @@ would keep for up to a day, and ring at night (TWILIO 5.5).
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -60,18 +61,20 @@ def dial(gateway: Gateway, settings: Settings) -> int:
 
 def _due(settings: Settings) -> list[tuple[int, int]]:
     """Those whose time has come, pages before nurses who wait to be put through before patients, and then the oldest
-    first; none while the line is not free."""
-    now = clock.now()
+    first; none while no line is free, and none that would take the line a nurse waits for."""
+    now, at_once = clock.now(), settings.calls_at_once
     with db.reading("dialling.due") as session:
-        if not line.is_free(session, settings.calls_at_once):
+        free = line.free(session, at_once)
+        if not free:
             return []
         came = or_(OutgoingCall.not_before <= now, OutgoingCall.not_before > clock.beyond(timedelta(hours=24)))
-        query = select(OutgoingCall.id, OutgoingCall.contact_point_id).where(OutgoingCall.state == "queued", came)
+        query = select(OutgoingCall).where(OutgoingCall.state == "queued", came)
         if not settings.sends or restorations.held(session):
             query = query.where(OutgoingCall.page_id.is_not(None))
         nurses_first = (OutgoingCall.page_id.is_(None), OutgoingCall.desk_item_id.is_(None))
-        rows = session.execute(query.order_by(*nurses_first, OutgoingCall.not_before, OutgoingCall.id).limit(AT_ONCE))
-        return [(row.id, row.contact_point_id) for row in rows]
+        rows = session.scalars(query.order_by(*nurses_first, OutgoingCall.not_before, OutgoingCall.id).limit(AT_ONCE))
+        fitting = takewhile(lambda row: line.needed(row, at_once) <= free, rows)
+        return [(row.id, row.contact_point_id) for row in fitting]
 
 
 def _claim(row_id: int, contact_point_id: int, at_once: int) -> Claimed | None:
@@ -87,7 +90,7 @@ def _claim(row_id: int, contact_point_id: int, at_once: int) -> Claimed | None:
             row.not_before = verdict.later
         elif verdict.refused is not None:
             instead.withhold(session, row, verdict.refused)
-        elif line.is_ours(session, at_once):
+        elif line.is_ours(session, row, at_once):
             now = clock.now()
             won = db.changed(
                 session,

@@ -29,8 +29,8 @@ NOTHING_LEFT = timedelta(minutes=15)
 AGAIN = timedelta(minutes=1)
 MANY_TRIES = 10
 """In vain, and a person is told; it is tried on all the same."""
-KEPT_FOR = timedelta(days=30)
-"""The sound; longer where somebody has not listened to it yet."""
+KEPT_DAYS = (7, 30, 90, 365)
+"""How long a practice may keep the sound; longer where somebody has not listened to it yet."""
 
 
 def offer(session: Session, call: PhoneCall) -> bool:
@@ -53,6 +53,19 @@ def choose(session: Session, staff_id: int, *, takes: bool) -> None:
     if db.changed(session, update(Practice).where(Practice.takes_messages != takes).values(takes_messages=takes)):
         kind = "messages_chosen" if takes else "messages_ended"
         timeline.append(session, "practice", kind, timeline.by_staff(staff_id))
+
+
+def kept_days(session: Session) -> int:
+    """How many days the practice keeps the sound."""
+    return session.scalars(select(Practice.messages_kept_days).limit(1)).one()
+
+
+def choose_days(session: Session, staff_id: int, days: int) -> None:
+    """How long from now on, also of what lies here already; told in the record when it is another than before.
+    days: one of KEPT_DAYS."""
+    other = update(Practice).where(Practice.messages_kept_days != days).values(messages_kept_days=days)
+    if db.changed(session, other):
+        timeline.append(session, "practice", "messages_kept_chosen", timeline.by_staff(staff_id), days=days)
 
 
 def reported(call_sid: str) -> None:
@@ -92,8 +105,9 @@ def forget() -> int:
     """Sound that was kept long enough goes, once somebody closed its item; the row stays. How many went."""
     closed = select(DeskItem.id).where(DeskItem.state == "closed")
     with db.transaction("messages.forget") as session:
+        before = clock.now() - timedelta(days=kept_days(session))
         old = session.scalars(select(CallRecording.id).where(
-            CallRecording.state == "removed", CallRecording.fetched_at < clock.now() - KEPT_FOR,
+            CallRecording.state == "removed", CallRecording.fetched_at < before,
             CallRecording.sound.is_not(None), CallRecording.desk_item_id.in_(closed),
         )).all()  # fmt: skip
         session.execute(update(CallRecording).where(CallRecording.id.in_(old)).values(sound=None))

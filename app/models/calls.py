@@ -93,6 +93,8 @@ class PhoneCall(Base):
     __table_args__ = (
         Index("ix_phone_call_unsettled", "heard_at", sqlite_where=text("settled_as is null"),
               postgresql_where=text("settled_as is null")),
+        Index("ix_phone_call_going_on", "heard_at", sqlite_where=text("ended_at is null"),
+              postgresql_where=text("ended_at is null")),
         Index("ix_phone_call_contact_point_id", "contact_point_id"),
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ class Practice(Base):
     quiet_from: Mapped[time] = mapped_column(Time)  # outreach must end
     rings_nurses: Mapped[bool] = mapped_column(default=False, server_default=false())  # while a caller is on the line
     takes_messages: Mapped[bool] = mapped_column(default=False, server_default=false())  # from whom nobody answers
+    messages_kept_days: Mapped[int] = mapped_column(default=30, server_default="30")  # their sound
 
 
 class Location(Base):

@@ -21,9 +21,7 @@ CHANNELS = {"voice": "rather_called", "sms": "rather_texted"}
 @allows(*REACHES)
 def prefer(patient_id: int) -> ResponseReturnValue:
     """Text her, or call her where our system may."""
-    channel = forms.text("channel")
-    if channel not in CHANNELS:
-        abort(400)
+    channel = forms.one_of("channel", CHANNELS)
     with db.transaction("calling.prefer") as session:
         known(session, Patient, patient_id)
         people.reach_by(session, patient_id, channel, me().staff_id)

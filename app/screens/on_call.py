@@ -18,8 +18,8 @@ from app.screens import forms as screen_forms
 from app.screens.forms import Typed, typed
 from app.screens.roles import READS
 from app.screens.rows import known
-from app.web import forms, times
 from app.web import page as web_page
+from app.web import times
 from app.web.access import Role, allows, me
 from escalation_desk import nurse_rings, oncall, rota
 
@@ -36,6 +36,7 @@ DONE = {
     "swapped": "The two have swapped.",
     "phone": "The telephone is entered.",
     "on_the_line": "That is how it goes from the next call on.",
+    "kept": "The sound of messages is kept that long.",
 }
 Forms = dict[str, Typed]
 
@@ -157,33 +158,7 @@ def telephone(staff_id: int) -> ResponseReturnValue:
     return _done("phone")
 
 
-@blueprint.post("/on-the-line")
-@allows(*CHANGES)
-def on_the_line() -> ResponseReturnValue:
-    """Whether nurses are rung for who speaks of health on a call, while the caller waits."""
-    rings = forms.text("rings")
-    if rings not in ("yes", "no"):
-        abort(400)
-    with db.transaction("on_call.on_the_line") as session:
-        nurse_rings.choose(session, me().staff_id, rings=rings == "yes")
-    return _done("on_the_line")
-
-
-@blueprint.post("/messages")
-@allows(*CHANGES)
-def take_messages() -> ResponseReturnValue:
-    """Whether callers whom nobody answers may leave a message."""
-    takes = forms.text("takes")
-    if takes not in ("yes", "no"):
-        abort(400)
-    with db.transaction("on_call.messages") as session:
-        messages.choose(session, me().staff_id, takes=takes == "yes")
-    return _done("on_the_line")
-
-
-@blueprint.get("/messages", endpoint="back_from_messages")
 @blueprint.get("/hours", endpoint="back_from_hours")
-@blueprint.get("/on-the-line", endpoint="back_from_on_the_line")
 @blueprint.get("/closed-days", endpoint="back_from_closing")
 @blueprint.get("/closed-days/open", endpoint="back_from_opening")
 @blueprint.get("/weekly", endpoint="back_from_weekly")
@@ -235,5 +210,6 @@ def _page(session: Session, refused: Forms) -> str:
         was=parse.of_week(week), trouble=next(iter(refused.values()), Typed({})),
         swaps={key: shown.worded(*each, names) for key, each in shown.turns_ahead(calendar, _today(), SWAPS_AHEAD)},
         done=DONE.get(request.args.get("done", ""), ""), rings_nurses=nurse_rings.wanted(session),
-        takes_messages=messages.wanted(session),
+        takes_messages=messages.wanted(session), kept_days=messages.kept_days(session),
+        kept_choices=messages.KEPT_DAYS,
     )  # fmt: skip

@@ -39,6 +39,7 @@ SENTENCES = {
     "nurse_on_line_ended": "{who} chose that nobody is rung while somebody who speaks of health waits on the line",
     "messages_chosen": "{who} chose that callers whom nobody answers may leave a message",
     "messages_ended": "{who} chose that callers leave no messages",
+    "messages_kept_chosen": "{who} chose that the sound of messages is kept for {days}",
     "message_fetched": "A message was left{length}; it is kept here, and nobody has listened to it yet",
     "message_removed": "The message was removed at the carrier, and a second look showed that it is gone",
     "message_not_left": "The caller left no message",
@@ -128,6 +129,12 @@ def length(happening: Happening, _names: Mapping[str, str]) -> str:
     """How long two talked, if that is known."""
     lasted = _length(happening)
     return f" for {lasted}" if lasted else ""
+
+
+def days(happening: Happening, _names: Mapping[str, str]) -> str:
+    """How many days were chosen."""
+    number = happening.details.get("days")
+    return f"{number} days" if number else "as long as the record says"
 
 
 def _length(happening: Happening) -> str:

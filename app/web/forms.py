@@ -1,5 +1,7 @@
 """Reading what a form sent: typed, bounded, and refused with 400 when our own page cannot have sent it."""
 
+from collections.abc import Collection
+
 from flask import abort, request
 
 LARGEST_ID = 2**31 - 1
@@ -9,6 +11,14 @@ FORM_TOKEN_LENGTH = range(16, 65)
 def text(name: str) -> str:
     """What was typed; without NUL, which no database takes, and with plain line ends."""
     return request.form.get(name, "").replace("\0", "").replace("\r\n", "\n")
+
+
+def one_of(name: str, choices: Collection[str]) -> str:
+    """What was chosen among the values of our own page."""
+    value = text(name)
+    if value not in choices:
+        abort(400)
+    return value
 
 
 def row_id(name: str) -> int:

@@ -200,6 +200,7 @@ PARTS: Mapping[str, Callable[[Happening, Mapping[str, str]], str]] = {
     "came": call_words.came,
     "ended": call_words.ended,
     "length": call_words.length,
+    "days": call_words.days,
     "in_vain": parts.listed("why", call_words.IN_VAIN, "the call was not made"),
     "result": parts.listed("result", call_words.RESULTS, "as the record says"),
     "read_as": parts.listed("lane", READ_AS, "Read as words for people"),

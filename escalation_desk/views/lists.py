@@ -83,9 +83,8 @@ def proposed() -> ResponseReturnValue:
 @allows("nurse")
 def decide(proposal_id: int) -> ResponseReturnValue:
     """For the lists, or not."""
-    decision = Decision(forms.text("state"), forms.text("entry"), forms.text("kind"), forms.text("why"))
-    if decision.state not in ("taken", "left"):
-        abort(400)
+    state = forms.one_of("state", ("taken", "left"))
+    decision = Decision(state, forms.text("entry"), forms.text("kind"), forms.text("why"))
     return _act(
         lambda session: proposals.decide(session, proposal_id, me().staff_id, decision),
         url_for("lists.proposed", done=decision.state),
@@ -115,9 +114,7 @@ def sample() -> ResponseReturnValue:
 @allows("nurse")
 def judge(sampled_id: int) -> ResponseReturnValue:
     """Right, or should have come to us."""
-    verdict = forms.text("verdict")
-    if verdict not in ("right", "missed"):
-        abort(400)
+    verdict = forms.one_of("verdict", ("right", "missed"))
     return _act(
         lambda session: sampling.judge(session, sampled_id, me().staff_id, verdict),
         url_for("lists.sample", done=verdict), _sample_page,

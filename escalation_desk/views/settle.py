@@ -1,6 +1,6 @@
 """Closing an item, handing it to the other list, taking either back; and what ends all texts."""
 
-from flask import Blueprint, abort
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -21,9 +21,7 @@ settle = Blueprint("settle", __name__, url_prefix="/desk/items/<int(max=21474836
 @allows(*who.WHO_ACTS)
 def move(item_id: int) -> ResponseReturnValue:
     """“This is clinical”, or with a reason to the front desk."""
-    to, typed = forms.text("to"), Draft(why=forms.text("why"))
-    if to not in LISTS:
-        abort(400)
+    to, typed = forms.one_of("to", LISTS), Draft(why=forms.text("why"))
     if to == "nurses":
         return act_on(item_id, "moved", settling.call_clinical)
     version = forms.row_id("version")

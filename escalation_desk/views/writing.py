@@ -1,6 +1,6 @@
 """What a person writes on an item: a text to the patient, its taking back, a note, and what is half written."""
 
-from flask import Blueprint, abort, jsonify
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, defer
 
@@ -20,9 +20,7 @@ writing = Blueprint("writing", __name__, url_prefix="/desk/items/<int(max=214748
 @allows(*who.WHO_ACTS)
 def draft(item_id: int) -> ResponseReturnValue:
     """Keep what stands in one of the page's boxes, until it is sent or emptied."""
-    place, words, form = forms.text("place"), forms.text("words"), forms.text("form")
-    if place not in drafts.PLACES:
-        abort(400)
+    place, words, form = forms.one_of("place", drafts.PLACES), forms.text("words"), forms.text("form")
     return act_on(item_id, "kept", lambda session, at, by: drafts.keep(session, at, by, place, words, form))
 
 

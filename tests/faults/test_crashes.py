@@ -40,6 +40,7 @@ ELSEWHERE = {
     "calls.whisper": "her side ends and the next nurse is rung: tests/voice/test_nurse_on_line.py",
     "on_call.on_the_line": "one column, and the entry that tells it: tests/voice/test_nurse_on_line.py",
     "on_call.messages": "one column, and the entry that tells it: tests/voice/test_messages.py",
+    "on_call.keep_messages": "one column, and the entry that tells it: tests/voice/test_messages.py",
     "messages.none_yet": "one row, which is looked at again: tests/voice/test_messages.py",
     "messages.in_vain": "one row and its task, by a key that counts once: tests/voice/test_messages.py",
     "sound.message": "one column, and the entry that tells it: tests/voice/test_messages.py",

@@ -9,7 +9,7 @@ from app.outreach import reminders
 from app.scheduling import booking
 from app.simulator.faults import Fault
 from tests.house import House
-from tests.people import Colleague, Person, appointment, visit
+from tests.people import Colleague, Person, appointment, patient, visit
 from tests.voice.test_identity import RIGHT
 from tests.voice.test_outgoing import rung, states
 
@@ -26,6 +26,25 @@ def test_one_call_a_second_and_two_at_once(house: House, ana: Person, rosa: Pers
     house.passes(seconds=1)
     assert ana.rings()
     assert rosa.rings()
+
+
+def test_whoever_is_passed_on_to_the_practice_holds_a_line(house: House, ana: Person, rosa: Person) -> None:
+    """TWILIO 5.5: each leg outwards counts, whoever began the call."""
+    luis = patient(house, "Luis Prado", "+12025550177")
+    house.carrier.books.other_side = "completed"
+    ana.calls()
+    ana.presses("1")
+    ana.presses("0")
+    ana.hears("you talk with a person")
+    for who in (rosa, luis):
+        who.agrees_to_calls()
+        visit(house, who)
+    house.tick()
+    house.passes(seconds=5)
+    assert [rosa.rings(), luis.rings()].count(True) == 1
+    ana.hangs_up()
+    house.passes(seconds=5)
+    assert [rosa.rings(), luis.rings()] == [True, True]
 
 
 @pytest.mark.parametrize("against", ["opt_out", "cancelled", "night", "hush"])

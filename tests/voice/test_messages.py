@@ -86,6 +86,30 @@ def test_a_message_is_announced_fetched_heard_by_a_nurse_and_gone_at_the_carrier
 
 
 @pytest.mark.usefixtures("chosen")
+def test_a_manager_says_how_long_the_sound_is_kept(house: House, ana: Person, nora: Colleague) -> None:
+    """H39: also of what lies here already; the record tells it once; who may not choose, does not."""
+    _at_the_tone(ana)
+    ana.leaves_message("please call me about Tuesday")
+    house.tick()
+    house.tick()
+    (item,) = nora.sees()
+    nora.claims(item)
+    nora.closes(item, "nothing_to_do")
+    house.passes(days=8)
+    assert _kept(house).sound is not None
+    manager, desk = signed_in(house, "max", "manager"), signed_in(house, "fred", "front_desk")
+    assert "kept for 30 days" in manager.page("/on-call")
+    assert desk.posts("/on-call/messages/kept", days="7").status_code == 403
+    assert manager.posts("/on-call/messages/kept", days="8").status_code == 400
+    for _ in range(2):
+        assert manager.posts("/on-call/messages/kept", days="7").status_code == 303
+    assert "kept for 7 days" in manager.page("/on-call")
+    house.tick()
+    assert (_kept(house).sound, _kept(house).state) == (None, "removed")
+    assert [each.details["days"] for each in house.rows_of(Entry) if each.kind == "messages_kept_chosen"] == [7]
+
+
+@pytest.mark.usefixtures("chosen")
 def test_without_a_report_or_a_message_and_while_the_carrier_fails_everybody_has_an_owner(
     house: House, ana: Person, nora: Colleague, fran: Colleague
 ) -> None:  # fmt: skip

@@ -4,7 +4,7 @@ alone; whoever nobody takes hears the truth and has an owner (P1, P7, H16)."""
 import pytest
 
 from app import crash, db
-from app.calls import whisper
+from app.calls import line, whisper
 from app.models.calls import NurseRing, PhoneCall
 from app.models.records import Entry
 from app.simulator.calls import Call
@@ -88,8 +88,12 @@ def test_her_words_are_on_the_desk_then_a_nurse_takes_the_call_by_her_key(
     noras.hears("You are connected now.")
     ana.hears("You are connected: you talk with a person.")
     assert (_item(house).state, _item(house).owner_id) == ("claimed", night.id)
+    with db.reading("tests.lines") as session:
+        assert line.free(session, 2) == 1, "her leg is a line of ours (TWILIO 5.5)"
     house.passes(minutes=3)
     noras.hangs_up()
+    with db.reading("tests.lines_after") as session:
+        assert line.free(session, 2) == 2
     ana.hears("Goodbye")
     assert call.over
     assert [ring.seconds for ring in house.rows(NurseRing)] == [180]

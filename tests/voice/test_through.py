@@ -21,7 +21,7 @@ from escalation_desk import items, rota, settling
 from escalation_desk.models import DeskItem
 from tests.house import CLINIC, House
 from tests.oncall.shift import NICKS, NORAS
-from tests.people import ANAS, Person, phone
+from tests.people import ANAS, Person, patient, phone, visit
 from tests.web.browsing import Browser, signed_in, signed_in_again
 
 
@@ -184,6 +184,35 @@ def test_one_form_is_one_call_and_one_call_at_a_time(house: House, desk: Browser
     noras.hangs_up()
     assert (_made(house).dialled, _made(house).seconds, _made(house).result) == ("completed", 30, None)
     assert ana.handset.call.over
+
+
+def test_she_holds_two_lines_and_nobody_takes_the_one_she_waits_for(
+    house: House, desk: Browser, ana: Person, rosa: Person
+) -> None:
+    """TWILIO 5.5: the account rings so many at once, and the patient's telephone counts as much as hers."""
+    noras, luis = phone(house, NORAS), patient(house, "Luis Prado", "+12025550177")
+    rosa.agrees_to_calls()
+    visit(house, rosa)
+    house.tick()
+    assert rosa.rings()
+    _press(house, desk)
+    luis.agrees_to_calls()
+    visit(house, luis)
+    house.passes(seconds=10)
+    assert (noras.rings(), luis.rings()) == (False, False), "one line is left, and she needs two"
+    rosa.answers()
+    rosa.hangs_up()
+    house.passes(seconds=5)
+    assert (noras.rings(), luis.rings()) == (True, False)
+    noras.answers()
+    noras.presses("1")
+    ana.answers()
+    house.passes(minutes=1)
+    assert not luis.rings()
+    ana.hangs_up()
+    noras.hangs_up()
+    house.passes(seconds=5)
+    assert luis.rings()
 
 
 def _changed(house: House, why: str) -> None:

@@ -19,7 +19,7 @@ NOT_TYPED = {
     "visit_kind", "visit_type", "slot", "slot_version", "request", "request_version", "instead_of", "encounter", "unit",
     "owner", "seen", "outgoing", "result", "rings", "part", "may_hear", "times", "mode", "hand_to", "rest_for", "text",
     "rest_minutes", "purpose", "agreed", "channel", "in_turn", "lets_go", "called", "basis", "month", "as_of",
-    "takes",
+    "takes", "days",
 }  # fmt: skip
 """Fields that are chosen, ticked or hidden, and those of the sign-in."""
 NEW = {"name": "Grace Kim", "birth_date": "1984-03-09", "phone": "(202) 555-0142", "language": "en", "time_zone": ""}
