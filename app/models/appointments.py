@@ -1,11 +1,15 @@
 """Appointments: booked plans, each change of which raises its version."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UtcDateTime
+
+Side = Literal["patient", "practice"]
+SIDES: tuple[Side, ...] = ("patient", "practice")
 
 
 class Appointment(Base):
@@ -15,6 +19,7 @@ class Appointment(Base):
     __table_args__ = (
         CheckConstraint("state in ('booked', 'cancelled')", name="state"),
         CheckConstraint("attended in ('seen', 'missed')", name="attended"),
+        CheckConstraint(f"cancelled_by in {SIDES}", name="cancelled_by"),
         Index("ix_appointment_starts_at", "starts_at"),
         Index("ix_appointment_patient_id", "patient_id"),
     )
@@ -25,6 +30,7 @@ class Appointment(Base):
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(12), default="booked")
+    cancelled_by: Mapped[str | None] = mapped_column(String(8))  # whose wish; None: nobody said
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attended: Mapped[str | None] = mapped_column(String(6))  # seen | missed; None: nobody has said
     visit_type: Mapped[str] = mapped_column(String(10), default="routine", server_default="routine")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, timeline
 from app.delivery import receipts
-from app.models.appointments import Appointment
+from app.models.appointments import Appointment, Side
 from app.models.conversations import Conversation
 from app.models.outbox import Outbound
 from app.models.patients import Patient
@@ -22,12 +22,12 @@ from escalation_desk.models import DeskItem
 TELL_FIRST = "The visit was moved. Please tell the patient the new time before you close this."
 
 
-def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -> bool:
+def cancel(session: Session, appointment_id: int, version: int, staff_id: int, whose: Side | None = None) -> bool:
     """Cancel it, and give somebody the telling when a text about it has left; False when it changed since the form was
-    opened."""
+    opened. whose: who wanted it so."""
     appointment = session.get_one(Appointment, appointment_id)
     number = loops.hold(session, appointment.patient_id)
-    if not booking.cancel(session, appointment_id, version, staff_id):
+    if not booking.cancel(session, appointment_id, version, staff_id, whose):
         return False
     loops.cancelled(session, appointment_id)
     if appointment.starts_at > clock.now() and believed(session, appointment):

@@ -82,7 +82,8 @@ def month_of(at: ColumnElement[datetime], stretch: Stretch) -> ColumnElement[int
 def visits(session: Session, stretch: Stretch, *, alike: bool) -> Iterator[Visit]:
     """Appointments that were to begin in the stretch; `alike`: one for all that stood the same in a month."""
     table, known = _visits.c, _visits.c.created_at <= stretch.as_of
-    state = case((table.snow_day_id.is_not(None), literal(CALLED_OFF)), else_=table.state)
+    ours = or_(table.snow_day_id.is_not(None), table.cancelled_by == "practice")
+    state = case((ours, literal(CALLED_OFF)), else_=table.state)
     columns = (
         table.id, table.patient_id, table.starts_at, state, table.confirmed_at.is_not(None), table.attended,
         table.changed_at,
@@ -180,11 +181,15 @@ def _changed(kind: str, details: dict[str, Any]) -> dict[str, Any]:
     if kind == "appointment_moved":
         return {"starts_at": _instant(details), "confirmed": False}
     values: dict[str, dict[str, Any]] = {
-        "appointment_cancelled": {"state": "cancelled"}, "appointment_confirmed": {"confirmed": True},
+        "appointment_cancelled": {"state": _cancelled(details)}, "appointment_confirmed": {"confirmed": True},
         "visit_seen": {"attended": "seen"}, "visit_missed": {"attended": "missed"},
         "visit_called_off": {"state": CALLED_OFF}, "visit_put_back": {"state": "booked"},
     }  # fmt: skip
     return values[kind]
+
+
+def _cancelled(details: dict[str, Any]) -> str:
+    return CALLED_OFF if details.get("cancelled_by") == "practice" else "cancelled"
 
 
 def _need_again(row_id: int, patient_id: int, said: list[_Said]) -> Need | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
-from app.models.appointments import Appointment
+from app.models.appointments import Appointment, Side
 from app.models.patients import Patient, first_name
 from app.models.practice import Location, Practice
 from app.models.slots import Slot
@@ -119,10 +119,12 @@ def swap(session: Session, appointment_id: int, slot: Slot, actor: str) -> Appoi
     return appointment
 
 
-def cancel(session: Session, appointment_id: int, version: int, staff_id: int) -> bool:
-    """Cancel an appointment; False when it changed since the form was opened."""
+def cancel(session: Session, appointment_id: int, version: int, staff_id: int, whose: Side | None = None) -> bool:
+    """Cancel an appointment; False when it changed since the form was opened. whose: who wanted it so."""
     by = timeline.by_staff(staff_id)
-    return _change(session, appointment_id, version, "appointment_cancelled", by, state="cancelled")
+    return _change(
+        session, appointment_id, version, "appointment_cancelled", by, state="cancelled", cancelled_by=whose
+    )  # fmt: skip
 
 
 def call_off(session: Session, appointment: Appointment, snow_day_id: int, actor: str) -> bool:
@@ -161,9 +163,9 @@ def go_back(session: Session, appointment: Appointment, to: ehr.Was, actor: str)
 
 def strike(session: Session, appointment: Appointment, actor: str) -> bool:
     """The time that it was given is not hers, and there is none to go back to. Otherwise as above."""
-    version = appointment.version
+    values = {"state": "cancelled", "cancelled_by": "practice"}
     return _change(
-        session, appointment.id, version, "appointment_cancelled", actor, by_itself=False, state="cancelled"
+        session, appointment.id, appointment.version, "appointment_cancelled", actor, by_itself=False, **values
     )  # fmt: skip
 
 
@@ -225,7 +227,8 @@ def _change(
     )
     if won:
         appointment = session.get_one(Appointment, appointment_id, populate_existing=True)
-        _note(session, appointment, kind, actor, starts_at=appointment.starts_at.isoformat())
+        whose = {"cancelled_by": appointment.cancelled_by} if appointment.cancelled_by else {}
+        _note(session, appointment, kind, actor, starts_at=appointment.starts_at.isoformat(), **whose)
         if slots.follow(session, appointment) and by_itself:
             ehr.tell(session, appointment, was, actor)
     return won

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock, db, people, sealing, timeline
-from app.models.appointments import Appointment
+from app.models.appointments import SIDES, Appointment
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.outreach import happened, loops, untold
@@ -132,10 +132,10 @@ def move(appointment_id: int) -> ResponseReturnValue:
 @allows(*CHANGES)
 def cancel(appointment_id: int) -> ResponseReturnValue:
     """Cancel the appointment that the form showed."""
-    version = forms.row_id("version")
+    version, whose = forms.row_id("version"), forms.one_of("whose", SIDES)
     with db.transaction("appointments.cancel") as session:
         shown = _one(session, appointment_id)
-        if not untold.cancel(session, appointment_id, version, me().staff_id):
+        if not untold.cancel(session, appointment_id, version, me().staff_id, whose):
             return _conflict(session, appointment_id, as_typed(shown), as_typed(shown))
     return to_patient(shown.patient.id, "cancelled")
 

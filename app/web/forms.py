@@ -1,9 +1,11 @@
 """Reading what a form sent: typed, bounded, and refused with 400 when our own page cannot have sent it."""
 
 from collections.abc import Collection
+from typing import TypeVar
 
 from flask import abort, request
 
+T = TypeVar("T", bound=str)
 LARGEST_ID = 2**31 - 1
 FORM_TOKEN_LENGTH = range(16, 65)
 
@@ -13,12 +15,10 @@ def text(name: str) -> str:
     return request.form.get(name, "").replace("\0", "").replace("\r\n", "\n")
 
 
-def one_of(name: str, choices: Collection[str]) -> str:
+def one_of(name: str, choices: Collection[T]) -> T:
     """What was chosen among the values of our own page."""
     value = text(name)
-    if value not in choices:
-        abort(400)
-    return value
+    return next((each for each in choices if each == value), None) or abort(400)
 
 
 def row_id(name: str) -> int:

@@ -9,6 +9,7 @@ from app.web.following import ASKING, FOLLOW_UPS, OUTREACH
 from app.web.reasons import FIELDS, LANGUAGES, REASONS
 from app.web.times import day, local
 
+CANCELLED_BY = {"patient": "as the patient wished", "practice": "for the practice"}
 SOURCES = {"patient": "the patient", "carrier": "the carrier", "staff": "staff"}
 
 

@@ -159,7 +159,7 @@ def test_a_stale_form_moves_nothing(house: House, front_desk: Browser, manager: 
     assert 'value="16:45"' in page
     assert 'name="version" value="2"' in page
     assert _starts(house) == [datetime(2026, 11, 25, 15, 0, tzinfo=UTC)]
-    cancelled = front_desk.sends(f"/appointments/{booked}/cancel", 409, version=1)
+    cancelled = front_desk.sends(f"/appointments/{booked}/cancel", 409, version=1, whose="patient")
     assert "Somebody changed this while your form was open" in words_of(cancelled)
     assert house.rows(Appointment)[0].state == "booked"
 
@@ -168,7 +168,7 @@ def test_a_cancelled_appointment_cannot_be_moved(
     house: House, front_desk: Browser, manager: Browser, ana: Person
 ) -> None:
     booked = visit(house, ana, days=3)
-    manager.sends(f"/appointments/{booked}/cancel", version=1)
+    manager.sends(f"/appointments/{booked}/cancel", version=1, whose="patient")
     page = words_of(front_desk.sends(f"/appointments/{booked}", 409, version=1, **FORM))
     assert "This appointment has been cancelled meanwhile." in page
     assert "Mia cancelled the appointment of Thu Nov 26, 3:00 PM" in page
@@ -258,6 +258,6 @@ def test_a_confirmation_of_what_has_changed_meanwhile_is_refused(
 )  # fmt: skip
 def test_the_page_says_what_was_done(house: House, front_desk: Browser, ana: Person, act: str, said: str) -> None:
     booked = visit(house, ana, days=9)
-    where = front_desk.sends(f"/appointments/{booked}{act}", version=1, **FORM)
+    where = front_desk.sends(f"/appointments/{booked}{act}", version=1, whose="patient", **FORM)
     assert f"✓ {said}" in words_of(front_desk.opens(where))
     assert "✓ The" not in words_of(front_desk.opens(f"/patients/{ana.patient_id}?done=nonsense"))

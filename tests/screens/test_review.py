@@ -218,6 +218,22 @@ def test_a_little_december_by_hand_and_unmoved_by_what_came_later(
     assert "the patient did not come" in rows
 
 
+def test_only_what_a_patient_cancels_is_late(house: House, manager: Browser, ana: Person, rosa: Person) -> None:
+    """Whoever cancels says whose wish it was, and the record tells it."""
+    _on(house, 2, 10)
+    manager = signed_in_again(house, manager.staff_id)
+    for who, whose in ((ana, "patient"), (rosa, "practice")):
+        visit_id = _books(who, 2, 15)
+        for nobody in ({}, {"whose": "nobody"}):
+            manager.sends(f"/appointments/{visit_id}/cancel", 400, version=1, **nobody)
+        manager.sends(f"/appointments/{visit_id}/cancel", version=1, whose=whose)
+    assert "3:00 PM, for the practice" in words_of(manager.opens(f"/patients/{rosa.patient_id}"))
+    assert "3:00 PM, as the patient wished" in words_of(manager.opens(f"/patients/{ana.patient_id}"))
+    _on(house, 11, 9, 0, 1, 2027)
+    manager = signed_in_again(house, manager.staff_id)
+    assert _figures(manager)["Late cancellations"] == ("100", "1", "1")
+
+
 def test_a_year_in_which_nothing_happened(house: House, manager: Browser, auditor: Browser) -> None:
     """And addresses that say no month or day: a sentence, or 400 for a file."""
     page = words_of(manager.opens("/review?month=2026-10"))

@@ -31,12 +31,13 @@ def test_who_was_texted_is_told_that_it_is_cancelled(
         ana.texts("1")
         ana.reads("confirmed")
     assert "a task for the front desk will stand until" in words_of(front_desk.opens(f"/appointments/{booked}"))
-    shown = words_of(front_desk.opens(front_desk.sends(f"/appointments/{booked}/cancel", version=1)))
+    where = front_desk.sends(f"/appointments/{booked}/cancel", version=1, whose="patient")
+    shown = words_of(front_desk.opens(where))
     assert TELL in shown, "the page says that a task stands"
     (task,) = house.rows(DeskItem)
     assert (task.list, task.state, task.patient_id, task.appointment_id) == ("front_desk", "open", ana.patient_id, 1)
     assert TELL.casefold() in words_of(front_desk.opens("/desk/front-desk")).casefold()
-    front_desk.sends(f"/appointments/{booked}/cancel", 409, version=1)
+    front_desk.sends(f"/appointments/{booked}/cancel", 409, version=1, whose="patient")
     assert len(house.rows(DeskItem)) == 1
     ana.nothing_more()
 
@@ -46,7 +47,8 @@ def test_nobody_is_told_who_was_never_texted(house: House, front_desk: Browser, 
     house.tick()
     assert house.rows(Outbound) == []
     assert "No text about it has left." in words_of(front_desk.opens(f"/appointments/{booked}"))
-    assert TELL not in words_of(front_desk.opens(front_desk.sends(f"/appointments/{booked}/cancel", version=1)))
+    where = front_desk.sends(f"/appointments/{booked}/cancel", version=1, whose="patient")
+    assert TELL not in words_of(front_desk.opens(where))
     assert house.rows(DeskItem) == []
 
 

@@ -151,7 +151,7 @@ def test_what_is_true_no_more_is_not_said(house: House, ana: Person, fran: Brows
     _is_gone(house, ana, fran, freda)
     ana.reads("we are sorry")
     (row,) = house.rows(Appointment)
-    fran.sends(f"/appointments/{row.id}/cancel", version=row.version)
+    fran.sends(f"/appointments/{row.id}/cancel", version=row.version, whose="patient")
     house.passes(minutes=1)
     assert (_stands(house), _calls(house)) == (("left", "changed"), [])
     with db.reading("tests.talk") as session:

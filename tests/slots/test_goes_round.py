@@ -33,7 +33,7 @@ def test_what_a_winner_gives_up_goes_to_the_next_and_her_old_hour_after_it(
     left = times.slot_at(house, 5, 15)
     assert left.state == "free", "what the winner had goes round"
 
-    fran.sends(f"/appointments/{hers}/cancel", version=appointment(hers).version)
+    fran.sends(f"/appointments/{hers}/cancel", version=appointment(hers).version, whose="patient")
     assert times.slot(won).state == "freed"
     waiting = times.waits(ana, anas)
     form = times.as_form(times.seen(won, waiting))

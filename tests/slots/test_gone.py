@@ -92,7 +92,7 @@ def test_what_has_changed_since_is_left_alone(house: House, ana: Person, fran: B
     """H45: cancelled meanwhile, or a cancellation itself: both are told, and the item stays hers."""
     task = _booked(fran, freda, times.put_up(house, fran), times.waits(ana, visit(house, ana, days=4)))
     (row,) = house.rows(Appointment)
-    fran.sends(f"/appointments/{row.id}/cancel", version=row.version)
+    fran.sends(f"/appointments/{row.id}/cancel", version=row.version, whose="patient")
     cancelled = _to_enter(freda)[-1]
     for each, why in ((task, gone.CHANGED), (cancelled, gone.NO_TIME)):
         with pytest.raises(Refused) as refused:

@@ -72,7 +72,7 @@ def _looks_after_appointments(practice: Practice) -> None:
     fran.opens(f"/appointments/{booked_now}")
     fran.presses(f"/appointments/{booked_now}", **{**when, "at": "10:00"}, version=1)
     fran.presses(f"/appointments/{booked_now}/confirm", version=2)
-    fran.presses(f"/appointments/{booked_now}/cancel", version=2)
+    fran.presses(f"/appointments/{booked_now}/cancel", version=2, whose="patient")
 
 
 def _appointments() -> list[int]:
