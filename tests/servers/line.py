@@ -47,6 +47,12 @@ class Line:
         for talk in list(self._talks):
             talk.reset.set()
 
+    def forget(self) -> None:
+        """What is said on the connections of now reaches nobody any more, and nobody hangs up; new ones get through: a
+        router that has forgotten them."""
+        for talk in list(self._talks):
+            talk.forgotten.set()
+
     def heal(self) -> None:
         """Everything gets through again."""
         for fault in (self.silent, self.answerless, self.down):
@@ -91,7 +97,7 @@ class _Talk:
 
     def __init__(self, line: Line, near: socket.socket, far: socket.socket | None, over: threading.Event) -> None:
         self._line, self._near, self._far, self._over = line, near, far, over
-        self.reset = threading.Event()
+        self.reset, self.forgotten = threading.Event(), threading.Event()
         self._torn = threading.Event()  # something was lost
         self._threads = [threading.Thread(target=self._carry, args=(near, far, False), daemon=True)]
         if far is not None:
@@ -120,7 +126,7 @@ class _Talk:
                 time.sleep(self._line.delay if servers else 0)
                 if self._lost(servers) or taker is None:
                     self._torn.set()
-                else:
+                elif not self.forgotten.is_set():
                     taker.sendall(said)
             except TimeoutError:
                 if self._torn.is_set() and not self._lost(servers=True):

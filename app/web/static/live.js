@@ -2,10 +2,11 @@
 "use strict";
 (() => {
   const ASK_EVERY = 5000, AGES_EVERY = 30000, SETTLED_AFTER = 3000, PRESENT_EVERY = 60000, APART = 400;
+  const SILENT_AFTER = 38000;  // the server speaks every 15 s, if only to say that it is there: two of those are missing
   const pulse = document.getElementById("pulse");
   const place = document.querySelector("[data-refreshes]");
   const byId = (id) => document.getElementById(id);
-  let asking = null, heardOnce = false, handedBack = false, lastMove = 0, lastPresent = Date.now(), held = null;
+  let asking = null, heardOnce = false, heardAt = Date.now(), handedBack = false, lastMove = 0, lastPresent = Date.now(), held = null;
 
   const show = (state, text) => {
     if (pulse.dataset.state !== state) { pulse.dataset.state = state; pulse.textContent = text; }
@@ -16,21 +17,27 @@
   // All pages lose their line at the same moment: they ask a little apart, so that nobody has to queue.
   const apart = () => Math.random() * APART;
 
-  document.body.addEventListener("htmx:sseOpen", () => {
+  const listens = () => {
     window.clearInterval(asking);
     asking = null;
+    heardAt = Date.now();
     show("live", "Live");
     refresh();  // what happened since the page was made, too
     if (heardOnce) { say("spoken", "Connected again. The page is up to date."); }
     heardOnce = true;
-  });
-  document.body.addEventListener("htmx:sseError", () => {
+  };
+  const asks = () => {
     if (asking === null) {
       show("asking", "Not live: looking every 5 seconds");
       asking = window.setInterval(refresh, ASK_EVERY + apart());
       window.setTimeout(refresh, apart());
     }
-  });
+  };
+  document.body.addEventListener("htmx:sseOpen", listens);
+  document.body.addEventListener("htmx:sseError", asks);
+  document.body.addEventListener("htmx:sseMessage", () => { heardAt = Date.now(); if (asking !== null) { listens(); } });
+  // A line on which nobody hangs up, and nothing comes any more: only the silence tells.
+  window.setInterval(() => { if (Date.now() - heardAt > SILENT_AFTER) { asks(); } }, ASK_EVERY);
   document.body.addEventListener("htmx:sendError", () => show("lost", "No connection: this page may be out of date"));
   document.body.addEventListener("htmx:timeout", () => show("lost", "No answer: this page may be out of date"));
   document.body.addEventListener("htmx:responseError", (event) => {
