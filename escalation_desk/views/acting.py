@@ -22,7 +22,7 @@ Act = Callable[[Session, int, int], str | None]
 
 HOMES = {"nurses": "desk.nurses", "front_desk": "desk.front_desk"}
 DONE = {
-    "sent": "Your text goes out in a few seconds.",
+    "sent": "Your text is on its way.",
     "sent_already": "These words went out already. They were not sent again.",
     "taken_back": "Your text was not sent. Its words stand in the box again.",
     "reopened": "It is open again, and yours.",

@@ -54,7 +54,7 @@ def test_nothing_a_patient_or_colleague_writes_runs(house: House, page: Page) ->
     page.wait_for_selector(".done")
     page.fill("#body", hostile[:1000])
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("text=Your text goes out in a few seconds.")
+    page.wait_for_selector("text=Your text is on its way.")
     _inert(page)
     page.goto(f"{house.door.url}{address(item)}")
     page.evaluate("document.querySelector('#closing-note').value = '</textarea><script>window.ran=1</script>'")

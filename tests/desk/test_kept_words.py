@@ -35,7 +35,7 @@ def test_signing_out_keeps_what_was_typed_a_moment_ago(house: House, windows: Br
     expect(page.locator("#closing-note")).to_have_value("Reached her at ten")
     expect(page.get_by_text("Kept from before: it has not been sent.")).to_be_visible()
     page.click("#reply-form button.main")
-    expect(page.get_by_text("Your text goes out in a few seconds.")).to_be_visible()
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible()
     expect(page.locator("#body")).to_have_value("")
     expect(page.locator("#closing-note")).to_have_value("Reached her at ten")
     page.wait_for_timeout(1200)
@@ -95,7 +95,7 @@ def test_after_a_text_was_sent_going_back_shows_an_empty_box(
     with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.request.method == "POST"):
         page.fill("#body", "Please call us.")  # long enough before, so that it is kept
     page.click("#reply-form button.main")
-    expect(page.get_by_text("Your text goes out in a few seconds.")).to_be_visible()
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible()
     page.go_back()
     expect(page.locator("#body")).to_be_visible()
     page.wait_for_timeout(1000)

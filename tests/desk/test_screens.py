@@ -59,7 +59,7 @@ def test_a_whole_case_by_keyboard_alone_and_live(house: House, page: Page, ana: 
     page.keyboard.type("Please rest it, and call us at 10.")
     expect(page.locator("#reply-size")).to_have_text("51 characters with the name, 1 text.")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Your text goes out in a few seconds.")).to_be_visible()
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible()
     page.keyboard.press("b")
     expect(page.get_by_text("Its words stand in the box again.")).to_be_visible()
     expect(page.locator("#body")).to_have_value("Please rest it, and call us at 10.")

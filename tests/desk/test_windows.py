@@ -38,7 +38,7 @@ def test_a_text_that_went_out_from_one_window_stands_in_no_other(
     expect(other.locator("#body")).to_have_value(HALF)
     expect(other.locator("#pulse")).to_have_text("Live")
     page.click("#reply-form button.main")
-    expect(page.get_by_text("Your text goes out in a few seconds.")).to_be_visible()
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible()
     expect(other.locator("#body")).to_have_value("")
     expect(other.get_by_text("Kept from before")).to_have_count(0)
     house.staff_texts_leave()

@@ -57,7 +57,7 @@ def test_a_patient_texts_and_a_nurse_answers(house: House, ana: Person, chromium
         expect(desk.get_by_label("Reply by text")).to_be_focused()
         desk.keyboard.type("This is Nora. I am calling you now.")
         desk.get_by_role("button", name="Send").click()
-        expect(desk.get_by_text("Your text goes out in a few seconds")).to_be_visible()
+        expect(desk.get_by_text("Your text is on its way")).to_be_visible()
         house.staff_texts_leave()
         expect(messages).to_contain_text("This is Nora. I am calling you now.")
 
