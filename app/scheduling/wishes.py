@@ -56,7 +56,9 @@ def _days(words: str) -> frozenset[str]:
     if between is not None and {between[1], between[2]} <= _NAMED.keys():
         first, last = (DAYS.index(_NAMED[day]) for day in (between[1], between[2]))
         return frozenset(DAYS[first : last + 1])
-    return frozenset(short for name, short in _NAMED.items() if name in words)
+    if "weekend" in words:
+        return frozenset(DAYS[5:])
+    return frozenset(DAYS[:5] if "weekday" in words else [short for name, short in _NAMED.items() if name in words])
 
 
 def _parts(words: str) -> frozenset[str]:

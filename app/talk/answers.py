@@ -4,16 +4,25 @@ import json
 import re
 from calendar import day_name, month_name
 
-from app.models.conversations import Conversation
+from sqlalchemy.orm import Session
+
+from app.models.conversations import Conversation, Exchange
 from dialogs.engine.vocabulary import SAVED
 
 DAY = re.compile(rf"\b(?:{'|'.join(day_name)})\b|(?:\d{{4}}-|--)(0[1-9]|1[0-2])-(\d\d)", re.IGNORECASE)
 """A weekday or a date in the value of a reading."""
+_QUOTED = re.compile(r"“.*”")
+_OF_TIME = ("days", "time_of_day")
 
 
 def keep(conversation: Conversation, name: str, value: str) -> None:
     """Keep one answer; a later one under the same name takes its place."""
     conversation.saved = json.dumps({**_kept(conversation), name: value}, ensure_ascii=False)
+
+
+def quoted(session: Session, exchange_id: int) -> str:
+    """Her own words, for what no value can carry: “any day”, “next week”."""
+    return f"“{' '.join(session.get_one(Exchange, exchange_id).body.split())}”"
 
 
 def told(conversation: Conversation) -> str | None:
@@ -23,9 +32,11 @@ def told(conversation: Conversation) -> str | None:
 
 
 def when(conversation: Conversation) -> tuple[str, str]:
-    """Which days and which time of day she answered; empty for what she was not asked."""
+    """Which days and which time of day she answered; empty for what she was not asked, and for what only her own words
+    say: a person reads those."""
     kept = _kept(conversation)
-    return kept.get("days", ""), kept.get("time_of_day", "")
+    days, time_of_day = ("" if _QUOTED.fullmatch(kept.get(name, "")) else kept.get(name, "") for name in _OF_TIME)
+    return days, time_of_day
 
 
 def _kept(conversation: Conversation) -> dict[str, str]:

@@ -151,7 +151,8 @@ def _carried_out(
     talk, dialog, place = case.conversation, waits.dialog, waits.place
     while True:
         if step.saves is not None:
-            answers.keep(talk, *step.saves)
+            name, value = step.saves
+            answers.keep(talk, name, value or answers.quoted(session, case.exchange_id))
         if step.does is not None and step.picked is not None:
             which = turn.which(dialog, step.place or place, step.picked)
             outcome = ACTIONS[step.does](session, replace(case, which=which))

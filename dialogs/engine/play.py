@@ -142,7 +142,7 @@ class Play:
 
     def _save(self, turn: Turn) -> None:
         if turn.saves is not None:
-            self.lines.append(f"* {SAVED[turn.saves[0]].lower()}: {turn.saves[1]}")
+            self.lines.append(f"* {SAVED[turn.saves[0]].lower()}: {turn.saves[1] or 'as she said it'}")
 
     def _walk(self, by: str, outcome: str) -> None:
         if self.place is not None and self.dialog is self._first:

@@ -45,7 +45,8 @@ class Turn:
             "_always/who"
     does    an action to carry out, for the choice `picked` (WRITTEN: for the written answer); its outcome is then
             given to `outcome()`
-    saves   what staff are told later of this answer: (name, value)
+    saves   what staff are told later of this answer: (name, value); the value is None where only her own words say it
+            ("next week", "any day", "after 3")
     hears   where the same words answer the next question, too (days, then time of day): its turn is `hear_on()`
     place   where the conversation waits now; None when it ended
     ends    how it ended: a word of the dialog, or "people", "opted_out", "number_doubted"
@@ -56,7 +57,7 @@ class Turn:
     says: tuple[str, ...] = ()
     does: str | None = None
     picked: int | None = None
-    saves: tuple[str, str] | None = None
+    saves: tuple[str, str | None] | None = None
     hears: Place | None = None
     place: Place | None = None
     ends: str | None = None
@@ -67,6 +68,9 @@ class Turn:
 
 _SAYS_SOMETHING = frozenset({*CHOICE_INTENTS, "question", "late", "arrived", "none"})
 """What counts as an answer in one's own words; all else keeps its standing answer (a person, STOP, the language)."""
+
+_SAYS_WHEN = frozenset({"preference", "another_time"})
+"""What is an answer where a day or a time is asked for: "friday", "any day", "next week", "the first available"."""
 
 
 def begin(dialog: Dialog) -> Turn:
@@ -81,7 +85,7 @@ def turn(dialog: Dialog, place: Place, reading: Reading) -> Turn:
     state = _waiting(dialog, place)
     choice = picks(dialog, place, reading) if reading.lane == "routine" else None
     if choice is not None:
-        return _pick(dialog, place, choice, choice.number, choice.value)
+        return _pick(dialog, place, choice, choice.number, choice.value or "")
     intent = reading.intent if state.takes_number else _intent(reading)
     if state.answer is not None and _writes(state.answer, reading, intent):
         return _write(dialog, place, state.answer, reading.value if state.answer.type != TEXT else None)
@@ -175,7 +179,7 @@ def _writes(answer: Answer, reading: Reading, intent: str) -> bool:
         return reading.lane != "routine" or intent in _SAYS_SOMETHING
     if answer.type == NUMBER:
         return reading.lane == "routine" and intent == "choose" and reading.value in NUMBERS
-    return reading.lane == "routine" and intent == "preference" and bool(reading.value)
+    return reading.lane == "routine" and intent in _SAYS_WHEN
 
 
 def _waiting(dialog: Dialog, place: Place) -> State:
@@ -190,8 +194,9 @@ def _intent(reading: Reading) -> str:
 
 
 def _pick(dialog: Dialog, place: Place, way: Choice | Answer, picked: int, value: str | None) -> Turn:
+    """One way on. value: what is saved of it, as in `Turn.saves`; nothing where it is empty."""
     name = dialog.states[place.state].saves
-    saves = (name, value) if name is not None and value else None
+    saves = (name, value) if name is not None and value != "" else None
     if way.does is None:
         return replace(_enter(dialog, way.goes[DONE]), picked=picked, saves=saves)
     return Turn(does=way.does, picked=picked, saves=saves, place=place)

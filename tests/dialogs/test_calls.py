@@ -36,6 +36,17 @@ def test_a_day_with_its_time_of_day_answers_both_questions_at_once() -> None:
         hear_on(CONFIRM, Place("ask"), friday)
 
 
+@pytest.mark.parametrize("intent", ["preference", "another_time"])
+def test_when_she_can_come_is_an_answer_also_where_no_value_can_say_it(intent: str) -> None:
+    """“Any day”, “next week”, “the first available”: she is understood, and staff are told her own words."""
+    days = turn(RESCHEDULE, Place("days"), Reads(intent))
+    assert (days.saves, days.says) == (("days", None), ("reschedule/part",))
+    part = turn(RESCHEDULE, Place("part"), Reads(intent))
+    assert (part.saves, part.does) == (("time_of_day", None), "ask_for_another_time")
+    assert turn(RESCHEDULE, Place("days"), Reads(intent, "friday")).saves == ("days", "friday")
+    assert turn(RESCHEDULE, Place("days"), digit(4)).saves is None
+
+
 def test_who_gave_the_visit_up_is_not_asked_which_days_suit() -> None:
     assert go_on(RESCHEDULE, Reads("cancel_visit")).does == "wait_no_more"
 

@@ -52,6 +52,35 @@ def test_who_says_the_day_and_the_time_of_day_at_once_is_asked_for_neither(
     assert {talk.ended_as for talk in house.rows(Conversation)} == {"asked_for_another_time"}
 
 
+def test_what_no_value_can_carry_is_told_in_her_own_words(
+    house: House, rosa: Person, ana: Person, fran: Colleague
+) -> None:
+    """Both are understood at once; nothing is narrowed by words that only a person can read."""
+    for who in (rosa, ana):
+        visit(house, who)
+    house.tick()
+    rosa.reads("Responda 1 para confirmar")
+    rosa.texts("2")
+    rosa.reads("¿Qué fechas le vienen mejor?")
+    rosa.texts("cualquier día")
+    rosa.reads("¿Y en qué horario?")
+    rosa.texts("cuando  sea")
+    rosa.reads("Nos vamos a comunicar con usted")
+    ana.reads("Reply 1")
+    ana.texts("2")
+    ana.reads("Which days suit you better?")
+    ana.texts("next week")
+    ana.reads("And at what time of day?")
+    ana.texts("any time after 3:30")
+    ana.reads("We will contact you about a change")
+    notes = {task.note for task in fran.sees("front_desk")}
+    assert notes == {
+        "Days: “cualquier día” · Time of day: “cuando sea”",
+        "Days: “next week” · Time of day: “any time after 3:30”",
+    }
+    assert {(waits.days, waits.parts) for waits in house.rows(WaitlistRequest)} == {("", "")}
+
+
 def test_who_says_no_more_is_asked_nothing_more(house: House, ana: Person, fran: Colleague) -> None:
     visit(house, ana, days=2)
     house.becomes(house.on(0, 15))

@@ -16,6 +16,8 @@ TODAY = date(2026, 11, 23)
         ("Monday to Wednesday", "morning", Wishes(frozenset({"mon", "tue", "wed"}), frozenset({"morning"}))),
         ("Thursday or Friday", "", Wishes(frozenset({"thu", "fri"}))),
         ("monday afternoon", "", Wishes(frozenset({"mon"}), frozenset({"afternoon"}))),
+        ("weekend", "", Wishes(frozenset({"sat", "sun"}))),
+        ("weekday", "evening", Wishes(frozenset({"mon", "tue", "wed", "thu", "fri"}), frozenset({"evening"}))),
         ("--12-03", "", Wishes(earliest=date(2026, 12, 3), latest=date(2026, 12, 3))),
         ("--01-02", "", Wishes(earliest=date(2027, 1, 2), latest=date(2027, 1, 2))),
         ("2027-03-04", "", Wishes(earliest=date(2027, 3, 4), latest=date(2027, 3, 4))),
