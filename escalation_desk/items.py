@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, case, insert, select
+from sqlalchemy import ColumnElement, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, queue, timeline
+from app.models.conversations import Exchange
 from app.watchers import heartbeats
 from escalation_desk.models import DeskItem, DeskItemWords, stream_of
 from escalation_desk.standing import Standing
@@ -22,6 +23,10 @@ LOOKS_WITHIN = timedelta(minutes=1)
 """So long whoever has an item has for new crisis or emergency words on it, before they ring as if nobody had it."""
 REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
+
+BESIDE_TASK = "beside_task"
+FOR_A_PERSON = "task"
+"""What becomes of words that the front desk is to read (`app.inbound.outcomes`)."""
 
 FOR_A_NURSE = (
     "audit_escalation_unanswered", "audit_escalation_late", "audit_quarantine_unread", "audit_nobody_on_call",
@@ -156,6 +161,29 @@ def reopen(session: Session, item: DeskItem, actor: str = "agent") -> DeskItem:
     session.flush()
     tell(session, item, "item_reopened", actor, times=item.times_opened)
     return item
+
+
+def let_words_wait(session: Session, over: DeskItem) -> None:
+    """What she wrote beside a task that is over by itself waits on, as words of her number with their own age: a person
+    was to read it (P7). What the dialog answered is over with the task."""
+    query = select(Exchange.id, Exchange.received_at).join(DeskItemWords, DeskItemWords.exchange_id == Exchange.id)
+    where = DeskItemWords.desk_item_id == over.id, Exchange.outcome == FOR_A_PERSON
+    beside = session.execute(query.where(*where).order_by(Exchange.id)).all()
+    if not beside or over.contact_point_id is None:
+        return
+    waiting = open_words(session, over.contact_point_id)
+    if waiting is None:
+        words = Words(
+            exchange_id=beside[0].id, contact_point_id=over.contact_point_id, list="front_desk", reason=BESIDE_TASK,
+            patient_id=over.patient_id, conversation_id=over.conversation_id,
+        )  # fmt: skip
+        item = _open(session, words)
+        item.opened_at = beside[0].received_at
+    else:
+        item = session.get_one(DeskItem, waiting)
+    ids = [each.id for each in beside]
+    session.execute(update(DeskItemWords).where(DeskItemWords.exchange_id.in_(ids)).values(desk_item_id=item.id))
+    tell(session, item, "put_on_desk", "agent", list=item.list, reason=BESIDE_TASK)
 
 
 def rank_of(session: Session, item_id: int) -> int:

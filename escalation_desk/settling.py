@@ -109,9 +109,10 @@ def close(session: Session, item_id: int, staff_id: int, ending: Ending, version
 
 def close_over(session: Session, item_id: int) -> None:
     """What the task asks for was done elsewhere, as when a nurse took the words that nobody had taken. A task that
-    somebody has taken meanwhile is that person's to close."""
+    somebody has taken meanwhile is that person's to close, and what the patient wrote beside it waits on."""
     item = locked(session, item_id)
     if item.state == "open":
+        items.let_words_wait(session, item)
         change(session, item, state="closed", closed_at=clock.now(), next_step_at=None)
         items.tell(session, item, "task_over", "agent")
 

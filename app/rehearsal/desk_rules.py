@@ -47,7 +47,10 @@ def every_open_item_has_a_next_step(evidence: Evidence) -> Iterator[str]:
 def every_claim_and_close_is_somebodys(evidence: Evidence) -> Iterator[str]:
     """I8: a claimed item has one owner and a live lease; a closed one an author, a disposition and what that asks for;
     no other has an owner. Only these close without anybody: a task of the auditor's, when its finding is over, one that
-    sought a time, when the patient has it, and a call to confirm, when she has confirmed."""
+    sought a time, when the patient has it, and a call to confirm, when she has confirmed; and none that has words which
+    a person was to read."""
+    for_people = {row.id for row in evidence.rows(Exchange) if row.outcome in FOR_PEOPLE}
+    to_be_read = {row.desk_item_id for row in evidence.rows(DeskItemWords) if row.exchange_id in for_people}
     closed_by = {entry.details["item"] for entry in evidence.entries["closed"] if entry.actor.startswith("staff:")}
     over = {entry.details["item"] for entry in evidence.entries["task_over"]}
     replied = {row.desk_item_id for row in evidence.outbox if row.staff_id is not None}
@@ -58,7 +61,7 @@ def every_claim_and_close_is_somebodys(evidence: Evidence) -> Iterator[str]:
         if item.state == "open" and item.owner_id is not None:
             yield f"item {item.id} is open and owned"
         by_itself = (item.key or "").startswith(("audit:", "confirm:")) or item.reason in SOUGHT_FOR
-        if item.state == "closed" and not (item.id in over and by_itself):
+        if item.state == "closed" and not (item.id in over and by_itself and item.id not in to_be_read):
             how = DISPOSITIONS.get(item.disposition or "")
             if how is None or item.closed_at is None or item.id not in closed_by:
                 yield f"item {item.id} was closed by nobody, or without saying how"
