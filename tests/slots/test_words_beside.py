@@ -19,7 +19,7 @@ def _asks_for_another_time(house: House, ana: Person) -> DeskItem:
     visit(house, ana)
     house.tick()
     ana.reads("Reply 1 to confirm")
-    for words, answer in (("2", "Which days suit you better?"), ("1", "And at what time"), ("1", "We will contact you")):
+    for words, answer in (("2", "Which days suit you"), ("1", "And at what time"), ("1", "We will contact you")):
         ana.texts(words)
         ana.reads(answer)
     (task,) = house.rows(DeskItem)
