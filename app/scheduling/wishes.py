@@ -15,6 +15,15 @@ _NAMED = {
 _FROM_TO = re.compile(r"(\w+) to (\w+)")
 _DATE = re.compile(r"(?:(\d{4})-|--)(\d\d)-(\d\d)")
 _HOUR = re.compile(r"(\d{1,2}):\d\d")
+_QUOTED = re.compile(r"“([^”]*)”")
+_BOUND = re.compile(r"\b(?:(after|despu[eé]s de las?)|(?:before|antes de las?)) (\d{1,2})(?::\d\d)?\s*(am|pm)?")
+_SPANS = {
+    "this_week": r"this week|esta semana",
+    "next_week": r"(?<!after )next week|following week|pr[oó]xima semana|semana que (?:viene|entra)",
+    "next_month": r"next month|pr[oó]ximo mes|mes que viene",
+    "in_two_days": r"day after tomorrow|pasado ma[nñ]ana",
+}
+_SPAN = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _SPANS.items()))
 
 
 @dataclass(frozen=True)
@@ -28,13 +37,15 @@ class Wishes:
 
 
 def of_answers(days: str, time_of_day: str, today: date) -> Wishes:
-    """What she answered in a dialog (`vocabulary.SAVED`): our own labels and values of readings. What cannot be told
-    narrows nothing: staff have her words beside it."""
-    words = f"{days} {time_of_day}".lower()
-    on = _dates(words, today)
+    """What she answered in a dialog (`vocabulary.SAVED`): our own labels and values of readings, and of her own words
+    “so” the spans and bounds that are known for sure. What cannot be told narrows nothing: staff have her words beside
+    it."""
+    said = f"{days} {time_of_day}".lower()
+    own, words = " ".join(_QUOTED.findall(said)), _QUOTED.sub("", said)
+    on = [*_dates(words, today), *_span(own, today)]
     return Wishes(
         days=frozenset() if on else _days(words),
-        parts=_parts(words),
+        parts=_parts(words) or _bounded(own),
         earliest=min(on, default=None),
         latest=max(on, default=None),
     )
@@ -68,6 +79,37 @@ def _parts(words: str) -> frozenset[str]:
         there = int(hour) + (12 if int(hour) < 7 else 0)
         found.add(part_of(datetime(2000, 1, 1, min(there, 23))))  # noqa: DTZ001  (an hour on a wall, no instant)
     return frozenset(found)
+
+
+def _bounded(own: str) -> frozenset[str]:
+    """The parts of the day after or before an hour; of both, or of neither, nothing for sure."""
+    found = _BOUND.findall(own)
+    if len(found) != 1:
+        return frozenset()
+    after, hour, half = found[0]
+    there = int(hour) + 12 if half == "pm" and int(hour) < 12 else int(hour)
+    there += 12 if not half and there < 7 else 0
+    begins = {"morning": 0, "afternoon": NOON, "evening": EVENING}
+    ends = {"morning": NOON, "afternoon": EVENING, "evening": 24}
+    fits = [part for part in PARTS if (ends[part] > there if after else begins[part] < there)]
+    return frozenset() if len(fits) == len(PARTS) else frozenset(fits)
+
+
+def _span(own: str, today: date) -> list[date]:
+    """The first and the last day of what she names."""
+    named = _SPAN.search(own)
+    monday = today - timedelta(days=today.weekday())
+    match named.lastgroup if named else None:
+        case "this_week":
+            return [today, monday + timedelta(days=6)]
+        case "next_week":
+            return [monday + timedelta(days=7), monday + timedelta(days=13)]
+        case "next_month":
+            first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+            return [first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)]
+        case "in_two_days":
+            return [today + timedelta(days=2)]
+    return []
 
 
 def _dates(words: str, today: date) -> list[date]:

@@ -11,8 +11,6 @@ from dialogs.engine.vocabulary import SAVED
 
 DAY = re.compile(rf"\b(?:{'|'.join(day_name)})\b|(?:\d{{4}}-|--)(0[1-9]|1[0-2])-(\d\d)", re.IGNORECASE)
 """A weekday or a date in the value of a reading."""
-_QUOTED = re.compile(r"“.*”")
-_OF_TIME = ("days", "time_of_day")
 
 
 def keep(conversation: Conversation, name: str, value: str) -> None:
@@ -32,11 +30,9 @@ def told(conversation: Conversation) -> str | None:
 
 
 def when(conversation: Conversation) -> tuple[str, str]:
-    """Which days and which time of day she answered; empty for what she was not asked, and for what only her own words
-    say: a person reads those."""
+    """Which days and which time of day she answered, her own words “so”; empty for what she was not asked."""
     kept = _kept(conversation)
-    days, time_of_day = ("" if _QUOTED.fullmatch(kept.get(name, "")) else kept.get(name, "") for name in _OF_TIME)
-    return days, time_of_day
+    return kept.get("days", ""), kept.get("time_of_day", "")
 
 
 def _kept(conversation: Conversation) -> dict[str, str]:

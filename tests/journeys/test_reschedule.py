@@ -1,5 +1,7 @@
 """From “another time” on into the questions which days and hours suit: one talk, one version, one task."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from app import clock, db
@@ -55,7 +57,7 @@ def test_who_says_the_day_and_the_time_of_day_at_once_is_asked_for_neither(
 def test_what_no_value_can_carry_is_told_in_her_own_words(
     house: House, rosa: Person, ana: Person, fran: Colleague
 ) -> None:
-    """Both are understood at once; nothing is narrowed by words that only a person can read."""
+    """Both are understood at once; what the words do not say for sure narrows nothing."""
     for who in (rosa, ana):
         visit(house, who)
     house.tick()
@@ -78,7 +80,8 @@ def test_what_no_value_can_carry_is_told_in_her_own_words(
         "Days: “cualquier día” · Time of day: “cuando sea”",
         "Days: “next week” · Time of day: “any time after 3:30”",
     }
-    assert {(waits.days, waits.parts) for waits in house.rows(WaitlistRequest)} == {("", "")}
+    asked = {(waits.parts, waits.earliest, waits.latest) for waits in house.rows(WaitlistRequest)}
+    assert asked == {("", None, None), ("afternoon evening", date(2026, 11, 30), date(2026, 12, 6))}
 
 
 def test_who_says_no_more_is_asked_nothing_more(house: House, ana: Person, fran: Colleague) -> None:
