@@ -94,7 +94,9 @@ def _take_back(session: Session, change: VisitChange, task: DeskItem, actor: str
         booking.strike(session, visit, actor)
         loops.cancelled(session, visit.id)
     elif old is not None:
+        before = visit.version - 1
         booking.go_back(session, visit, old, actor)
+        talked.hold_again(session, visit, before)
     else:
         raise Gone(GIVEN_ON)
     ehr.write(session, visit, was)

@@ -1,14 +1,12 @@
 """Taking a snow day back for a patient: her visits stand again as they were, and who may have heard is called (H43)."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import timeline
-from app.models.appointments import Appointment
-from app.models.conversations import Conversation, ConversationVisit
 from app.models.outbox import Outbound
 from app.models.snow_days import SnowDay, SnowDayPatient
-from app.outreach import follow_ups, happened, snow_day_rows
+from app.outreach import follow_ups, happened, snow_day_rows, talked
 from app.scheduling import booking
 from app.talk.conversations import NOT_OUT
 from escalation_desk import items, settling
@@ -23,7 +21,7 @@ def put_back(session: Session, row: SnowDayPatient, snow_day: SnowDay, number: i
     for visit in snow_day_rows.called_off(session, row):
         was = visit.version - 1
         if booking.put_back(session, visit, actor):
-            _asked_as_it_is(session, visit, was)
+            talked.hold_again(session, visit, was)
     if row.follow_up_id is not None:
         need = follow_ups.locked(session, row.follow_up_id)
         happened.end_talk(session, need, "done_meanwhile")
@@ -48,13 +46,3 @@ def _may_have_heard(session: Session, row: SnowDayPatient) -> bool:
         told = None
     out = select(Outbound.id).where(Outbound.key == snow_day_rows.key_of(row), Outbound.state.not_in(NOT_OUT))
     return told is not None or session.scalar(out) is not None
-
-
-def _asked_as_it_is(session: Session, visit: Appointment, was: int) -> None:
-    """What she was asked about the visit before holds for it again: it has not changed."""
-    for table in (Conversation, ConversationVisit):
-        session.execute(
-            update(table)
-            .where(table.appointment_id == visit.id, table.appointment_version == was)
-            .values(appointment_version=visit.version)
-        )

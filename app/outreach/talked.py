@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, select, union_all
+from sqlalchemy import CompoundSelect, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.models.appointments import Appointment
@@ -43,6 +43,16 @@ def about(session: Session, appointment_ids: Collection[int]) -> dict[int, list[
 def of_one(session: Session, visit: Appointment) -> Sequence[Talk]:
     """The same of one visit."""
     return about(session, [visit.id])[visit.id]
+
+
+def hold_again(session: Session, visit: Appointment, asked_as: int) -> None:
+    """What she was asked about the visit in the version `asked_as` holds for it again: it lies as it lay then."""
+    for table in (Conversation, ConversationVisit):
+        session.execute(
+            update(table)
+            .where(table.appointment_id == visit.id, table.appointment_version == asked_as)
+            .values(appointment_version=visit.version)
+        )
 
 
 def as_it_is(talks: Sequence[Talk], visit: Appointment) -> list[Talk]:

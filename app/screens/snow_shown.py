@@ -56,9 +56,14 @@ def lines(session: Session, row: SnowDay) -> list[Line]:
         .order_by(SnowDayPatient.id)
     )
     return [
-        Line(patient, at, 1, STANDS[each.state], REASONS.get(each.reason or "", ""), each.state == "call")
+        Line(patient, at, 1, _how(each), REASONS.get(each.reason or "", ""), each.state == "call")
         for each, patient, at in rows
     ]
+
+
+def _how(each: SnowDayPatient) -> str:
+    later = ", later" if each.state == "waiting" and each.reason else ""
+    return STANDS[each.state] + later
 
 
 def before(session: Session) -> list[tuple[SnowDay, str, int]]:

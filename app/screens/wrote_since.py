@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.appointments import Appointment
-from app.models.conversations import Conversation, Exchange
+from app.models.conversations import Conversation, ConversationVisit, Exchange
 from app.models.patients import PatientContactPoint
 from escalation_desk.models import DeskItem, DeskItemWords
 
@@ -50,16 +50,17 @@ class Wrote:
 
 
 class _Item(NamedTuple):
-    """An open item, and the visit ahead that its words answer (`asked_of`)."""
+    """An open item, in which version its talk asked about its visit, and the visit ahead that its words answer
+    (`asked_of`)."""
 
     id: int
-    key: str | None
     reason: str
     list: str
     opened_at: datetime
     patient_id: int | None
     contact_point_id: int | None
     appointment_id: int | None
+    version: int | None
     asked_of: int | None
 
 
@@ -93,11 +94,17 @@ def _open(session: Session, patients: set[int]) -> Sequence[_Item]:
     theirs = select(PatientContactPoint.contact_point_id).where(PatientContactPoint.patient_id.in_(patients))
     query = (
         select(
-            DeskItem.id, DeskItem.key, DeskItem.reason, DeskItem.list, DeskItem.opened_at, DeskItem.patient_id,
+            DeskItem.id, DeskItem.reason, DeskItem.list, DeskItem.opened_at, DeskItem.patient_id,
             DeskItem.contact_point_id, DeskItem.appointment_id,
+            func.coalesce(ConversationVisit.appointment_version, Conversation.appointment_version),
             Appointment.id,
         )
         .outerjoin(Conversation, Conversation.id == DeskItem.conversation_id)
+        .outerjoin(
+            ConversationVisit,
+            (ConversationVisit.conversation_id == DeskItem.conversation_id)
+            & (ConversationVisit.appointment_id == DeskItem.appointment_id),
+        )
         .outerjoin(
             Appointment,
             (Appointment.id == Conversation.appointment_id)
@@ -144,8 +151,8 @@ def _of(row: _Item, visit: Appointment) -> bool:
     """Whether an item may be about this visit as it is now; words for the nurses are about the patient."""
     if row.list == "nurses":
         return True
-    if row.key is not None and row.key.startswith("another_time:"):
-        return row.key.rpartition(":")[0] == f"another_time:{visit.id}:v{visit.version}"
+    if row.reason == "another_time" and row.version is not None and row.appointment_id is not None:
+        return (row.appointment_id, row.version) == (visit.id, visit.version)
     if row.appointment_id is not None:
         return row.appointment_id == visit.id
     # what she was asked last tells which visit her words are about, as long as that one lies ahead

@@ -118,7 +118,7 @@ REASONS = {
     "changed_visit": "the appointment had changed meanwhile",
     "health_answer": "an answer about health",
     "another_time": "another time is wanted",
-    "beside_task": "was written beside a task that is done meanwhile",
+    "beside_task": "written beside a task that is done meanwhile",
     "text_begun": "somebody here wrote first: send the text, read the answer, and close",
     "wants_visit": "a visit is wanted that is not booked yet",
     "wants_call": "a call is wanted",

@@ -160,6 +160,18 @@ def test_undone_before_a_text_left_everything_is_as_it_was(house: House, desk: B
     assert _tasks(house) == []
 
 
+def test_undone_her_wish_for_another_time_stands_again(house: House, desk: Browser, ana: Person) -> None:
+    """H43, H47: her visit lies as it lay when she asked, so her wish is about it."""
+    visit(house, ana, days=2, hour=9)
+    house.tick()
+    ana.reads("Reply 1")
+    ana.texts("2")
+    ana.reads("Which days suit you better?")
+    assert "Wants another time" in words_of(desk.opens("/appointments"))
+    desk.sends(f"{_calls_off(house, desk, 1, days=2)}/undo")
+    assert "Wants another time" in words_of(desk.opens("/appointments"))
+
+
 def test_undone_after_a_text_left_she_is_called_and_after_a_quarter_of_an_hour_it_stays(
     house: House, desk: Browser, ana: Person
 ) -> None:

@@ -63,7 +63,8 @@ def test_she_has_her_visit_of_before_and_waits_as_before(house: House, ana: Pers
     assert [change.what for change in house.rows(VisitChange)] == ["moved", "moved"]
     assert "Booked by phone just now" not in words_of(fran.opens("/waitlist"))
     assert mistaken.TOO_LATE in _undoes(fran, waits.id, 409), "a double click undoes once"
-    house.tick()
+    assert "Wants another time" in words_of(fran.opens("/appointments"))
+    house.passes(minutes=11)
     ana.nothing_more()
     _books(fran, slot_id, waits.id)
     assert appointment(hers).starts_at == house.on(2, 9), "and it can be booked again, rightly"
