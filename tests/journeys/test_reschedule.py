@@ -31,18 +31,22 @@ def test_the_wish_is_staffs_at_once_and_grows_with_her_answers(house: House, ros
     assert (talk.dialog, talk.state, talk.ended_as) == ("reschedule", "ended", "asked_for_another_time")
 
 
-def test_who_says_the_day_and_the_time_of_day_at_once_is_asked_for_neither(
-    house: House, rosa: Person, ana: Person, fran: Colleague
-) -> None:
+def _rosa_is_asked_for_days_and_ana_to_confirm(house: House, rosa: Person, ana: Person) -> None:
     for who in (rosa, ana):
         visit(house, who)
     house.tick()
     rosa.reads("Responda 1 para confirmar")
     rosa.texts("2")
     rosa.reads("¿Qué fechas le vienen mejor?")
+    ana.reads("Reply 1")
+
+
+def test_who_says_the_day_and_the_time_of_day_at_once_is_asked_for_neither(
+    house: House, rosa: Person, ana: Person, fran: Colleague
+) -> None:
+    _rosa_is_asked_for_days_and_ana_to_confirm(house, rosa, ana)
     rosa.texts("jueves por la tarde")
     rosa.reads("Nos vamos a comunicar con usted", "sigue en pie")
-    ana.reads("Reply 1")
     ana.texts("better Friday at 9 am")
     ana.reads("We will contact you about a change")
     notes = {task.note for task in fran.sees("front_desk")}
@@ -58,17 +62,11 @@ def test_what_no_value_can_carry_is_told_in_her_own_words(
     house: House, rosa: Person, ana: Person, fran: Colleague
 ) -> None:
     """Both are understood at once; what the words do not say for sure narrows nothing."""
-    for who in (rosa, ana):
-        visit(house, who)
-    house.tick()
-    rosa.reads("Responda 1 para confirmar")
-    rosa.texts("2")
-    rosa.reads("¿Qué fechas le vienen mejor?")
+    _rosa_is_asked_for_days_and_ana_to_confirm(house, rosa, ana)
     rosa.texts("cualquier día")
     rosa.reads("¿Y en qué horario?")
     rosa.texts("cuando  sea")
     rosa.reads("Nos vamos a comunicar con usted")
-    ana.reads("Reply 1")
     ana.texts("2")
     ana.reads("Which days suit you better?")
     ana.texts("next week")
