@@ -169,7 +169,10 @@ def house(database_url: str, valkey_url: str, tmp_path: Path) -> Iterator[House]
     there.forget()  # a process has one database for its whole life, and this one a new one for each test
     running = House(database_url, valkey_url, tmp_path)
     yield running
-    running.close()
+    try:
+        running.shows_its_lists()
+    finally:
+        running.close()
 
 
 @pytest.fixture

@@ -26,6 +26,10 @@ from app.simulator.mount import with_phone
 from app.simulator.server import serve
 from app.watchers import sweeper
 from app.watchers.reconciler import Reconciler
+from app.web.sign_ins import Me
+from escalation_desk import items
+from escalation_desk.views import rows
+from escalation_desk.views.case import case
 from tests.door import Door
 
 ACCOUNT = "AC" + "0" * 24 + "00000001"
@@ -135,6 +139,15 @@ class House:
         """All rows of a table without an `id` column."""
         with db.reading("tests.rows_of") as session:
             return list(session.scalars(select(table)))
+
+    def shows_its_lists(self) -> None:
+        """Whatever happened here, colleagues can look at it: a list that cannot be drawn hides everybody on it (P1)."""
+        with sealing.gaps_shown(), db.reading("tests.lists") as session:
+            nurses, front_desk = items.open_items(session, "nurses", 20), items.open_items(session, "front_desk", 20)
+            for found, role in ((nurses, "nurse"), (front_desk, "front_desk")):
+                rows.rows_of(session, found, 0)
+                for item in found[-2:]:
+                    case(session, item, Me(0, 0, "", role, ""))
 
     def close(self) -> None:
         self.door.close()

@@ -132,7 +132,7 @@ def _said(now: Moment, reading: Reading) -> tuple[Step, str]:
         if step is not None:
             return step, step.outcome
         if reading.lane == "routine" and not about_health:
-            return Step("noted", ("call_noted",), "words"), _to_front_desk(now, "said_on_call")
+            return Step("noted", ("call_noted",), "words"), _to_front_desk(now, _said_on_call(now))
     if about_health:  # whatever does nothing by itself may be an answer to that
         return _to_nurses(now, "hand_off", "health_answer")
     outcome = _to_front_desk(now, "not_understood")
@@ -207,6 +207,11 @@ def _to_front_desk(now: Moment, reason: str) -> str:
     return hand_over(now, "front_desk", whose, "unread")
 
 
+def _said_on_call(now: Moment) -> str:
+    """Whether it is known who said it (H29)."""
+    return "said_on_call" if now.call.patient_id is None else "said_on_call_by_patient"
+
+
 def _replayed(now: Moment) -> tuple[Step, str]:
     """Heard while the database was away: the caller was connected then. What she said is read; else she is called."""
     if now.reading is not None:
@@ -216,7 +221,7 @@ def _replayed(now: Moment) -> tuple[Step, str]:
         elif outcomes.asked_about_health(now.session, now.scene):
             outcome = hand_over(now, "nurses", "health_answer", "hand_off")
         else:
-            outcome = _to_front_desk(now, "said_on_call")
+            outcome = _to_front_desk(now, _said_on_call(now))
         return Step("over", settled_as="words"), outcome
     if now.turn.answered:
         return Step("over", settled_as="connected"), "call_step"

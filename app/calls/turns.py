@@ -18,12 +18,10 @@ from app.inbound.scene import Scene, look_around
 from app.log import error_name, log
 from app.messaging import twiml
 from app.models.calls import PhoneCall
-from app.models.conversations import Exchange
+from app.models.conversations import NO_WORDS, Exchange
 from app.models.patients import ContactPoint
 from escalation_desk.joining import Joined
 
-NO_WORDS = "keys"
-"""The lane of a turn in which nothing was said: there is nothing to read."""
 SHOWN_KEYS = 1
 """How many keys the record shows: more are a number that somebody typed, which is nobody else's to know."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.inbound import readings
-from app.models.conversations import Exchange
+from app.models.conversations import NO_WORDS, Exchange
 from app.sealing import Gap, gaps_shown
 from escalation_desk import classifier
 from escalation_desk.joining import Earlier, joined
@@ -62,7 +62,8 @@ def _texts(session: Session, number: int, result: Replay) -> Iterator[_Text]:
         with gaps_shown():
             rows = session.execute(
                 select(Exchange.id, Exchange.body, Exchange.received_at, Exchange.lane)
-                .where(Exchange.contact_point_id == number, Exchange.id > last, Exchange.lane.is_distinct_from("keys"))
+                .where(Exchange.contact_point_id == number, Exchange.id > last)
+                .where(Exchange.lane.is_distinct_from(NO_WORDS))
                 .order_by(Exchange.id)
                 .limit(AT_ONCE)
             ).all()

@@ -8,6 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Base, UtcDateTime
 from app.sealing import Sealed
 
+NO_WORDS = "keys"
+"""The lane of a turn of a call in which nothing was said: there is nothing to read."""
+LANES = (NO_WORDS, "routine", "unsure", "clinical")
+"""How words were read, what tells most last."""
+
 
 class Exchange(Base):
     """One inbound text, taken in exactly once: `key` is the carrier's MessageSid (P4)."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from app import anchors
 from app.models.appointments import Appointment
-from app.models.conversations import Exchange
+from app.models.conversations import NO_WORDS, Exchange
 from app.models.offers import Offer
 from app.models.patients import ConsentEvent
 from app.models.records import Entry
@@ -25,7 +25,7 @@ def the_record_is_whole(evidence: Evidence) -> Iterator[str]:
         {row.id for row in evidence.rows(Exchange, Exchange.channel == each)} for each in ("sms", "voice")
     )
     read, texts = (
-        {row.id for row in evidence.rows(Exchange, Exchange.lane != "keys")},
+        {row.id for row in evidence.rows(Exchange, Exchange.lane != NO_WORDS)},
         {row.id for row in evidence.outbox},
     )
     for kind, detail, ids in (("text_received", "exchange", written), ("call_heard", "exchange", spoken),

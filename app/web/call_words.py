@@ -49,6 +49,7 @@ SENTENCES = {
 }
 REASONS = {
     "said_on_call": "said on a call: nothing was changed, and nobody checked who was speaking",
+    "said_on_call_by_patient": "said on a call, after the right birth date: nothing was changed",
     "identity_locked": "ten wrong birth dates were entered on calls, so callers are told nothing any more: "
     "please ask the patient",
     "call_owed": "asked for a call back: please call",

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.models.conversations import Exchange
+from app.models.conversations import LANES, Exchange
 from escalation_desk import items, resting
 from escalation_desk.models import DeskItem, DeskItemWords
 from escalation_desk.views import about, beside, people
@@ -21,7 +21,6 @@ from escalation_desk.views.words import Message, excerpt, message
 
 SHOWN = 100
 """Rows of a list at first; a person who scrolls to its end gets as many more."""
-LANES = ("routine", "unsure", "clinical")
 
 
 @dataclass(frozen=True, slots=True)

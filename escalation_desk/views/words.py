@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.models.conversations import Exchange
+from app.models.conversations import NO_WORDS, Exchange
 from app.sealing import Gap
 
 KINDS = {
@@ -64,6 +64,7 @@ class Message:
     lost: bool  # the words cannot be unsealed
     fetched_at: datetime | None = None  # late, from the carrier's list
     spoken: bool = False  # on a call, as the carrier heard it
+    pressed: bool = False  # on a call, by key
 
     @property
     def grave(self) -> bool:
@@ -118,6 +119,7 @@ def message(exchange: Exchange, marked: Mapping[int, Sequence[Mapping[str, Any]]
         lost=lost,
         fetched_at=exchange.fetched_at,
         spoken=exchange.channel == "voice",
+        pressed=exchange.lane == NO_WORDS,
     )
 
 

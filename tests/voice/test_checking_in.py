@@ -14,6 +14,7 @@ from app.scheduling import booking
 from app.talk import opening
 from tests.house import House
 from tests.people import Colleague, Person
+from tests.screens.desk import signed_in, words_of
 from tests.voice.test_identity import RIGHT
 from tests.voice.test_outgoing import states
 
@@ -74,6 +75,20 @@ def test_every_other_answer_is_a_nurses(
         ana.says(answer)
     ana.hears("nurse", "9 1 1")
     assert reasons(nora) == ["health_answer"]
+
+
+def test_a_key_that_says_she_is_not_well_is_seen_on_the_list_and_its_page(
+    house: House, ana: Person, fran: Colleague, nora: Colleague
+) -> None:
+    """P1: an answer without words hides nobody: the list that holds it can be drawn."""
+    asked(house, ana, fran)
+    ana.presses("2")
+    ana.hears("nurse", "9 1 1")
+    (item,) = nora.sees()
+    nurse = signed_in(house, "Nina", "nurse")
+    assert "Ana López" in (page := words_of(nurse.opens("/desk/nurses")))
+    assert "A key was pressed" in page
+    assert "A key was pressed" in words_of(nurse.opens(f"/desk/items/{item.id}"))
 
 
 def test_a_hello_is_no_answer_and_a_symptom_needs_no_birth_date(

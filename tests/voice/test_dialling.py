@@ -170,7 +170,7 @@ def test_nobody_is_rung_whose_number_cannot_be_opened_and_a_person_has_it(
         visit(house, who, days=2, hour=10)
     reminders.begin_due()
     with db.transaction("tests.break") as session:
-        session.execute(text("update contact_point set number = 'broken' where id = 1"))
+        session.execute(text("update contact_point set number = :broken where id = 1"), {"broken": b"broken"})
     house.passes(seconds=1)
     assert rosa.rings()
     assert [task.reason for task in fran.sees("front_desk")] == ["call_withheld_could_not_be_asked"]

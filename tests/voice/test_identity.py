@@ -14,6 +14,7 @@ from app.scheduling import booking
 from escalation_desk.models import DeskItem
 from tests.house import House
 from tests.people import STRANGERS, Colleague, Person, appointment, patient, phone, visit
+from tests.screens.desk import signed_in, words_of
 
 RIGHT, WRONG = "02031961", "02031962"
 VISIT = ("Tuesday", "November 24", "3:00 PM", "Main Street")
@@ -115,6 +116,23 @@ def test_another_time_on_a_call_in_spanish(house: House, rosa: Person, fran: Col
     (waits,) = house.rows(WaitlistRequest)
     assert (waits.days, waits.parts) == ("thu fri", "morning")
     assert [task.reason for task in fran.sees("front_desk")] == ["another_time"]
+
+
+def test_what_she_says_after_her_birth_date_is_hers(house: House, ana: Person, fran: Colleague) -> None:
+    """H29: colleagues read whether it is known who said it."""
+    visit(house, ana)
+    house.tick()
+    ana.reads("Reply 1")
+    checks(ana)
+    ana.presses("2")
+    ana.hears("Which days suit you better?")
+    ana.says("any day")
+    ana.hears("A person will read what you said")
+    (task,) = fran.sees("front_desk")
+    page = words_of(signed_in(house, "Fred", "front_desk").opens(f"/desk/items/{task.id}"))
+    assert "after the right birth date: nothing was changed" in page
+    assert "A key was pressed" in page
+    assert "nobody checked who was speaking" not in page
 
 
 def test_a_symptom_at_the_question_moves_nothing(house: House, ana: Person, nora: Colleague) -> None:
