@@ -15,6 +15,7 @@ from app.outreach.go_ahead import Point
 from app.screens.forms import Typed, typed
 from app.screens.roles import READS
 from app.web.access import Role, allows, me
+from app.web.page import open_to
 
 blueprint = Blueprint("setting_up", __name__, url_prefix="/outreach/set-up", template_folder="templates")
 
@@ -132,7 +133,8 @@ def _page(form: Typed, code: int = 200) -> ResponseReturnValue:
 def _shown(point: Point) -> Shown:
     said = SAID[point.name]
     lacking = tuple(said.lacking.get(each, said.lacking.get("", each)).format(name=each) for each in point.lacks)
-    return Shown(said.title, lacking or (said.there,), not lacking, said.page, said.link)
+    leads_there = said.page is not None and open_to(said.page, me())
+    return Shown(said.title, lacking or (said.there,), not lacking, said.page if leads_there else None, said.link)
 
 
 def _opened(session: Session, given: GoAhead) -> tuple[str, str]:
