@@ -12,7 +12,7 @@ from app import clock, db, queue, timeline
 from app.models.conversations import Exchange
 from app.watchers import heartbeats
 from escalation_desk.models import DeskItem, DeskItemWords, stream_of
-from escalation_desk.standing import Standing
+from escalation_desk.standing import SEEKING_A_TIME, SETTLES_ITSELF, Standing
 from escalation_desk.telling import telling
 
 ListName = Literal["nurses", "front_desk"]
@@ -62,7 +62,7 @@ def take(session: Session, words: Words, stands: Standing) -> DeskItem:
         item.rests_until = None
         if words.list == "nurses":
             _raise_to_nurses(session, item, words)
-        item.reason = item.reason if item.kind == "task" else telling(item.reason, words.reason)
+        item.reason = _now_waits_for(item, words)
         session.flush()
     session.execute(
         insert(DeskItemWords).values(exchange_id=words.exchange_id, desk_item_id=item.id, also_wrote=words.also_wrote)
@@ -78,6 +78,13 @@ def _task_of(stands: Standing, words: Words) -> DeskItem | None:
     if words.list == "nurses" or task is None or task.patient_id is None:
         return None
     return task if task.patient_id == words.patient_id else None
+
+
+def _now_waits_for(item: DeskItem, words: Words) -> str:
+    """A task waits for what it was raised for, unless she has settled that herself."""
+    if item.kind != "task":
+        return telling(item.reason, words.reason)
+    return words.reason if item.reason in SEEKING_A_TIME and words.reason in SETTLES_ITSELF else item.reason
 
 
 def _goes_on(closed: DeskItem, words: Words) -> bool:
@@ -123,13 +130,14 @@ def stand_already(session: Session, exchange_id: int) -> bool:
     return session.scalar(query) is not None
 
 
-def tell_more(session: Session, key: str, note: str | None, exchange_id: int, actor: str) -> bool:
-    """What she goes on to say of a task that is open already: its note is the newer one. False when there is none."""
+def tell_more(session: Session, key: str, reason: str, note: str | None, exchange_id: int, actor: str) -> bool:
+    """What she goes on to say of a task that is open already: its note is the newer one, and it waits for `reason`
+    (again). False when there is none."""
     query = select(DeskItem).where(DeskItem.key == key, DeskItem.state != "closed").with_for_update()
     item = session.scalars(query).one_or_none()
     if item is None:
         return False
-    item.note = note or item.note
+    item.note, item.reason = note or item.note, reason
     session.flush()
     words = {"exchange_id": exchange_id, "desk_item_id": item.id}
     session.execute(db.insert_or_ignore(session, DeskItemWords).values(**words))

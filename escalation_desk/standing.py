@@ -13,7 +13,9 @@ from escalation_desk.models import DeskItem
 SEEKING_A_TIME = ("another_time", "appointment_needed", "wants_visit")
 """Tasks in which a person finds a time with the patient."""
 TEXT_BEGUN = "text_begun"
-ANSWERED_THERE = (*SEEKING_A_TIME, "wants_call", TEXT_BEGUN)
+SETTLES_ITSELF = ("keeps_visit", "gives_up_visit")
+"""What she may say in the midst of that, after which no time is sought any more, and a person does what she says."""
+ANSWERED_THERE = (*SEEKING_A_TIME, *SETTLES_ITSELF, "wants_call", TEXT_BEGUN)
 """Tasks in which a person talks with the patient: what she goes on to write belongs to them."""
 
 # Every text asks what stands; mostly nothing does, and then no objects are made (docs/measurements.md).

@@ -22,6 +22,7 @@ WISHES = {
     "cancel_visit": "asked to cancel",
     "cancel_may_mean_appointment": "may want to cancel",
     "decline": "said no",
+    "gives_up_visit": "wants to give up the visit",
     "person": "asked for a person",
     "asked_for_person": "asked for a person",
     "wants_call": "asked for a call",

@@ -205,7 +205,7 @@ def _task(session: Session, case: Case, key: str, reason: str) -> None:
     """A task with her words and all that she answered before: one for each conversation, told more while it is open."""
     talk = case.conversation
     told = answers.told(talk)
-    if items.tell_more(session, key, told, case.exchange_id, case.actor):
+    if items.tell_more(session, key, reason, told, case.exchange_id, case.actor):
         return
     for name in (key, f"{key}:{case.exchange_id}"):  # closed already: she wants it still
         if items.raise_task(

@@ -43,6 +43,7 @@ ENDINGS = {
     "says_done": "says that it is done",
     "wants_help": "help is wanted",
     "not_wanted": "not wanted any more",
+    "gives_up_visit": "the visit is given up",
     "took_offer": "the offered time was taken",
     "declined_offer": "another time is waited for",
     "keeps_place": "goes on waiting",

@@ -125,6 +125,8 @@ REASONS = {
     "says_done": "says that it is done: please check and note it",
     "wants_help": "help is wanted to arrange it",
     "not_wanted": "says that it is not wanted any more",
+    "keeps_visit": "keeps the visit, confirmed: no other time is wanted",
+    "gives_up_visit": "gives up the visit, and wants no other time: please cancel it",
     "right_number": "says that the number is the right one",
     "wrote_why": "wrote what it is about",
     "no_call_needed": "the call is not needed any more",

@@ -95,6 +95,8 @@ PEOPLE: Mapping[str, str] = {
     "says_done": "front_desk",
     "wants_help": "front_desk",
     "not_wanted": "front_desk",
+    "keeps_visit": "front_desk",
+    "gives_up_visit": "front_desk",
     "right_number": "front_desk",
     "wrote_why": "front_desk",
     "no_call_needed": "front_desk",
@@ -119,7 +121,7 @@ ENDS: Mapping[str, frozenset[str]] = {
     "changed": frozenset({"changed_visit"}),
     "wrong_number": frozenset({DETACHES}),
     **{name: frozenset({name}) for name in (
-        "time_gone", "says_done", "wants_help", "not_wanted", "right_number", "wrote_why",
+        "time_gone", "says_done", "wants_help", "not_wanted", "gives_up_visit", "right_number", "wrote_why",
         "no_call_needed", "health_answer",
     )},
     "well": frozenset(),

@@ -143,7 +143,7 @@ def _words(case: Case) -> int:
             if sum(intent in each.also for each in case.choices) > 1:
                 assert (_now(play), play.walked) == (case.state.name, set()), "nobody knows which is meant"
             elif called(choice.goes["done"]) and words == WORDS[language].get("cancel_visit"):
-                assert "* ends: not_wanted" in play.lines, "a visit that is given up is given up there too"
+                assert "* ends: gives_up_visit" in play.lines, "a visit that is given up is given up there too"
             else:
                 _is_at(play, case.dialog, choice.goes["done"])
             walks += 1

@@ -10,7 +10,7 @@ from app.models.conversations import Conversation
 from app.models.records import LibraryVersion
 from app.models.waitlist import WaitlistRequest
 from tests.house import House
-from tests.people import Colleague, Person, visit
+from tests.people import Colleague, Person, appointment, visit
 
 
 def test_the_wish_is_staffs_at_once_and_grows_with_her_answers(house: House, rosa: Person, fran: Colleague) -> None:
@@ -102,7 +102,23 @@ def test_who_gives_the_visit_up_waits_for_no_other_time(house: House, ana: Perso
     ana.texts("cancel my appointment")
     ana.reads("A person will read it", "stays in our book")
     assert [row.state for row in house.rows(WaitlistRequest)] == ["closed"]
-    assert len(fran.sees("front_desk")) == 1
+    assert [item.reason for item in fran.sees("front_desk")] == ["gives_up_visit"], "the one task says what is true now"
+    ana.texts("can we find another day after all")
+    ana.reads("Your visit stays as it is")
+
+
+def test_who_keeps_her_visit_is_told_apart_from_who_gives_it_up(house: House, rosa: Person, fran: Colleague) -> None:
+    """H47: under one title for both, somebody might cancel a visit that was just confirmed."""
+    booked = visit(house, rosa)
+    house.tick()
+    rosa.reads("Responda 1 para confirmar")
+    rosa.texts("no puedo ir")
+    rosa.reads("¿Qué fechas le vienen mejor?")
+    assert [item.reason for item in fran.sees("front_desk")] == ["another_time"]
+    rosa.texts("4")
+    rosa.reads("se mantiene y queda confirmada")
+    assert [item.reason for item in fran.sees("front_desk")] == ["keeps_visit"]
+    assert appointment(booked).confirmed_at is not None
 
 
 def test_a_symptom_in_the_midst_of_it_stops_the_talk(house: House, ana: Person, nora: Colleague) -> None:
