@@ -25,9 +25,7 @@ REOPENS_WITHIN = timedelta(hours=72)
 FIRST_STEP = timedelta(minutes=5)
 
 BESIDE_TASK = "beside_task"
-FOR_A_PERSON = "task"
-"""What becomes of words that the front desk is to read (`app.inbound.outcomes`)."""
-
+FOR_A_PERSON = "task"  # what becomes of words that the front desk is to read (app.inbound.outcomes)
 FOR_A_NURSE = (
     "audit_escalation_unanswered", "audit_escalation_late", "audit_quarantine_unread", "audit_nobody_on_call",
 )  # fmt: skip
@@ -62,7 +60,7 @@ def take(session: Session, words: Words, stands: Standing) -> DeskItem:
         item.rests_until = None
         if words.list == "nurses":
             _raise_to_nurses(session, item, words)
-        item.reason = _now_waits_for(item, words)
+        item.reason = _now_waits_for(item, words.reason)
         session.flush()
     session.execute(
         insert(DeskItemWords).values(exchange_id=words.exchange_id, desk_item_id=item.id, also_wrote=words.also_wrote)
@@ -80,11 +78,11 @@ def _task_of(stands: Standing, words: Words) -> DeskItem | None:
     return task if task.patient_id == words.patient_id else None
 
 
-def _now_waits_for(item: DeskItem, words: Words) -> str:
-    """A task waits for what it was raised for, unless she has settled that herself."""
+def _now_waits_for(item: DeskItem, reason: str) -> str:
+    """What newer words make of it. A task waits for what it was raised for, unless she has settled that herself."""
     if item.kind != "task":
-        return telling(item.reason, words.reason)
-    return words.reason if item.reason in SEEKING_A_TIME and words.reason in SETTLES_ITSELF else item.reason
+        return telling(item.reason, reason)
+    return reason if item.reason in SEEKING_A_TIME and reason in SETTLES_ITSELF else item.reason
 
 
 def _goes_on(closed: DeskItem, words: Words) -> bool:
@@ -124,10 +122,14 @@ def raise_task(
     return True
 
 
-def stand_already(session: Session, exchange_id: int) -> bool:
-    """Whether words are on the desk: whatever else they mean, the person who has them reads it."""
-    query = select(DeskItemWords.desk_item_id).where(DeskItemWords.exchange_id == exchange_id)
-    return session.scalar(query) is not None
+def stand_already(session: Session, exchange_id: int, reason: str) -> bool:
+    """Whether words are on the desk: whatever else they mean, the person who has them reads it, and what they settle is
+    what the task waits for."""
+    on = select(DeskItemWords.desk_item_id).where(DeskItemWords.exchange_id == exchange_id)
+    item = session.scalars(select(DeskItem).where(DeskItem.id == on.scalar_subquery())).one_or_none()
+    if item is not None:
+        item.reason = _now_waits_for(item, reason)
+    return item is not None
 
 
 def tell_more(session: Session, key: str, reason: str, note: str | None, exchange_id: int, actor: str) -> bool:

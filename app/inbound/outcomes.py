@@ -199,7 +199,7 @@ def hand_over(
     waits = scene.waiting
     if reading.intent == WRONG_NUMBER and reading.lane != "clinical" and scene.text.fetched_at is None:
         _doubt(session, scene)
-    if list_name == "front_desk" and tells is None and items.stand_already(session, scene.exchange_id):
+    if list_name == "front_desk" and tells is None and items.stand_already(session, scene.exchange_id, reason):
         return "task"  # with what she asked for in the same breath
     stands_on = hand_off.to_people(
         session,

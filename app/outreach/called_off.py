@@ -165,7 +165,7 @@ def _follow(session: Session, row: SnowDayPatient, snow_day: SnowDay, number: in
     if text.state == "delivered" or (soon and text.state in ("accepted", "sent")):
         snow_day_rows.stands(session, row, "told", None, None)
     elif text.state in ("failed", "withheld") or soon:
-        there = (f"not_delivered:{text.id}", f"withheld:{text.id}")
+        there = snow_day_rows.of_failed_text(text.id)
         _give_to_person(session, row, snow_day, number, "not_delivered", there)
     else:
         row.look_at = clock.now() + AGAIN

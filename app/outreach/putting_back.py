@@ -40,9 +40,13 @@ def put_back(session: Session, row: SnowDayPatient, snow_day: SnowDay, number: i
 def _may_have_heard(session: Session, row: SnowDayPatient) -> bool:
     """Whether the text has left, or somebody has the task of telling her or has done it; a task that nobody took is
     over."""
-    told = session.scalars(select(DeskItem).where(DeskItem.key == f"{snow_day_rows.key_of(row)}:tell")).one_or_none()
-    if told is not None and told.state == "open":
-        settling.close_over(session, told.id)
-        told = None
-    out = select(Outbound.id).where(Outbound.key == snow_day_rows.key_of(row), Outbound.state.not_in(NOT_OUT))
-    return told is not None or session.scalar(out) is not None
+    text = session.execute(
+        select(Outbound.id, Outbound.state).where(Outbound.key == snow_day_rows.key_of(row))
+    ).one_or_none()
+    keys = [f"{snow_day_rows.key_of(row)}:tell", *(snow_day_rows.of_failed_text(text.id) if text else ())]
+    told = False
+    for item in session.scalars(select(DeskItem).where(DeskItem.key.in_(keys)).order_by(DeskItem.id)).all():
+        if item.state == "open":
+            settling.close_over(session, item.id)
+        told = told or item.state != "closed" or item.disposition is not None
+    return told or (text is not None and text.state not in NOT_OUT)

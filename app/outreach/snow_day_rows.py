@@ -43,3 +43,8 @@ def stands(
 def key_of(row: SnowDayPatient) -> str:
     """What her text, her follow-up and her tasks are known by: each is there once."""
     return f"snow_day:{row.snow_day_id}:{row.patient_id}"
+
+
+def of_failed_text(outbound_id: int) -> tuple[str, str]:
+    """The tasks that her text may have become when it failed: they tell her of the day then, too."""
+    return f"not_delivered:{outbound_id}", f"withheld:{outbound_id}"

@@ -23,6 +23,7 @@ WISHES = {
     "cancel_may_mean_appointment": "may want to cancel",
     "decline": "said no",
     "gives_up_visit": "wants to give up the visit",
+    "tell_after_all": "may think that it is called off",
     "person": "asked for a person",
     "asked_for_person": "asked for a person",
     "wants_call": "asked for a call",

@@ -182,6 +182,7 @@ def test_undone_after_a_text_left_she_is_called_and_after_a_quarter_of_an_hour_i
     desk.sends(f"{where}/undo")
     house.tick()
     assert _tasks(house) == [("tell_after_all", "open")]
+    assert "ay think that it is called off" in words_of(desk.opens("/appointments"))
     assert house.rows(Appointment)[0].state == "booked"
     ana.texts("1")
     ana.reads("a person will read")
@@ -220,7 +221,7 @@ def test_a_text_that_is_not_delivered_is_one_task_that_says_what_to_tell(
 ) -> None:
     visit(house, ana, days=1, hour=15)
     house.carrier.handset(ANAS, kind="dead")
-    _calls_off(house, desk, 1)
+    where = _calls_off(house, desk, 1)
     house.passes(minutes=3)
     house.passes(minutes=2)
     ana.nothing_more()
@@ -228,6 +229,10 @@ def test_a_text_that_is_not_delivered_is_one_task_that_says_what_to_tell(
     assert item.reason.startswith("not_delivered_")
     assert "is called off. Tell the patient not to come" in (item.note or "")
     assert _states(house) == [("call", "not_delivered")]
+    desk.sends(f"{where}/undo")
+    house.tick()
+    left = [each.reason for each in house.rows(DeskItem) if each.state != "closed"]
+    assert not [reason for reason in left if reason.startswith("not_delivered_")], "nobody is told not to come any more"
 
 
 def test_one_provider_or_place_only_and_nobody_is_offered_a_time_of_it(
