@@ -39,6 +39,7 @@ def _open_doors(web: "Flask") -> None:
     """Imported here, since every module of the house begins by importing this package."""
     from app.screens import (
         appointments,
+        attendance,
         calling,
         changes,
         choosing,
@@ -76,8 +77,8 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.sound import sound
     from escalation_desk.views.writing import writing
 
-    opened = (patients, changes, appointments, numbers, dialogs, on_call, follow_ups, waitlist, putting_up, wishing)
-    outreach = (timetable, ladders, pausing, setting_up, snow_days)
+    opened = (patients, changes, appointments, attendance, numbers, dialogs, on_call, waitlist, putting_up, wishing)
+    outreach = (follow_ups, timetable, ladders, pausing, setting_up, snow_days)
     rooms = (*opened, *outreach, copies, speaking, calling, practice_calls, choosing, moving, four_leaks, review, staff)
     desks = (desk, begin, writing, phoning, replies, settle, sound, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, whisper.door, status.door, *desks, *(room.blueprint for room in rooms)):

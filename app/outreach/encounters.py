@@ -1,25 +1,32 @@
 """Encounters: that a patient was seen or did not come, and who decided what follows (the first of the leaks)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, db, timeline
 from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter
 
+ANYTHING = (None, "seen", "missed")
+"""What may have been said of a visit so far; None: nothing."""
 
-def attended(session: Session, appointment_id: int, how: str, staff_id: int | None) -> bool:
-    """Say of a past appointment that its patient was `seen` or that it was `missed`; False when it is said already, or
-    when there is no such past appointment."""
+
+def attended(
+    session: Session, appointment_id: int, how: str, staff_id: int | None, before: Collection[str | None] = ANYTHING
+) -> bool:
+    """Say of a past appointment that its patient was `seen` or that it was `missed`; False when it is said already,
+    when there is no such past appointment, or when none of `before` is what was said of it so far."""
     won = db.changed(
         session,
         update(Appointment)
         .where(
             Appointment.id == appointment_id, Appointment.state == "booked", Appointment.starts_at <= clock.now(),
             Appointment.attended.is_distinct_from(how),
+            or_(*(Appointment.attended.is_not_distinct_from(each) for each in before)),
         )
         .values(attended=how, changed_at=clock.now()),
     )  # fmt: skip
@@ -34,6 +41,11 @@ def of_appointment(session: Session, appointment: Appointment) -> int:
     """The encounter that an appointment became; made if need be."""
     key = f"appointment:{appointment.id}"
     return record(session, key, appointment.patient_id, appointment.visit_type, appointment.starts_at, appointment.id)
+
+
+def made_of(session: Session, appointment: Appointment) -> int | None:
+    """The encounter that an appointment became, by id, if it became one."""
+    return session.scalar(select(Encounter.id).where(Encounter.key == f"appointment:{appointment.id}"))
 
 
 def record(

@@ -50,6 +50,10 @@ def capture(session: Session, need: Need, staff_id: int | None) -> int | None:
     return row_id
 
 
+def is_captured(session: Session, key: str) -> bool:
+    return session.scalar(select(FollowUp.id).where(FollowUp.key == key)) is not None
+
+
 def locked(session: Session, follow_up_id: int) -> FollowUp:
     """The row as it is now, ours until this transaction ends. Its number is to be locked first."""
     query = select(FollowUp).where(FollowUp.id == follow_up_id).options(_SHUT).with_for_update()

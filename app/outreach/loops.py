@@ -4,7 +4,7 @@ Every open follow-up is looked at when its time has come. It is closed when the 
 its patient, and is otherwise somebody's: it never stands there without a day to come or a task on the desk.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -30,6 +30,7 @@ for less than a tenth of a second."""
 WITH_A_PERSON = timedelta(minutes=15)  # how often it is looked at whether a task still stands for it
 CHECKED_AFTER = ("procedure", "acute")
 """Kinds of visits after which somebody asks how it is, without anybody's noting it."""
+MISSED = "missed:{}"  # the key of what a missed visit asks for
 PAUSED = timedelta(days=1)
 ASKED_AGAIN_AFTER = timedelta(days=7)
 """A task that was closed while its follow-up stays open: after this somebody is asked how it goes on."""
@@ -49,28 +50,41 @@ def look_due() -> int:
     )
 
 
-def came(session: Session, appointment_id: int, how: str, staff_id: int) -> bool:
-    """Its patient was `seen`, which asks for a decision what follows, or `missed` it, which is a follow-up by itself.
-    False when that was said already."""
+def came(
+    session: Session, appointment_id: int, how: str, staff_id: int,
+    before: Collection[str | None] = encounters.ANYTHING,
+) -> bool:  # fmt: skip
+    """Its patient was `seen`, which asks for a decision what follows, or `missed` it, which is a follow-up by itself;
+    what the contrary has begun ends. False when that was said already, or none of `before`."""
     hold(session, session.scalars(select(Appointment.patient_id).where(Appointment.id == appointment_id)).one())
-    if not encounters.attended(session, appointment_id, how, staff_id):
+    if not encounters.attended(session, appointment_id, how, staff_id, before):
         return False
     visit = session.get_one(Appointment, appointment_id)
-    key = f"missed:{visit.id}"
-    if how == "seen":
-        encounter_id = encounters.of_appointment(session, visit)
-        if visit.visit_type in CHECKED_AFTER:
-            checks = Need(key=f"check_in:{encounter_id}", patient_id=visit.patient_id, kind="check_in",
-                          owner="nurses", due_on=follow_ups.today(session), encounter_id=encounter_id)  # fmt: skip
-            follow_ups.capture(session, checks, staff_id)
-        for row in follow_ups.open_of(session, visit.patient_id, ("no_show",)):
-            if row.key == key:
+    (_was_seen if how == "seen" else _did_not_come)(session, visit, staff_id)
+    return True
+
+
+def _was_seen(session: Session, visit: Appointment, staff_id: int) -> None:
+    encounter_id = encounters.of_appointment(session, visit)
+    if visit.visit_type in CHECKED_AFTER:
+        checks = Need(key=f"check_in:{encounter_id}", patient_id=visit.patient_id, kind="check_in",
+                      owner="nurses", due_on=follow_ups.today(session), encounter_id=encounter_id)  # fmt: skip
+        follow_ups.capture(session, checks, staff_id)
+    for row in follow_ups.open_of(session, visit.patient_id, ("no_show",)):
+        if row.key == MISSED.format(visit.id):
+            follow_ups.stands(session, row, "mistake", staff_id)
+
+
+def _did_not_come(session: Session, visit: Appointment, staff_id: int) -> None:
+    encounter_id = encounters.made_of(session, visit)
+    if encounter_id is not None:
+        encounters.decide(session, encounter_id, "none_needed", staff_id)
+        for row in follow_ups.open_of(session, visit.patient_id, ("check_in",)):
+            if row.encounter_id == encounter_id:
                 follow_ups.stands(session, row, "mistake", staff_id)
-        return True
-    need = Need(key=key, patient_id=visit.patient_id, kind="no_show", owner="front_desk",
+    need = Need(key=MISSED.format(visit.id), patient_id=visit.patient_id, kind="no_show", owner="front_desk",
                 due_on=follow_ups.today(session), appointment_id=visit.id)  # fmt: skip
     follow_ups.capture(session, need, staff_id)
-    return True
 
 
 def cancelled(session: Session, appointment_id: int) -> None:

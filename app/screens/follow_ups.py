@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import db, people, sealing, timeline
-from app.models.appointments import Appointment
 from app.models.follow_ups import Encounter, FollowUp
 from app.models.patients import Patient
 from app.outreach import encounters, follow_ups, loops
@@ -29,6 +28,10 @@ CAPTURED = ("book", "lab", "referral", "recall_chronic", "recall_lapsed", "callb
 UNITS = {"days": timedelta(days=1), "weeks": timedelta(weeks=1), "months": timedelta(days=30)}
 FURTHEST = timedelta(days=5 * 366)
 LONGEST_NOTE = 500
+DECIDED_MEANWHILE = (
+    "Somebody has said meanwhile what follows from this visit; it stands on the patient’s page. If this must follow, "
+    "too, press “Add” once more."
+)
 
 
 @blueprint.get("/follow-ups")
@@ -111,6 +114,10 @@ def capture(patient_id: int) -> ResponseReturnValue:
         need = _need(session, form, patient, token)
         if need is None:
             return _new_page(session, patient, form), 422
+        if _decided_meanwhile(session, form, need):
+            form.values["encounter"] = ""
+            form.problems["kind"] = DECIDED_MEANWHILE
+            return _new_page(session, patient, form), 409
         follow_ups.capture(session, need, me().staff_id)
         if need.encounter_id is not None:
             encounters.decide(session, need.encounter_id, "captured", me().staff_id)
@@ -124,17 +131,6 @@ def none_needed(encounter_id: int) -> ResponseReturnValue:
     with db.transaction("follow_ups.none_needed") as session:
         patient_id = known(session, Encounter, encounter_id).patient_id
         encounters.decide(session, encounter_id, "none_needed", me().staff_id)
-    return redirect(url_for("patients.show", patient_id=patient_id), 303)
-
-
-@blueprint.post("/appointments/<int:appointment_id>/came")
-@allows(*REACHES)
-def came(appointment_id: int) -> ResponseReturnValue:
-    """Whether the patient came to an appointment that is over."""
-    how = "missed" if forms.text("how") == "missed" else "seen"
-    with db.transaction("follow_ups.came") as session:
-        patient_id = known(session, Appointment, appointment_id).patient_id
-        loops.came(session, appointment_id, how, me().staff_id)
     return redirect(url_for("patients.show", patient_id=patient_id), 303)
 
 
@@ -152,15 +148,6 @@ def back_from_encounter(encounter_id: int) -> ResponseReturnValue:
     """As above."""
     with db.reading("follow_ups.whose_encounter") as session:
         patient_id = known(session, Encounter, encounter_id).patient_id
-    return redirect(url_for("patients.show", patient_id=patient_id), 303)
-
-
-@blueprint.get("/appointments/<int:appointment_id>/came")
-@allows(*REACHES)
-def back_from_appointment(appointment_id: int) -> ResponseReturnValue:
-    """As above."""
-    with db.reading("follow_ups.whose_appointment") as session:
-        patient_id = known(session, Appointment, appointment_id).patient_id
     return redirect(url_for("patients.show", patient_id=patient_id), 303)
 
 
@@ -233,6 +220,11 @@ def _note(form: Typed) -> str | None:
     if len(note) > LONGEST_NOTE:
         form.problems["note"] = f"The note has {len(note)} characters; {LONGEST_NOTE} fit. Please shorten it."
     return note or None
+
+
+def _decided_meanwhile(session: Session, form: Typed, need: Need) -> bool:
+    """Whether somebody has said what follows from the visit since this form was opened, and not by this very form."""
+    return bool(form["encounter"]) and need.encounter_id is None and not follow_ups.is_captured(session, need.key)
 
 
 def _encounter(session: Session, form: Typed, patient_id: int) -> int | None:

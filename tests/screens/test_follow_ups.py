@@ -39,6 +39,41 @@ def test_a_visit_that_is_over_asks_what_follows_until_somebody_has_said_it(
     assert "whether the patient came none" in words_of(front_desk.opens("/follow-ups"))
 
 
+def test_who_says_otherwise_than_a_colleague_said_meanwhile_is_asked_first(
+    house: House, front_desk: Browser, ana: Person
+) -> None:
+    """Two windows, one says “was seen”, one “did not come”: never both; a correction ends what the mistake began."""
+    over = visit(house, ana, days=0, hour=12)
+    house.clock.passes(hours=5)
+    front_desk = signed_in_again(house, front_desk.staff_id)
+    front_desk.sends(f"/appointments/{over}/came", how="seen")
+    front_desk.sends(f"/appointments/{over}/came", how="seen")
+    page = words_of(front_desk.sends(f"/appointments/{over}/came", 409, how="missed"))
+    assert "It is recorded that Ana López was seen" in page
+    assert "Nothing was changed" in page
+    assert house.rows(FollowUp) == []
+    front_desk.sends(f"/appointments/{over}/came", how="missed", was="seen")
+    assert [(row.kind, row.disposition) for row in house.rows(FollowUp)] == [("no_show", "waiting")]
+    page = words_of(front_desk.opens("/follow-ups"))
+    assert "nobody has said what follows none" in page
+    front_desk.sends(f"/appointments/{over}/came", how="seen", was="missed")
+    assert [row.disposition for row in house.rows(FollowUp)] == ["mistake"]
+
+
+def test_what_follows_is_not_said_twice_without_knowing(house: House, front_desk: Browser, ana: Person) -> None:
+    over = visit(house, ana, days=0, hour=12)
+    house.clock.passes(hours=5)
+    front_desk = signed_in_again(house, front_desk.staff_id)
+    front_desk.sends(f"/appointments/{over}/came", how="seen")
+    for _ in range(2):
+        _captures(front_desk, ana, encounter=1, form="the-form-of-the-first-window")
+    page = words_of(_captures(front_desk, ana, 409, encounter=1, form="the-form-of-another-window"))
+    assert "Somebody has said meanwhile what follows from this visit" in page
+    assert len(house.rows(FollowUp)) == 1
+    _captures(front_desk, ana, encounter="", form="the-form-of-another-window")
+    assert len(house.rows(FollowUp)) == 2
+
+
 def test_that_nothing_is_needed_is_a_decision_with_a_name(house: House, nurse: Browser, ana: Person) -> None:
     over = visit(house, ana, days=0, hour=12)
     house.clock.passes(hours=5)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOT_TYPED = {
     "password", "role", "code", "next", "csrf", "form", "version", "contact_point", "patient", "exchange", "newest",
     "place", "to", "mistake", "disposition", "another", "odd", "do_not_contact", "which", "twice", "provider",
-    "location", "language", "time_zone", "state", "kind", "item", "verdict",
+    "location", "language", "time_zone", "state", "kind", "item", "verdict", "was", "how",
     "visit_kind", "visit_type", "slot", "slot_version", "request", "request_version", "instead_of", "encounter", "unit",
     "owner", "seen", "outgoing", "result", "rings", "part", "may_hear", "times", "mode", "hand_to", "rest_for", "text",
     "rest_minutes", "purpose", "agreed", "channel", "in_turn", "lets_go", "called", "basis", "month", "as_of",
