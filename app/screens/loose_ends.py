@@ -19,6 +19,8 @@ from app.web.reasons import REASONS
 
 SHOWN = 100
 SIGNS = {"waiting": ("○", ""), "with_person": ("●", "mine"), "paused": ("▲", "care")}
+RESTS = {"with_person": "rests while a person has it", "paused": "rests while it is paused"}
+OVER = "left out: it was closed before"
 OWNERS = {"front_desk": "Front desk", "nurses": "Nurses"}
 
 
@@ -85,29 +87,48 @@ class Rung:
 
 
 def steps(session: Session, row: FollowUp) -> list[Rung]:
-    """Why she did, or did not, get a text about it: each step with its decision and its answer."""
-    kept = {
-        step.key: (step, talk)
-        for step, talk in session.execute(
-            select(OutreachStep, Conversation)
-            .outerjoin(Conversation, Conversation.id == OutreachStep.conversation_id)
-            .where(OutreachStep.follow_up_id == row.id)
-        )
-    }
-    ladder = pursuit.ladder(session, row)
-    return [_rung(row, due, *kept.get(follow_ups.step_key(row, due.step.name), (None, None))) for due in ladder]
+    """Why she did, or did not, get a text about it: each step with its decision and its answer, also what was done
+    before the follow-up changed; then what its ladder still holds."""
+    kept = session.execute(
+        select(OutreachStep, Conversation)
+        .outerjoin(Conversation, Conversation.id == OutreachStep.conversation_id)
+        .where(OutreachStep.follow_up_id == row.id)
+        .order_by(OutreachStep.decided_at, OutreachStep.id)
+    ).all()
+    ladder = {follow_ups.step_key(row, due.step.name): due for due in pursuit.ladder(session, row)}
+    asks = {due.step.name for due in ladder.values() if due.step.says is not None}
+    done = {name for step, _ in kept if (name := step.key.split(":", 3)[3])}
+    before = [
+        _decided(step.decided_at, _does(row, texts=step.conversation_id is not None or step.key.split(":", 3)[3] in asks), step, talk)
+        for step, talk in kept if step.key not in ladder
+    ]  # fmt: skip
+    now = {step.key: (step, talk) for step, talk in kept}
+    return before + [
+        _rung(row, due, *now.get(key, (None, None)))
+        for key, due in ladder.items()
+        if key in now or due.step.name not in done or (row.is_open and due.at > clock.now())
+    ]
 
 
 def _rung(row: FollowUp, due: pursuit.Due, step: OutreachStep | None, talk: Conversation | None) -> Rung:
-    does = "A text asks" if due.step.says is not None else f"A task for the {OWNERS[row.owner].lower()}"
+    does = _does(row, texts=due.step.says is not None)
     if step is not None:
-        why = REASONS.get(step.reason, "")
-        ended = ENDINGS.get(talk.ended_as or "", "waits for an answer") if talk is not None else ""
-        became = {"begun": f"asked: {ended}", "waiting": f"held back: {why}", "task": f"given to a person: {why}"}
-        return Rung(due.at, does, became.get(step.state, f"not asked: {why}"), past=True)
+        return _decided(due.at, does, step, talk)
     past = due.at <= clock.now()
-    over = "left out: it was over, with a person or past by then" if past else "not needed any more"
-    return Rung(due.at, does, over if past or not row.is_open else "to come, if nothing stands against it", past)
+    if past or not row.is_open:
+        return Rung(due.at, does, "left out: it was over, with a person or past by then" if past else OVER, past)
+    return Rung(due.at, does, RESTS.get(row.disposition, "to come, if nothing stands against it"), past)
+
+
+def _decided(at: datetime, does: str, step: OutreachStep, talk: Conversation | None) -> Rung:
+    why = REASONS.get(step.reason, "")
+    ended = ENDINGS.get(talk.ended_as or "", "waits for an answer") if talk is not None else ""
+    became = {"begun": f"asked: {ended}", "waiting": f"held back: {why}", "task": f"given to a person: {why}"}
+    return Rung(at, does, became.get(step.state, f"not asked: {why}"), past=True)
+
+
+def _does(row: FollowUp, *, texts: bool) -> str:
+    return "A text asks" if texts else f"A task for the {OWNERS[row.owner].lower()}"
 
 
 def by_kind(session: Session, role: str) -> dict[str, tuple[int, list[Shown]]]:

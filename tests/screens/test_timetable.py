@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.models.follow_ups import FollowUp
 from tests.follow_ups.capturing import captured
 from tests.house import House
 from tests.people import Colleague, Person, visit
@@ -37,6 +38,11 @@ def test_what_is_held_is_shown_with_its_reason_and_so_is_each_step_of_a_follow_u
     today = words_of(desk.opens("/outreach"))
     assert "Held back just now, and why nothing" in today
     assert "Labs or another order Says that it is done" in today
+    (row,) = house.rows(FollowUp)
+    desk.sends("/follow-ups/1/close", version=row.version, disposition="done", note="Seen in the record")
+    page = words_of(desk.opens("/follow-ups/1"))
+    assert "A text asks Asked: says that it is done" in page, "what was done stays told when it is closed"
+    assert "A task for the front desk Left out: it was closed before" in page
 
 
 def test_what_falls_due_within_a_day_is_told_beforehand(
