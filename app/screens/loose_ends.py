@@ -97,17 +97,20 @@ def steps(session: Session, row: FollowUp) -> list[Rung]:
     ).all()
     ladder = {follow_ups.step_key(row, due.step.name): due for due in pursuit.ladder(session, row)}
     asks = {due.step.name for due in ladder.values() if due.step.says is not None}
-    done = {name for step, _ in kept if (name := step.key.split(":", 3)[3])}
-    before = [
-        _decided(step.decided_at, _does(row, texts=step.conversation_id is not None or step.key.split(":", 3)[3] in asks), step, talk)
-        for step, talk in kept if step.key not in ladder
-    ]  # fmt: skip
+    done = {_name(step) for step, _ in kept}
+    earlier = [(step, talk) for step, talk in kept if step.key not in ladder]
+    texted = {step.id for step, _ in earlier if step.conversation_id is not None or _name(step) in asks}
+    before = [_decided(step.decided_at, _does(row, texts=step.id in texted), step, talk) for step, talk in earlier]
     now = {step.key: (step, talk) for step, talk in kept}
     return before + [
         _rung(row, due, *now.get(key, (None, None)))
         for key, due in ladder.items()
         if key in now or due.step.name not in done or (row.is_open and due.at > clock.now())
     ]
+
+
+def _name(step: OutreachStep) -> str:
+    return step.key.split(":", 3)[3]
 
 
 def _rung(row: FollowUp, due: pursuit.Due, step: OutreachStep | None, talk: Conversation | None) -> Rung:
