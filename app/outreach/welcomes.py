@@ -1,7 +1,8 @@
 """The first text: who we are, in which language, and how to stop it; once for each patient and number (P9, H49).
 
 It goes only where staff wrote down that she agreed to texts, and it is the least of all that we begin: it waits for
-hours, budget, words and visits that are near, and any other question ends it (app.talk.opening).
+hours, budget, words, visits that are near and whatever else is being asked, and any other question ends it
+(app.talk.opening). No question before it says how to stop, so that none stands for it.
 """
 
 from datetime import timedelta
@@ -52,9 +53,7 @@ def _begin(welcome_id: int) -> bool:
         against = _against(session, row, patient, point, found)
         if against is not None:
             _decide(session, row, "dropped", against)
-        elif not _must_wait(found, patient):
-            _open(session, row, patient)
-        else:
+        elif _must_wait(found, patient) or not _open(session, row, patient):
             row.not_before = clock.now() + timedelta(minutes=10)
         return row.state == "begun"
 
@@ -70,7 +69,9 @@ def _against(
         return "shared_number"
     if clock.now() > row.asked_at + KEPT_FOR and row.source == "form":
         return "too_late"
-    talked = select(Conversation.id).where(Conversation.contact_point_id == row.contact_point_id)
+    talked = select(Conversation.id).where(
+        Conversation.contact_point_id == row.contact_point_id, Conversation.created_at < row.asked_at
+    )
     if session.scalar(talked.limit(1)) is not None or WELCOME not in versions.in_force(session).dialogs:
         return "known_already"
     against = askable.not_at_all(found, patient, point, rings=False)
@@ -86,13 +87,15 @@ def _must_wait(found: Known, patient: Patient) -> bool:
     return budget.free(found.cadences, talks, now, found.zone(patient)) is not None
 
 
-def _open(session: Session, row: Welcome, patient: Patient) -> None:
+def _open(session: Session, row: Welcome, patient: Patient) -> bool:
+    """False while something else is being asked there."""
     row.conversation_id = opening.open_one(session, opening.Opening(
         key=f"{WELCOME}:{row.patient_id}:{row.contact_point_id}", dialog=WELCOME,
         contact_point_id=row.contact_point_id, patient=patient, appointment_id=None, expires_at=clock.now() + A_DAY,
     ))  # fmt: skip
     if row.conversation_id is not None:
         _decide(session, row, "begun", "due")
+    return row.conversation_id is not None
 
 
 def _decide(session: Session, row: Welcome, state: str, reason: str) -> None:

@@ -51,6 +51,16 @@ def test_it_waits_for_the_morning_and_for_whatever_else_is_to_be_said(
     ana.texts("1")
     ana.reads("is confirmed")
     house.becomes(house.on(1, 10))
+    ana.reads("you agreed to get texts", "reply STOP")  # the question before it has not said how to stop
+
+
+def test_whom_we_texted_before_she_was_asked_knows_our_texts(house: House, ana: Person, fran: Colleague) -> None:
+    visit(house, ana, days=2, hour=15)
+    house.becomes(house.on(0, 15, 1))
+    ana.reads("Reply 1 to confirm")
+    house.passes(minutes=5)
+    agreed(ana, fran)
+    house.passes(hours=1)
     ana.nothing_more()
     assert [(row.state, row.reason) for row in house.rows(Welcome)] == [("dropped", "known_already")]
 
