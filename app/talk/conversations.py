@@ -174,7 +174,7 @@ def may_mean_another_day(session: Session, waits: Waiting, reading: turn.Reading
     names, a day that fits one is no answer for all."""
     if reading.intent not in NAMING_A_DAY or not reading.value:
         return False
-    if reading.intent == "preference" and turn.takes_days(waits.dialog, waits.place):
+    if reading.intent in ("preference", "confirm") and turn.takes_days(waits.dialog, waits.place):
         return False
     own = [facts.names_visit(each, reading.value) for each in matters.visits(session, waits.conversation)]
     return bool(own) and (any(own) if reading.intent == "preference" else not all(own))

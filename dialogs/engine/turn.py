@@ -70,7 +70,8 @@ _SAYS_SOMETHING = frozenset({*CHOICE_INTENTS, "question", "late", "arrived", "no
 """What counts as an answer in one's own words; all else keeps its standing answer (a person, STOP, the language)."""
 
 _SAYS_WHEN = frozenset({"preference", "another_time"})
-"""What is an answer where a day or a time is asked for: "friday", "any day", "next week", "the first available"."""
+"""What is an answer where a day or a time is asked for: "friday", "any day", "next week", "the first available"; and a
+yes that names one ("thursday works")."""
 
 
 def begin(dialog: Dialog) -> Turn:
@@ -179,7 +180,7 @@ def _writes(answer: Answer, reading: Reading, intent: str) -> bool:
         return reading.lane != "routine" or intent in _SAYS_SOMETHING
     if answer.type == NUMBER:
         return reading.lane == "routine" and intent == "choose" and reading.value in NUMBERS
-    return reading.lane == "routine" and intent in _SAYS_WHEN
+    return reading.lane == "routine" and (intent in _SAYS_WHEN or (intent == "confirm" and bool(reading.value)))
 
 
 def _waiting(dialog: Dialog, place: Place) -> State:

@@ -45,6 +45,8 @@ def test_when_she_can_come_is_an_answer_also_where_no_value_can_say_it(intent: s
     assert (part.saves, part.does) == (("time_of_day", None), "ask_for_another_time")
     assert turn(RESCHEDULE, Place("days"), Reads(intent, "friday")).saves == ("days", "friday")
     assert turn(RESCHEDULE, Place("days"), digit(4)).saves is None
+    assert turn(RESCHEDULE, Place("days"), Reads("confirm", "thursday")).saves == ("days", "thursday")
+    assert turn(RESCHEDULE, Place("days"), Reads("confirm")).saves is None, "a mere yes names no day"
 
 
 def test_who_gave_the_visit_up_is_not_asked_which_days_suit() -> None:

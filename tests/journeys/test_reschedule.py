@@ -82,6 +82,18 @@ def test_what_no_value_can_carry_is_told_in_her_own_words(
     assert asked == {("", None, None), ("afternoon evening", date(2026, 11, 30), date(2026, 12, 6))}
 
 
+def test_a_yes_that_names_a_day_is_the_day(house: House, rosa: Person, ana: Person, fran: Colleague) -> None:
+    _rosa_is_asked_for_days_and_ana_to_confirm(house, rosa, ana)
+    rosa.texts("el jueves me funciona")
+    rosa.reads("¿Y en qué horario?")
+    ana.texts("thursday works")
+    ana.reads("a person will read it")  # to her own visit on Tuesday it is no yes (H46)
+    assert {waits.days for waits in house.rows(WaitlistRequest)} == {""}, "asked for first, and told when she is done"
+    rosa.texts("1")
+    rosa.reads("Nos vamos a comunicar con usted")
+    assert "Days: Thursday · Time of day: any hour" in {task.note for task in fran.sees("front_desk")}
+
+
 def test_who_says_no_more_is_asked_nothing_more(house: House, ana: Person, fran: Colleague) -> None:
     visit(house, ana, days=2)
     house.becomes(house.on(0, 15))
