@@ -41,6 +41,7 @@ def test_after_a_refused_close_she_writes_into_the_note_and_nothing_goes_out(
     page.check("input[value=advised_by_phone]")
     page.click("#close-form button[type=submit]")
     expect(page.locator("#refusal")).to_contain_text("needs a note")
+    expect(page.locator("#refusal")).to_be_in_viewport()
     page.keyboard.type(PRIVATE)
     expect(page.locator("#closing-note")).to_have_value(PRIVATE)
     expect(page.locator("#body")).to_have_value(half_written)
@@ -87,6 +88,18 @@ def test_a_word_typed_into_no_box_does_nothing(house: House, page: Page, booked:
     expect(page.locator("#body")).to_have_value("")
     assert appointment(booked).confirmed_at is None
     assert house.rows(DeskDraft) == []
+
+
+def test_that_typing_went_nowhere_is_seen_and_moves_nothing(page: Page, booked: int) -> None:
+    """A dead key and a word after it: whoever sees must not think that it was written down."""
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(APART)
+    page.evaluate("window.scrollTo(0, 0)")
+    page.keyboard.type("qb saw on ", delay=10)
+    said = page.locator("#spoken.seen")
+    expect(said).to_have_text("No box was chosen: what you typed went nowhere.")
+    assert (said.bounding_box() or {"height": 0})["height"] > 20
+    assert page.evaluate("window.scrollY") == 0, "a space between two such words moves nothing"
 
 
 @pytest.mark.prove

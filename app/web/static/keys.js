@@ -17,7 +17,15 @@
     const all = rows(), at = all.indexOf(document.activeElement);
     all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, at + by))]?.focus();
   };
-  const tell = (sentence) => { byId("spoken").textContent = sentence; };
+  const tell = (sentence) => { byId("spoken").textContent = sentence; byId("spoken").classList.remove("seen"); };
+  // What went nowhere is said to the eye, too.
+  let hidden = null;
+  const show = (sentence) => {
+    tell(sentence);
+    byId("spoken").classList.add("seen");
+    window.clearTimeout(hidden);
+    hidden = window.setTimeout(() => { byId("spoken").classList.remove("seen"); }, 6000);
+  };
   const holding = (key) => document.querySelector('[data-key="' + CSS.escape(key) + '"]');
   // The box that a key opens, if it opens one.
   const box = (element) => {
@@ -119,12 +127,13 @@
     waiting = null;
     if (AT_ONCE[key]) { AT_ONCE[key](); return true; }
     if (MOVES[key] && rows().length > 0) { MOVES[key](); return true; }
-    if (!/^[\p{L}\p{N}]$/u.test(key)) { return false; }
     const near = event.timeStamp - last < BESIDE;
+    if (key === " " && near && document.activeElement === document.body) { return true; }  // between two words of that
+    if (!/^[\p{L}\p{N}]$/u.test(key)) { return false; }
     last = event.timeStamp;
     if (near && !(first && holding(first + key))) {
       first = "";
-      tell("No box was chosen: what you typed went nowhere.");
+      show("No box was chosen: what you typed went nowhere.");
       return true;
     }
     const does = command(key);
