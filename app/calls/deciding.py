@@ -126,6 +126,8 @@ def _said(now: Moment, reading: Reading) -> tuple[Step, str]:
     if now.place in first_words.PLACES and (first := _first_said(now)) is not None:
         return _with_outcome(first)
     about_health = outcomes.asked_about_health(now.session, now.scene)
+    if now.place in LAST_WORDS and not about_health and first_words.is_all(now.turn.words):
+        return Step("over", ("call_goodbye",)), "call_step"
     if now.turn.sure is None or now.turn.sure >= SURE_ENOUGH:
         key = now.voice.meant(now.turn.words, {**KEYS.get(now.place, {}), DIGIT_OF_PERSON: PERSON})
         step = _pressed(now, key) if key is not None else _understood(now, reading)

@@ -12,6 +12,8 @@ _HELLO = frozenset(
 )
 
 
+_NO_MORE = frozenset("no nope nothing all else bye goodbye nada todo adios chao".split())
+_ALL = _NO_MORE | frozenset("thats that is it was thanks thank you im good done ok gracias mas es eso seria".split())
 _VISIT = frozenset("appointment appointments appt visit cita citas".split())
 _WHEN = frozenset("when time day date cuando hora dia fecha".split())
 
@@ -26,6 +28,12 @@ def is_hello(words: str) -> bool:
     """Whether it is nothing but what a telephone is picked up with, or asks who is there."""
     said = fold_phrase(words)
     return bool(said) and _HELLO.issuperset(said)
+
+
+def is_all(words: str) -> bool:
+    """Whether it is nothing but that there is no more to say."""
+    said = fold_phrase(words)
+    return _ALL.issuperset(said) and not _NO_MORE.isdisjoint(said)
 
 
 def is_about_visit(words: str, intent: str) -> bool:

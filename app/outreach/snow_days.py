@@ -149,7 +149,7 @@ def declare(
     for visit in visits_on(session, wanted):
         first.setdefault(visit.patient_id, visit.id)
     if len(first) != patients:
-        raise SnowDayRefused(f"It would be {len(first)} now, since visits have changed. Please look again.")
+        raise SnowDayRefused(f"It concerns {len(first)} now, not {patients}. Please look again, and type that number.")
     if not 0 < patients <= MOST:
         raise SnowDayRefused(f"Between 1 and {MOST} patients at once: please choose one provider or one place.")
     for patient_id, visit_id in first.items():

@@ -108,7 +108,7 @@ def deceased(patient_id: int) -> ResponseReturnValue:
         patient = known(session, Patient, patient_id)
         if form["mistake"] == "yes":
             saved = people.unmark_deceased(session, patient_id, version, me().staff_id)
-        elif (on := _day_of_death(form)) is not None:
+        elif (on := _day_of_death(form, patient)) is not None:
             saved = people.mark_deceased(session, patient_id, version, on, me().staff_id)
         else:
             saved = False
@@ -193,12 +193,13 @@ def _strangers(same: list[Patient], details: Details) -> bool:
     return all(sealing.name_words(each.name) != words for each in same)
 
 
-def _day_of_death(form: Typed) -> date | None:
+def _day_of_death(form: Typed, patient: Patient) -> date | None:
     on = screen_forms.a_date(form, "deceased_on", "Please give the day, as year-month-day.")
     if on is not None and not screen_forms.OLDEST <= on <= clock.now().astimezone(web_page.zone()).date():
         form.problems["deceased_on"] = "The day must not lie in the future. Please check it."
-        return None
-    return on
+    elif on is not None and on.isoformat() < (patient.birth_date or ""):
+        form.problems["deceased_on"] = f"The patient was born on {patient.birth_date}. Please check the day."
+    return None if form.problems else on
 
 
 def _new_page(form: Typed, same: list[Patient]) -> str:

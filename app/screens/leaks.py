@@ -62,9 +62,14 @@ def nobody_said(session: Session) -> Leak:
 def nobody_decided(session: Session, zone: str) -> Leak:
     """Encounters of which nobody has said what follows from them."""
     query = select(Encounter.id, Patient, Encounter.at).join(Patient, Patient.id == Encounter.patient_id)
-    found = query.where(Encounter.decision.is_(None)).order_by(Encounter.at, Encounter.id).limit(SHOWN)
-    many = session.scalar(select(func.count()).where(Encounter.decision.is_(None))) or 0
+    found = query.where(*_undecided()).order_by(Encounter.at, Encounter.id).limit(SHOWN)
+    many = session.scalar(select(func.count()).select_from(Encounter).join(Patient).where(*_undecided())) or 0
     return Leak(many, [Seen(row_id, patient, at, zone) for row_id, patient, at in session.execute(found)])
+
+
+def _undecided() -> tuple[ColumnElement[bool], ...]:
+    """After a death nothing is to follow."""
+    return Encounter.decision.is_(None), Patient.deceased_on.is_(None)
 
 
 def dark(session: Session) -> int:

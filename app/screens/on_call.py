@@ -12,6 +12,8 @@ from app import clock, db
 from app.calls import messages
 from app.models.cover import ClosedDay, Duty
 from app.models.staff import Staff
+from app.outreach import snow_days
+from app.outreach.snow_day_slots import Wanted
 from app.screens import cover_forms as parse
 from app.screens import cover_shown as shown
 from app.screens import forms as screen_forms
@@ -30,6 +32,8 @@ DAYS, SWAPS_AHEAD = 14, 28
 DONE = {
     "hours": "The opening hours are entered.",
     "closed": "The practice stays closed on that day.",
+    "closed_and_booked": "The practice stays closed on that day. Visits are booked then, and patients are asked about "
+    "them: please move them, or call the day off (Appointments).",
     "opened": "The practice opens on that day after all.",
     "entered": "It stands in the calendar.",
     "ended": "It is taken out of the calendar.",
@@ -80,7 +84,8 @@ def close_on() -> ResponseReturnValue:
         return _refused("closed", form)
     with db.transaction("on_call.close_on") as session:
         rota.close_on(session, *closed, me().staff_id)
-    return _done("closed")
+        booked = snow_days.visits_on(session, Wanted(closed[0], None, None))
+    return _done("closed_and_booked" if booked else "closed")
 
 
 @blueprint.post("/closed-days/open")

@@ -36,6 +36,8 @@ def listed() -> ResponseReturnValue:
     """The form, the preview of what was chosen in it, and the days that were called off."""
     form = Typed({name: request.args.get(name, "") for name in ("day", "provider", "location")})
     form.values["form"] = secrets.token_urlsafe(16)
+    if "day" in request.args and not form["day"]:
+        form.problems["day"] = "Please choose the day."
     return _page(form)
 
 

@@ -49,6 +49,9 @@ class Caller:
 
     def how_to_reach(self, *, cannot_be_texted: bool) -> str:
         """One sentence of how, with whom of several; nothing when all may be reached as always."""
+        dead = [patient.first_name for patient in self.patients if patient.deceased_on is not None]
+        if dead:
+            return "The patient has died" if len(dead) == len(self.patients) else f"{' and '.join(dead)} has died"
         silent = [patient.first_name for patient in self.patients if patient.do_not_contact]
         if not silent:
             return "Cannot be texted: call" if cannot_be_texted else ""

@@ -120,7 +120,7 @@ def test_two_who_press_and_the_same_form_again_call_it_off_once(
 
 
 @pytest.mark.parametrize(
-    ("many", "said"), [(2, "It would be 1 now"), ("x", "Please type how many"), ("", "Please type")]
+    ("many", "said"), [(2, "It concerns 1 now, not 2"), ("x", "Please type how many"), ("", "Please type")]
 )
 def test_the_number_must_be_right_and_a_reason_there_or_nothing_happens(
     house: House, desk: Browser, ana: Person, many: object, said: str

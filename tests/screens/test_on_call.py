@@ -8,7 +8,7 @@ from app.models.cover import Duty, OpenHours, StaffPhone
 from app.models.records import Entry
 from escalation_desk import oncall
 from tests.house import House
-from tests.people import colleague
+from tests.people import Person, colleague, visit
 from tests.screens.desk import Browser, words_of
 from tests.screens.filling import fields_of
 
@@ -101,11 +101,14 @@ def test_a_telephone_that_failed_counts_for_nobody(house: House, manager: Browse
     assert _covered(house, 0, 20)
 
 
-def test_a_holiday_closes_the_day_and_can_be_taken_back(house: House, manager: Browser) -> None:
+def test_a_holiday_closes_the_day_and_can_be_taken_back(house: House, manager: Browser, ana: Person) -> None:
     _hours(manager, **OFFICE)
     manager.sends("/on-call/closed-days", closed_day=house.on(3, 0).date(), closed_name="Thanksgiving")
     assert "Closed: Thanksgiving" in words_of(manager.opens("/on-call"))
     assert not _covered(house, 3, 10)
+    visit(house, ana, days=3, hour=10)
+    where = manager.sends("/on-call/closed-days", closed_day=house.on(3, 0).date(), closed_name="Thanksgiving")
+    assert "Visits are booked then, and patients are asked about them" in words_of(manager.opens(where))
     manager.sends("/on-call/closed-days/open", day=house.on(3, 0).date())
     assert _covered(house, 3, 10)
 

@@ -173,7 +173,7 @@ def _waiting_outreach(house: House, person: Person, appointment_id: int) -> None
 
 
 @one_database
-@pytest.mark.parametrize("on", ["", "2027-01-01", "1666-01-01", "soon"])
+@pytest.mark.parametrize("on", ["", "2027-01-01", "1666-01-01", "1960-01-01", "soon"])
 def test_a_day_of_death_that_cannot_be_is_refused(house: House, front_desk: Browser, ana: Person, on: str) -> None:
     page = front_desk.sends(f"/patients/{ana.patient_id}/deceased", 422, version=1, deceased_on=on)
     assert 'id="deceased_on-problem"' in page

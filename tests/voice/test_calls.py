@@ -178,6 +178,19 @@ def test_what_is_not_surely_understood_is_read_by_a_person_and_does_nothing(
     assert house.rows(Exchange)[-1].body == words
 
 
+@pytest.mark.of_words
+@pytest.mark.parametrize("words", ["no that's all", "nothing else thank you", "no gracias, es todo", "bye"])
+def test_who_has_no_more_to_say_is_let_go(house: House, ana: Person, fran: Colleague, words: str) -> None:
+    """A goodbye is no work for anybody; what was said before it stands."""
+    ana.calls()
+    ana.presses("1")
+    ana.says("what time do you open")
+    ana.hears("If there is more, say it now")
+    ana.says(words, confidence=0.6)
+    ana.hears("Goodbye")
+    assert [row.outcome for row in house.rows(Exchange)][-2:] == ["task", "call_step"]
+
+
 def test_who_hangs_up_is_called_back_even_if_nobody_reports_it(house: House, ana: Person, fran: Colleague) -> None:
     """P7: abandoned calls have an owner and an age."""
     ana.calls()
