@@ -4,23 +4,21 @@ What outreach decided stands in its rows, what it has yet to do in the cadence; 
 out to the minute (app.screens.asks).
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, settings
+from app import clock
 from app.library import versions
 from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
-from app.models.patients import ContactPoint, Patient, PatientContactPoint
 from app.models.practice import Practice
 from app.outreach import askable, quiet_hours, visit_cadence
+from app.screens import against
 from app.screens.asks import OVER, WHY
 from app.screens.visits import Shown
 from app.web import times
@@ -61,11 +59,11 @@ def of_each(session: Session, shown: Collection[Shown]) -> dict[int, Line]:
     if not waiting or house is None:
         return {}
     steps = _steps(session, [each.appointment.id for each in waiting])
-    points = _points(session, {each.patient.id for each in waiting})
+    points = against.points_of(session, {each.patient.id for each in waiting})
     rung = {patient for patient, its in points.items() if any(point.calls_agreed_at is not None for point in its)}
     known = _Known(
         versions.in_force(session).cadences, steps, _ended(session, steps.values()),
-        _against([each.patient for each in waiting], points), rung, house,
+        against.of_each([each.patient for each in waiting], points), rung, house,
     )  # fmt: skip
     return {each.appointment.id: _line(each, known) for each in waiting}
 
@@ -74,9 +72,9 @@ def _line(each: Shown, known: _Known) -> Line:
     latest = max(_decided(each.appointment, known), key=lambda row: row.decided_at, default=None)
     if latest is not None and latest.state == "task":
         return Line(f"Please call: {_why(latest.reason)}", call=True)
-    if (against := known.against.get(each.patient.id)) is not None:
-        call = against != "do_not_contact"
-        return Line(f"{'Please call' if call else 'Not asked'}: {_why(against)}", call)
+    if (why := known.against.get(each.patient.id)) is not None:
+        call = why != "do_not_contact"
+        return Line(f"{'Please call' if call else 'Not asked'}: {_why(why)}", call)
     if latest is not None and latest.state == "waiting":
         if latest.reason in UNTIL_READ and each.wrote is not None:
             return Line(f"Not asked until that is {SETTLED[each.wrote.list]}")
@@ -145,38 +143,3 @@ def _ended(session: Session, steps: Collection[OutreachStep]) -> dict[int, str |
     ids = {step.conversation_id for step in steps if step.conversation_id is not None}
     query = select(Conversation.id, Conversation.ended_as).where(Conversation.id.in_(ids))
     return {row.id: row.ended_as for row in session.execute(query)} if ids else {}
-
-
-def _points(session: Session, patients: Collection[int]) -> dict[int, list[Any]]:
-    """The numbers of each patient, the one to try first in front, and what may go there."""
-    query = (
-        select(
-            PatientContactPoint.patient_id, ContactPoint.opted_out_at, ContactPoint.cannot_text,
-            ContactPoint.calls_agreed_at, ContactPoint.number,
-        )
-        .join(ContactPoint, ContactPoint.id == PatientContactPoint.contact_point_id)
-        .where(PatientContactPoint.patient_id.in_(patients))
-        .order_by(PatientContactPoint.position, PatientContactPoint.id)
-    )  # fmt: skip
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(query):
-        found[row.patient_id].append(row)
-    return found
-
-
-def _against(patients: Collection[Patient], points: Mapping[int, list[Any]]) -> dict[int, str]:
-    """Why nothing of ours will ask a patient, whenever it is. A landline that agreed to calls can be rung."""
-    found: dict[int, str] = {}
-    for each in patients:
-        first = next(iter(points.get(each.id, ())), None)
-        if each.do_not_contact or each.deceased_on is not None:
-            found[each.id] = "do_not_contact"
-        elif first is None:
-            found[each.id] = "no_number"
-        elif first.opted_out_at is not None:
-            found[each.id] = "opted_out"
-        elif first.cannot_text is not None and first.calls_agreed_at is None:
-            found[each.id] = "cannot_text"
-        elif isinstance(first.number, str) and not settings.current().reaches(first.number):
-            found[each.id] = "abroad"
-    return found

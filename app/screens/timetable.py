@@ -1,7 +1,7 @@
 """What outreach did today, what it holds back and why, and what falls due next."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
@@ -15,7 +15,9 @@ from app.models.appointments import Appointment, OutreachStep
 from app.models.conversations import Conversation
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import Patient
-from app.outreach import pursuit, ringable, visit_cadence
+from app.outreach import pauses, pursuit, ringable, visit_cadence
+from app.screens import against
+from app.screens.asks import WHY
 from app.screens.local_times import start_of
 from app.screens.roles import READS
 from app.web import page as web_page
@@ -42,6 +44,7 @@ class Line:
     matter: str
     why: str
     follow_up_id: int | None
+    purpose: str = ""  # of a text that is to come; empty where none is
 
 
 @blueprint.get("/outreach")
@@ -54,7 +57,7 @@ def today() -> ResponseReturnValue:
             "held": list(_decided(session, "waiting", None)),
             "asked": list(_decided(session, "begun", since)),
             "given": list(_decided(session, "task", since)),
-            "coming": sorted((*_visits_ahead(session), *_follow_ups_ahead(session)), key=lambda line: line.at)[:SHOWN],
+            "coming": _coming(session),
         }
         shown = [line.patient.id for lines in groups.values() for line in lines]
         people.looked_at_list(session, me().staff_id, shown)
@@ -97,6 +100,24 @@ def _became(step: OutreachStep, talk: Conversation | None) -> str:
     return ENDINGS.get(talk.ended_as or "", "over")
 
 
+def _coming(session: Session) -> list[Line]:
+    """What falls due within a day; of what will not go as things stand, why not."""
+    lines = sorted((*_visits_ahead(session), *_follow_ups_ahead(session)), key=lambda line: line.at)[:SHOWN]
+    patients = {line.patient.id: line.patient for line in lines}
+    never = against.of_each(list(patients.values()), against.points_of(session, patients.keys()))
+    stopped = pauses.standing(session)
+    return [replace(line, why=_stands_against(line, never, stopped) or line.why) for line in lines]
+
+
+def _stands_against(line: Line, never: Mapping[int, str], stopped: frozenset[str]) -> str | None:
+    if not line.purpose:
+        return None
+    if line.patient.id in never:
+        return f"no text: {WHY.get(never[line.patient.id], 'see the record')}"
+    why = pauses.stops(stopped, line.purpose)
+    return f"held: {REASONS[why]}" if why is not None else None
+
+
 def _visits_ahead(session: Session) -> Iterator[Line]:
     """Questions about visits whose time comes within a day."""
     now, cadences_now = clock.now(), versions.in_force(session).cadences
@@ -110,9 +131,9 @@ def _visits_ahead(session: Session) -> Iterator[Line]:
         ladder = cadences_now.of(CONFIRM, visit.visit_type)
         for step in ladder if rings else without_calls(ladder):
             if now < visit.starts_at + step.at <= now + AHEAD:
-                yield Line(
-                    visit.starts_at + step.at, patient, CONFIRMING, _kind(step, patient if rings else None), None
-                )
+                kind = _kind(step, patient if rings else None)
+                purpose = pauses.REMINDERS if step.says is not None else ""
+                yield Line(visit.starts_at + step.at, patient, CONFIRMING, kind, None, purpose)
 
 
 def _follow_ups_ahead(session: Session) -> Iterator[Line]:
@@ -125,7 +146,8 @@ def _follow_ups_ahead(session: Session) -> Iterator[Line]:
         for due in pursuit.ladder(session, row):
             if now < due.at <= now + AHEAD:
                 kind = _kind(due.step, patient if rings else None, row.owner)
-                yield Line(due.at, patient, FOLLOW_UPS[row.kind], kind, row.id)
+                purpose = pauses.of_kind(row.kind) if due.step.says is not None else ""
+                yield Line(due.at, patient, FOLLOW_UPS[row.kind], kind, row.id, purpose)
 
 
 def _kind(step: Step, rung: Patient | None, owner: str | None = None) -> str:

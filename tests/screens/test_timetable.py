@@ -2,7 +2,9 @@
 
 import pytest
 
+from app import db
 from app.models.follow_ups import FollowUp
+from app.outreach import pauses
 from tests.follow_ups.capturing import captured
 from tests.house import House
 from tests.people import Colleague, Person, visit
@@ -55,6 +57,17 @@ def test_what_falls_due_within_a_day_is_told_beforehand(
     coming = today[today.index("Due within a day") :]
     assert "Tue Nov 24, 9:00 AM Ana López Confirm the visit Asked by text" in coming
     assert "Tue Nov 24, 10:00 AM Ana López Labs or another order Asked by text" in coming
+    ana.texts("STOP")
+    ana.reads("You are unsubscribed")
+    today = words_of(front_desk.opens("/outreach"))
+    coming = today[today.index("Due within a day") :]
+    assert "Asked by text" not in coming
+    assert "Confirm the visit No text: the number asked for no more texts" in coming
+    ana.texts("START")
+    ana.reads("resubscribed")
+    with db.transaction("tests.stop") as session:
+        pauses.begin(session, pauses.EVERYTHING, "A test", nora.id)
+    assert "Confirm the visit Held: a manager has stopped such texts" in words_of(front_desk.opens("/outreach"))
 
 
 def test_the_cadences_are_readable_as_timetables(house: House, nurse: Browser) -> None:
