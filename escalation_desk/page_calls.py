@@ -68,9 +68,10 @@ def in_vain(session: Session, page_id: int) -> None:
 
 
 def tell_in_vain(session: Session, page_id: int) -> None:
-    """Once the call is over, on each item that it was about."""
+    """Once the call is over, on each item that it was about; not where she had taken the item by then, as from another
+    screen."""
     staff_id = session.get_one(Page, page_id).staff_id
-    for item in session.scalars(_rung_for(page_id)):
+    for item in session.scalars(_rung_for(page_id).where(DeskItem.owner_id.is_distinct_from(staff_id))):
         items.tell(session, item, "page_call_in_vain", "carrier", owner=staff_id)
 
 

@@ -94,6 +94,21 @@ def test_whatever_does_not_press_the_key_takes_nothing_and_the_next_is_rung_at_o
     assert told.count(night.id) == 1
 
 
+def test_who_has_taken_it_at_the_desk_meanwhile_is_not_told_of_as_not_taking_it(
+    house: House, night: Colleague, ana: Person
+) -> None:
+    noras = _paged(house, ana, "i want to kill myself")
+    noras.reads("Urgent.")
+    house.tick()
+    noras.answers()
+    night.claims(_item(house))
+    noras.keeps_silent()
+    noras.keeps_silent()
+    noras.hears("")
+    house.passes(minutes=1)
+    assert [each.kind for each in house.rows_of(Entry) if each.kind == "page_call_in_vain"] == []
+
+
 def test_those_who_do_not_answer_are_not_called_without_a_pause(
     house: House, night: Colleague, nick: Colleague, ana: Person
 ) -> None:
