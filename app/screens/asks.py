@@ -24,6 +24,7 @@ ASKED = "Has been asked by text, and is not asked again."
 CALLED = "Has been called by our system, and is not asked again."
 OVER = {"asked": ASKED, "asked_lately": ASKED, "too_late": ASKED, "answered": "Has answered, and is not asked again."}
 LATER = {
+    "doubted": ", once a person has settled whose number it is",
     "hushed": ", once no nurse has the patient’s words any more",
     "paused": ", once a manager lets the reminders go on",
     "not_opened": ", once a manager has opened sending",

@@ -29,6 +29,7 @@ WISHES = {
     "wants_call": "asked for a call",
     "call_owed": "asked for a call",
     "late": "runs late",
+    "arrived": "has arrived",
 }
 WORDS, CLINICAL = "wrote to the front desk", "the nurses have the patient’s words"
 
