@@ -51,6 +51,7 @@ def _open_doors(web: "Flask") -> None:
         moving,
         numbers,
         on_call,
+        open_follow_ups,
         patients,
         pausing,
         practice_calls,
@@ -78,7 +79,7 @@ def _open_doors(web: "Flask") -> None:
     from escalation_desk.views.writing import writing
 
     opened = (patients, changes, appointments, attendance, numbers, dialogs, on_call, waitlist, putting_up, wishing)
-    outreach = (follow_ups, timetable, ladders, pausing, setting_up, snow_days)
+    outreach = (follow_ups, open_follow_ups, timetable, ladders, pausing, setting_up, snow_days)
     rooms = (*opened, *outreach, copies, speaking, calling, practice_calls, choosing, moving, four_leaks, review, staff)
     desks = (desk, begin, writing, phoning, replies, settle, sound, lists, search, figures, call_list)
     for blueprint in (sms.door, voice.door, whisper.door, status.door, *desks, *(room.blueprint for room in rooms)):

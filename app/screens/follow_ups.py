@@ -1,4 +1,4 @@
-"""Capturing follow-ups at the visit, ending them, and all of them on one page with what leaks."""
+"""Capturing follow-ups at the visit, looking at one, and ending it."""
 
 import secrets
 from datetime import date, timedelta
@@ -7,17 +7,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import db, people, sealing, timeline
+from app import db, sealing, timeline
 from app.models.follow_ups import Encounter, FollowUp
 from app.models.patients import Patient
 from app.outreach import encounters, follow_ups, loops
 from app.outreach.follow_ups import Need
-from app.screens import leaks, loose_ends
+from app.screens import loose_ends
 from app.screens.forms import Typed, a_date, typed
 from app.screens.roles import REACHES, READS
 from app.screens.rows import known
 from app.web import forms
-from app.web import page as web_page
 from app.web.access import allows, me
 from app.web.following import DISPOSED, FOLLOW_UPS
 
@@ -32,24 +31,6 @@ DECIDED_MEANWHILE = (
     "Somebody has said meanwhile what follows from this visit; it stands on the patient’s page. If this must follow, "
     "too, press “Add” once more."
 )
-
-
-@blueprint.get("/follow-ups")
-@allows(*READS)
-def listed() -> ResponseReturnValue:
-    """All that is open, by kind, and what leaks; whom the list showed is recorded."""
-    zone = web_page.zone().key
-    with sealing.gaps_shown(), db.transaction("follow_ups.listed") as session:
-        kinds = loose_ends.by_kind(session, me().role)
-        unsaid, undecided = leaks.nobody_said(session), leaks.nobody_decided(session, zone)
-        dark = leaks.dark(session)
-        shown = [each.patient.id for _, rows in kinds.values() for each in rows]
-        shown += [each.patient.id for leak in (unsaid, undecided) for each in leak.rows]
-        people.looked_at_list(session, me().staff_id, shown)
-    return render_template(
-        "follow_ups/listed.html", kinds=kinds, unsaid=unsaid, undecided=undecided, matters=FOLLOW_UPS, dark=dark,
-        may_act=me().role in REACHES,
-    )  # fmt: skip
 
 
 @blueprint.get("/follow-ups/<int:follow_up_id>")

@@ -1,15 +1,15 @@
-"""Follow-ups as the screens show them, and the leaks: what was not captured, decided or owned."""
+"""Follow-ups as the screens show them: how each stands, and the steps of its ladder."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.models.appointments import OutreachStep
 from app.models.conversations import Conversation
-from app.models.follow_ups import OPEN, FollowUp
+from app.models.follow_ups import FollowUp
 from app.models.patients import Patient
 from app.outreach import follow_ups, pursuit
 from app.web import times
@@ -17,7 +17,6 @@ from app.web.dialog_words import ENDINGS
 from app.web.following import DISPOSED, FOLLOW_UPS
 from app.web.reasons import REASONS
 
-SHOWN = 100
 SIGNS = {"waiting": ("○", ""), "with_person": ("●", "mine"), "paused": ("▲", "care")}
 RESTS = {"with_person": "rests while a person has it", "paused": "rests while it is paused"}
 OVER = "left out: it was closed before"
@@ -67,13 +66,13 @@ class Shown:
 def of_patient(session: Session, patient: Patient, role: str) -> tuple[list[Shown], list[Shown]]:
     """Her open follow-ups, the soonest first, and those that are closed, the newest first."""
     rows = session.scalars(select(FollowUp).where(FollowUp.patient_id == patient.id)).all()
-    found = [_shown(session, row, patient, role) for row in rows]
+    found = [shown(session, row, patient, role) for row in rows]
     still = sorted((each for each in found if each.row.is_open), key=lambda each: (each.row.due_on, each.row.id))
     return still, sorted((each for each in found if not each.row.is_open), key=lambda each: each.row.disposed_at)[::-1]
 
 
 def one(session: Session, row: FollowUp, role: str) -> Shown:
-    return _shown(session, row, session.get_one(Patient, row.patient_id), role)
+    return shown(session, row, session.get_one(Patient, row.patient_id), role)
 
 
 @dataclass(frozen=True)
@@ -134,19 +133,7 @@ def _does(row: FollowUp, *, texts: bool) -> str:
     return "A text asks" if texts else f"A task for the {OWNERS[row.owner].lower()}"
 
 
-def by_kind(session: Session, role: str) -> dict[str, tuple[int, list[Shown]]]:
-    """Of each kind how many are open, and those of them that are due first."""
-    counted = select(FollowUp.kind, func.count()).where(FollowUp.disposition.in_(OPEN)).group_by(FollowUp.kind)
-    many = dict(session.execute(counted).all())
-    return {kind: (many[kind], _first(session, kind, role)) for kind in FOLLOW_UPS if kind in many}
-
-
-def _first(session: Session, kind: str, role: str) -> list[Shown]:
-    query = select(FollowUp, Patient).join(Patient, Patient.id == FollowUp.patient_id)
-    found = query.where(FollowUp.kind == kind, FollowUp.disposition.in_(OPEN)).order_by(FollowUp.due_on, FollowUp.id)
-    return [_shown(session, row, patient, role) for row, patient in session.execute(found.limit(SHOWN))]
-
-
-def _shown(session: Session, row: FollowUp, patient: Patient, role: str) -> Shown:
+def shown(session: Session, row: FollowUp, patient: Patient, role: str) -> Shown:
+    """As someone of this role sees it."""
     hidden = role == "front_desk" and row.owner == "nurses"
     return Shown(row, patient, follow_ups.today(session), None if hidden else row.note)

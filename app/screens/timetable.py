@@ -16,7 +16,7 @@ from app.models.conversations import Conversation
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import Patient
 from app.outreach import pauses, pursuit, ringable, visit_cadence
-from app.screens import against
+from app.screens import against, leaks
 from app.screens.asks import WHY
 from app.screens.local_times import start_of
 from app.screens.roles import READS
@@ -61,7 +61,8 @@ def today() -> ResponseReturnValue:
         }
         shown = [line.patient.id for lines in groups.values() for line in lines]
         people.looked_at_list(session, me().staff_id, shown)
-    return render_template("outreach/today.html", **groups)
+        dark = leaks.dark(session)
+    return render_template("outreach/today.html", **groups, dark=dark)
 
 
 def _decided(session: Session, state: str, since: datetime | None) -> Iterator[Line]:

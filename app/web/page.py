@@ -32,7 +32,7 @@ PLACES = (
     Place("Front desk", "desk.front_desk", "front_desk"),
     Place("Patients", "patients.search"),
     Place("Appointments", "appointments.upcoming"),
-    Place("Follow-ups", "follow_ups.listed"),
+    Place("Follow-ups", "open_follow_ups.listed"),
     Place("Waitlist", "waitlist.listed"),
     Place("Review", "review.show"),
     Place("Staff", "staff.listed"),
