@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.local_times import NoSuchTime, TwiceThatDay, instant
 from app.models.appointments import Appointment
-from app.models.cover import ClosedDay
 from app.models.day_moves import DayMove, DayMoveVisit
 from app.models.practice import Location
-from app.models.snow_days import SnowDay
+from app.scheduling import days_off
 
 NEAR = timedelta(minutes=30)
 """Two visits of one patient that begin closer than this are in each other's way."""
@@ -97,15 +96,7 @@ def against(
     )
     if session.scalar(listed.limit(1)) is not None:
         yield "It is being moved just now."
-    if (closed := session.get(ClosedDay, to_at.astimezone(zone).date())) is not None:
-        yield f"The practice is closed that day: {closed.name}."
-    off = select(SnowDay.id).where(
-        SnowDay.day == to_at.astimezone(zone).date(), SnowDay.undone_at.is_(None),
-        or_(SnowDay.provider_id.is_(None), SnowDay.provider_id == visit.provider_id),
-        or_(SnowDay.location_id.is_(None), SnowDay.location_id == visit.location_id),
-    )  # fmt: skip
-    if session.scalar(off.limit(1)) is not None:
-        yield "That day was called off."
+    yield from days_off.against(session, to_at.astimezone(zone).date(), visit.provider_id, visit.location_id)
     other = select(Appointment.id).where(Appointment.state == "booked", Appointment.id.not_in(going))
     taken = other.where(Appointment.provider_id == visit.provider_id, Appointment.starts_at == to_at)
     if session.scalar(taken.limit(1)) is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.models.practice import Location, Provider
 from app.models.slots import Slot
-from app.scheduling import ehr, slots
+from app.scheduling import days_off, ehr, slots
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=8)
 MOST_AT_ONCE = 24
@@ -38,6 +39,9 @@ def put_up(session: Session, wanted: Wanted, staff_id: int) -> list[int]:
     provider = session.get_one(Provider, wanted.provider_id)
     zone = session.scalars(select(Location.time_zone).where(Location.id == wanted.location_id)).one()
     _refuse_odd(wanted)
+    for day in sorted({starts_at.astimezone(ZoneInfo(zone)).date() for starts_at in wanted.starts}):
+        for why in days_off.against(session, day, wanted.provider_id, wanted.location_id):
+            raise SlotRefused(f"{why} Nothing was put up.")
     for starts_at in wanted.starts:
         if taken := slots.taken(session, wanted.provider_id, starts_at, starts_at + wanted.length):
             raise SlotRefused(f"{provider.name} has {taken} at {ehr.on_the_wall(starts_at, zone)}. Nothing was put up.")

@@ -15,8 +15,8 @@ from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.outreach import happened, loops, untold
 from app.scheduling import booking
-from app.screens import next_asks, visits
-from app.screens.booking import Wanted, as_typed, ask_about_others, wanted
+from app.screens import next_asks, snow_shown, visits
+from app.screens.booking import Wanted, as_typed, ask_what_stands_against, wanted
 from app.screens.done import to_patient
 from app.screens.forms import Typed, typed
 from app.screens.local_times import days_from, spoken, start_of
@@ -57,12 +57,13 @@ def upcoming() -> ResponseReturnValue:
     with sealing.gaps_shown(), db.transaction("appointments.upcoming") as session:
         found = visits.between(session, start_of(first, zone), start_of(first + timedelta(days=DAYS), zone))
         asked = next_asks.of_each(session, found)
+        off = snow_shown.days_off(session, days[0], days[-1])
         people.looked_at_list(session, me().staff_id, [each.patient.id for each in found])
     by_day = {day: list(each) for day, each in groupby(found, _practice_day)}
     return render_template(
         "appointments/upcoming.html", days=[(day, by_day.get(day, [])) for day in days], today=today,
         before=first - timedelta(days=DAYS), after=first + timedelta(days=DAYS), may_change=me().role in CHANGES,
-        asks=asked, sees_nurses=me().role != "front_desk", counted=visits.counted,
+        asks=asked, sees_nurses=me().role != "front_desk", counted=visits.counted, off=off,
     )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def move(appointment_id: int) -> ResponseReturnValue:
     with db.transaction("appointments.move") as session:
         shown = _one(session, appointment_id)
         chosen = wanted(session, form)
-        if chosen is None or not ask_about_others(session, form, chosen, shown.patient.id, appointment_id):
+        if chosen is None or not ask_what_stands_against(session, form, chosen, shown.patient.id, appointment_id):
             return _change_page(session, shown, form, [], (was, version)), 422
         if shown.appointment.version != version or not untold.move(
             session, appointment_id, version, chosen.starts_at, chosen.provider_id, chosen.location_id,
@@ -189,7 +190,7 @@ def _may_be_booked(session: Session, patient: Patient, chosen: Wanted, form: Typ
     if session.scalar(same.limit(1)) is not None:
         form.problems["at"] = "The patient has an appointment at this time already."
         return False
-    return ask_about_others(session, form, chosen, patient.id)
+    return ask_what_stands_against(session, form, chosen, patient.id)
 
 
 def _new_page(session: Session, patient: Patient, form: Typed) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from app.models.appointments import Appointment
 from app.models.follow_ups import VISIT_TYPES
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
+from app.scheduling import days_off
 from app.screens.forms import Typed, a_date
 from app.screens.visits import Shown
 from app.web.forms import LARGEST_ID
@@ -69,14 +71,34 @@ def _instant(form: Typed, day: date, at: time, zone: str) -> datetime | None:
 
 def _ask_about_odd_hours(form: Typed, day: date, at: time) -> None:
     """3:30 typed for 15:30 is asked about, once: `odd` brings back the time that was asked about."""
-    if not DAY_BEGINS <= at < EVENING_ENDS and form["odd"] != _key(at):
+    if is_odd(at) and form["odd"] != _key(at):
         form.problems["odd"] = f"That is at {_said(day, at)}. Save anyway?"
         form.values["asks"] = _key(at)
 
 
-def ask_about_others(session: Session, form: Typed, booking: Wanted, patient_id: int, but: int | None = None) -> bool:
-    """Whether the clinician and the patient are free then, as far as is known, or it was meant: asked once. `but`: the
-    appointment that is moved. `twice` brings back what was asked about."""
+def is_odd(at: time) -> bool:
+    """Whether an appointment at this hour of the wall is hardly meant."""
+    return not DAY_BEGINS <= at < EVENING_ENDS
+
+
+def ask_what_stands_against(
+    session: Session, form: Typed, booking: Wanted, patient_id: int, but: int | None = None
+) -> bool:  # fmt: skip
+    """Whether we are there that day and the clinician and the patient are free then, as far as is known, or it was
+    meant: asked once. `but`: the appointment that is moved. `twice` brings back what was asked about."""
+    zone = session.get_one(Location, booking.location_id).time_zone
+    day = booking.starts_at.astimezone(ZoneInfo(zone)).date()
+    said = list(days_off.against(session, day, booking.provider_id, booking.location_id))
+    said += _taken(session, booking, patient_id, but)
+    key = f"{booking.provider_id}@{booking.location_id}@{booking.starts_at.isoformat()}"
+    if not said or form["twice"] == key:
+        return True
+    form.problems["twice"] = f"{' '.join(said)} Book anyway?"
+    form.values["asks_twice"] = key
+    return False
+
+
+def _taken(session: Session, booking: Wanted, patient_id: int, but: int | None) -> list[str]:
     then = select(Provider.name, Patient.id, Patient.name).where(
         Appointment.starts_at == booking.starts_at, Appointment.state == "booked", Appointment.id != (but or 0),
         or_(Appointment.provider_id == booking.provider_id, Appointment.patient_id == patient_id),
@@ -88,12 +110,7 @@ def ask_about_others(session: Session, form: Typed, booking: Wanted, patient_id:
         f"The patient is with {provider}" if whose == patient_id else f"{provider} has {name}"
         for provider, whose, name in found
     ]
-    key = f"{booking.provider_id}@{booking.starts_at.isoformat()}"
-    if not taken or form["twice"] == key:
-        return True
-    form.problems["twice"] = f"{' and '.join(taken)} at that time. Book anyway?"
-    form.values["asks_twice"] = key
-    return False
+    return [f"{' and '.join(taken)} at that time."] if taken else []
 
 
 def as_typed(shown: Shown) -> Typed:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from app.models.day_moves import DayMove, DayMoveVisit
 from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.scheduling.day_plans import Plan, Planned
+from app.screens.booking import is_odd
 from app.web import page as web_page
 from app.web import times
 from app.web.reasons import REASONS
@@ -31,12 +33,13 @@ STANDS = {
 
 @dataclass(frozen=True)
 class VisitShown:
-    """A visit of the day: whose, when, and what would become of it, or has."""
+    """A visit of the day: whose, when, and what would become of it, or has. `odd`: at an hour that is hardly meant."""
 
     patient: Patient
     was: str
     now: str
     against: str = ""
+    odd: bool = False
     state: str = ""
     reason: str = ""
 
@@ -49,8 +52,9 @@ def as_planned(session: Session, each: Planned) -> VisitShown:
     """Where it would go."""
     zone = session.get_one(Location, each.visit.location_id).time_zone
     now = local(each.to_at, zone) if each.to_at is not None else ""
+    odd = each.to_at is not None and is_odd(each.to_at.astimezone(ZoneInfo(zone)).time())
     patient = session.get_one(Patient, each.visit.patient_id)
-    return VisitShown(patient, local(each.visit.starts_at, zone), now, each.against)
+    return VisitShown(patient, local(each.visit.starts_at, zone), now, each.against, odd)
 
 
 def visits(session: Session, row: DayMove) -> list[VisitShown]:

@@ -151,6 +151,6 @@ def _preview(session: Session, form: Typed, plan: Plan, refusal: str = "") -> st
     people.looked_at_list(session, me().staff_id, [each.patient.id for each in visits])
     return render_template(
         "appointments/move_preview.html", form=form, visits=visits, refusal=refusal, key=secrets.token_hex(16),
-        going=sum(not each.against for each in visits), seen=" ".join(each.seen for each in rows),
-        said=moves_shown.said(session, plan),
+        going=sum(not each.against for each in visits), odd=sum(each.odd for each in visits),
+        seen=" ".join(each.seen for each in rows), said=moves_shown.said(session, plan),
     )  # fmt: skip

@@ -1,7 +1,7 @@
-"""Patients of a day that is called off, before and after it is, as the pages show them."""
+"""Days off, and the patients of one that is called off, before and after it is, as the pages show them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,8 @@ from app.models.patients import Patient
 from app.models.practice import Location, Provider
 from app.models.snow_days import SnowDay, SnowDayPatient
 from app.outreach import snow_days
+from app.scheduling import days_off as off
+from app.scheduling.days_off import DayOff
 from app.web import times
 from app.web.reasons import REASONS
 
@@ -74,9 +76,22 @@ def before(session: Session) -> list[tuple[SnowDay, str, int]]:
     return [(row, title(session, row), counted.get(row.id, 0)) for row in rows]
 
 
+def days_off(session: Session, first: date, last: date) -> dict[date, list[DayOff]]:
+    """The days off from `first` to `last`, by day; `Called off, Dr. Chen` where it was for some only."""
+    found: dict[date, list[DayOff]] = {}
+    for each in off.between(session, first, last):
+        whom = _scope(session, each.snow_day) if each.snow_day is not None else []
+        found.setdefault(each.day, []).append(replace(each, said=", ".join([each.said, *whom])))
+    return found
+
+
 def title(session: Session, row: SnowDay) -> str:
     """`Tue Dec 1, Dr. Chen`."""
+    return ", ".join([times.day(datetime.combine(row.day, datetime.min.time())), *_scope(session, row)])
+
+
+def _scope(session: Session, row: SnowDay) -> list[str]:
+    """Whose day and where, if not everybody's everywhere."""
     provider = session.get(Provider, row.provider_id) if row.provider_id is not None else None
     location = session.get(Location, row.location_id) if row.location_id is not None else None
-    day = times.day(datetime.combine(row.day, datetime.min.time()))
-    return ", ".join([day, *(each.name for each in (provider, location) if each is not None)])
+    return [each.name for each in (provider, location) if each is not None]

@@ -209,6 +209,17 @@ def test_what_cannot_be_is_said(house: House, ana: Person, fran: Browser) -> Non
     assert "No visit of that day lies ahead" in words_of(_previews(fran, day="2026-11-24"))
 
 
+@pytest.mark.of_pages
+def test_a_day_that_would_lie_at_night_is_asked_about(house: House, ana: Person, rosa: Person, fran: Browser) -> None:
+    """H44: a minus that was hardly meant."""
+    visit(house, ana, 3, 9)
+    visit(house, rosa, 3, 15)
+    page = words_of(_previews(fran, to_day="", minutes=-300))
+    assert "1 of them would lie at night. Please check that this is meant." in page
+    assert page.count("Before 6 in the morning or after 9 in the evening") == 1
+    assert "would lie at night" not in words_of(_previews(fran, to_day="", minutes=-60))
+
+
 def test_nothing_is_moved_onto_a_day_that_was_called_off(house: House, ana: Person, fran: Browser) -> None:
     """H43: also when it is called off between the confirmation and the move."""
     booked = visit(house, ana, 3, 9)
