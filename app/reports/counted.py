@@ -15,6 +15,7 @@ from app import db
 from app.calls import owing
 from app.models.appointments import Appointment
 from app.models.changes import VisitChange
+from app.models.follow_ups import OPEN
 from app.models.offers import Offer
 from app.models.patients import ConsentEvent
 from app.models.records import TAKEN, Entry
@@ -125,9 +126,10 @@ def confirmations(looked: Looked) -> Iterator[Row]:
 
 
 def follow_ups(looked: Looked) -> Iterator[Row]:
-    """By their dispositions, in the month in which they were due."""
+    """By their dispositions, in the month in which they were due; ahead: still open, and the day is not over."""
     for need in looked.needs:
-        yield _of(need, need.disposition, looked.asked)
+        ahead = need.disposition in OPEN and months.end(need.due_on, looked.asked.zone) > looked.stretch.as_of
+        yield _of(need, "ahead" if ahead else need.disposition, looked.asked)
 
 
 def _of(need: history.Need, stands: str, asked: Asked) -> Row:

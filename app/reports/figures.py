@@ -15,6 +15,7 @@ DEFINITIONS = Path(__file__).with_name("definitions.toml")
 Unit = Literal["share", "minutes", "number", "money"]
 COMPLETED = frozenset({"booked", "done", "well"})
 NO_NEED = frozenset({"not_needed", "elsewhere", "deceased", "mistake"})
+AHEAD = "ahead"
 MILLE = 1000
 
 
@@ -166,8 +167,13 @@ def _cost(facts: Facts) -> Value:
     return Value(_per(money, facts.completed), None if money is None else float(money), facts.completed)
 
 
+def _was_due(row: Row) -> bool:
+    """Whether it was needed, and by now."""
+    return row.stands not in NO_NEED and row.stands != AHEAD
+
+
 def _completion(facts: Facts) -> Value:
-    whole = sum(row.many for row in facts.rows["follow_ups"] if row.stands not in NO_NEED)
+    whole = sum(row.many for row in facts.rows["follow_ups"] if _was_due(row))
     return _out_of(facts.completed, whole)
 
 
@@ -192,7 +198,7 @@ def _of(unit: Unit, source: str | None, measure: Measure, counts: Counts = _any,
 
 
 _KINDS: dict[str, _Kind] = {
-    "completion": _of("share", "follow_ups", _completion, lambda row: row.stands not in NO_NEED),
+    "completion": _of("share", "follow_ups", _completion, _was_due),
     "recall": _of("share", "recalls", _share("recalls", "converted", "not_converted"),
                   _stands("converted", "not_converted")),
     "confirmation": _of("share", "confirmations", _share("confirmations", "confirmed", "unconfirmed")),

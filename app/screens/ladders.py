@@ -16,6 +16,7 @@ from dialogs.engine.cadences import ANY, BY_CALL, CONFIRM, NAME, Step
 
 blueprint = Blueprint("ladders", __name__, template_folder="templates")
 
+ALL = "whatever the visit"
 VISITS = {ANY: "all other visits", "routine": "routine visits", "chronic": "regular visits", "acute": "acute visits",
           "procedure": "procedures"}  # fmt: skip
 
@@ -31,11 +32,11 @@ def listed() -> ResponseReturnValue:
     ladders = [
         (
             CONFIRMING if kind == CONFIRM else FOLLOW_UPS[kind],
-            VISITS[visit_type],
+            VISITS[visit_type] if len(by_type) > 1 else ALL,
             [_said(each, titles) for each in steps],
         )
         for kind, by_type in shelf.cadences.ladders.items()
-        for visit_type, steps in by_type.items()
+        for visit_type, steps in sorted(by_type.items(), key=lambda each: each[0] == ANY)
     ]
     return render_template("outreach/cadences.html", ladders=ladders, cadences=shelf.cadences, version=version)
 

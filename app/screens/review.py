@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from app import db, people, practice, sealing, settings, timeline
 from app.files import table
-from app.models.patients import Patient
+from app.models.patients import ContactPoint, Patient
+from app.numbers import spoken
 from app.reports import figures, months, review
 from app.reports.counted import Row
 from app.reports.figures import Figure
 from app.reports.months import Month
 from app.screens import review_words
-from app.web import charts
+from app.web import charts, times
 from app.web import page as web_page
 from app.web.access import Role, allows, me
 
@@ -96,11 +97,14 @@ def rows(name: str) -> ResponseReturnValue:
         shown = found[:SHOWN]
         ids = {row.patient_id for row in shown if row.patient_id is not None}
         patients = {each.id: each for each in session.scalars(select(Patient).where(Patient.id.in_(ids)))}
+        points = select(ContactPoint).where(ContactPoint.id.in_([row.id for row in shown if row.what == "number"]))
+        numbers = {each.id: spoken(each.number) for each in session.scalars(points)}
     with db.transaction("review.looked") as session:
         people.looked_at_list(session, me().staff_id, ids)
     page = render_template(
         "review/rows.html", asked=asked, figure=figure, rows=shown, many=len(found), patients=patients,
-        stands=review_words.stands, whats=review_words.WHATS,
+        stands=review_words.stands, whats=review_words.WHATS, numbers=numbers,
+        day=lambda at: times.day(at.astimezone(zone)),
     )  # fmt: skip
     return page, 422 if asked.problem else 200
 

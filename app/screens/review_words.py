@@ -69,7 +69,7 @@ def chart(line: Line, months: Sequence[Month]) -> Chart:
     words = [said(line.figure.kind.unit, each) for each in line.values]
     drawn = charts.bars([(month.short, value.number) for month, value in zip(months, line.values, strict=True)])
     told = "; ".join(f"{month.short} {word}" for month, word in zip(months, words, strict=True))
-    highest = max(line.values, key=lambda value: value.number or 0)
+    highest = max(line.values, key=lambda value: -1 if value.number is None else value.number)
     return Chart(line.figure.name, line.figure.title, told, said(line.figure.kind.unit, highest), drawn)
 
 

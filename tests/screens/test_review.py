@@ -209,9 +209,14 @@ def test_a_little_december_by_hand_and_unmoved_by_what_came_later(
     then = _figures(manager, "/review/file?month=2026-12&as_of=2026-12-19")
     assert then["Offers per time taken"] == ("", "2", "0"), "accepted on the next day"
     assert then["Times lost"] == ("50", "1", "2")
+    assert then["Follow-ups completed"] == ("50", "2", "4"), "the recall of the 25th was not due yet"
     page = words_of(manager.opens("/review?month=2026-12&as_of=2027-01-10"))
     assert "33 % 1 of 3; 2 of which nobody has said none Of the visits in the month of which somebody has said" in page
     assert "$120.00" in page
+    due = words_of(manager.opens("/review/rows/completion?month=2026-12&as_of=2027-01-10"))
+    assert "by Thu Dec 10 2026" in due
+    assert "12:00" not in due
+    assert "(202) 555" in words_of(manager.opens("/review/rows/opt_outs?month=2026-12&as_of=2027-01-10"))
     rows = words_of(manager.opens("/review/rows/no_show?month=2026-12&as_of=2027-01-10"))
     assert "3 rows" in rows
     assert "Rosa" in rows

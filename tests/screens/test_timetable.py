@@ -80,4 +80,6 @@ def test_the_cadences_are_readable_as_timetables(house: House, nurse: Browser) -
         "22 hours before Asks by a call, whoever agreed to that: Confirm an appointment "
         "20 hours before Gives it to the front desk"
     ) in page
+    assert "Labs or another order whatever the visit" in page
+    assert page.index("Book the next visit procedures") < page.index("Book the next visit all other visits")
     assert "Check-in after the visit procedures 1 day after Asks by text: Check in a day after the visit" in page
