@@ -7,7 +7,7 @@ from app import timeline
 from app.models.outbox import Outbound
 from app.models.snow_days import SnowDay, SnowDayPatient
 from app.outreach import follow_ups, happened, snow_day_rows, talked
-from app.scheduling import booking
+from app.scheduling import booking, waitlist
 from app.talk.conversations import NOT_OUT
 from escalation_desk import items, settling
 from escalation_desk.models import DeskItem
@@ -22,6 +22,7 @@ def put_back(session: Session, row: SnowDayPatient, snow_day: SnowDay, number: i
         was = visit.version - 1
         if booking.put_back(session, visit, actor):
             talked.hold_again(session, visit, was)
+            waitlist.wait_instead_of(session, visit, snow_day.declared_at, actor)
     if row.follow_up_id is not None:
         need = follow_ups.locked(session, row.follow_up_id)
         happened.end_talk(session, need, "done_meanwhile")

@@ -1,7 +1,7 @@
 """Who waits for a time: written by the patient's answers or by staff, over when she has one (FEATURES F)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -111,6 +111,18 @@ def wait_again(session: Session, waits: WaitlistRequest, actor: str) -> None:
         waits.version += 1
         session.flush()
         _note(session, waits, "waits_for_time", actor)
+
+
+def wait_instead_of(session: Session, appointment: Appointment, since: datetime, actor: str) -> None:
+    """What she has asked for since then without giving up a visit for it is another time instead of this one, which
+    takes place after all: she is never given two."""
+    waits = _waiting_for(session, None, appointment.patient_id)
+    if waits is None or waits.created_at < since or _waiting_for(session, appointment.id, None) is not None:
+        return
+    waits.appointment_id = appointment.id
+    waits.version += 1
+    session.flush()
+    _note(session, waits, "waits_for_time", actor)
 
 
 def end_for(session: Session, appointment_id: int, reason: str, actor: str) -> None:

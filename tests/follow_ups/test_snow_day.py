@@ -195,6 +195,27 @@ def test_undone_after_a_text_left_she_is_called_and_after_a_quarter_of_an_hour_i
     ana.reads(TOLD)
 
 
+def test_who_asked_for_another_time_and_comes_after_all_gives_up_her_visit_for_it(
+    house: House, desk: Browser, ana: Person
+) -> None:
+    """H41, H43: she is never given a second visit."""
+    booked = visit(house, ana, days=1)
+    where = _calls_off(house, desk, 1)
+    house.passes(minutes=3)
+    ana.reads(TOLD)
+    ana.texts("1")
+    ana.reads("Our staff will contact you")
+    (waits,) = house.rows(WaitlistRequest)
+    assert (waits.state, waits.appointment_id) == ("waiting", None)
+    desk.sends(f"{where}/undo")
+    house.tick()
+    (waits,) = house.rows(WaitlistRequest)
+    assert (waits.state, waits.appointment_id) == ("waiting", booked)
+    page = words_of(desk.opens("/waitlist"))
+    assert "Has Tue Nov 24" in page
+    assert "Gives up no visit" not in page
+
+
 def test_who_cannot_be_told_in_time_is_called_before_the_visit(
     house: House, desk: Browser, ana: Person, rosa: Person
 ) -> None:
