@@ -1,4 +1,4 @@
-"""What outreach did today, what it holds back and why, and what falls due next."""
+"""What outreach did today, what it holds back and why, what failed, what people have, and what falls due next."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +16,10 @@ from app.models.conversations import Conversation
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import Patient
 from app.outreach import pauses, pursuit, ringable, visit_cadence
-from app.screens import against, leaks
+from app.screens import against, leaks, with_people
 from app.screens.asks import WHY
 from app.screens.local_times import start_of
+from app.screens.loose_ends import OWNERS
 from app.screens.roles import READS
 from app.web import page as web_page
 from app.web.access import allows, me
@@ -50,7 +51,7 @@ class Line:
 @blueprint.get("/outreach")
 @allows(*READS)
 def today() -> ResponseReturnValue:
-    """Held, asked, given to people, and due within a day; whom the list showed is recorded."""
+    """Held, asked, given to people, failed, and due within a day; whom the list showed is recorded."""
     since = start_of(clock.now().astimezone(web_page.zone()).date(), web_page.zone().key)
     with sealing.gaps_shown(), db.transaction("timetable.today") as session:
         groups = {
@@ -59,10 +60,14 @@ def today() -> ResponseReturnValue:
             "given": list(_decided(session, "task", since)),
             "coming": _coming(session),
         }
+        failed = list(with_people.not_arrived(session, since))
         shown = [line.patient.id for lines in groups.values() for line in lines]
+        shown += [each.patient.id for each in failed if each.patient is not None]
         people.looked_at_list(session, me().staff_id, shown)
-        dark = leaks.dark(session)
-    return render_template("outreach/today.html", **groups, dark=dark)
+        dark, waits = leaks.dark(session), with_people.waiting(session, me().role)
+    return render_template(
+        "outreach/today.html", **groups, dark=dark, failed=failed, waits=waits, owners=OWNERS,
+    )  # fmt: skip
 
 
 def _decided(session: Session, state: str, since: datetime | None) -> Iterator[Line]:

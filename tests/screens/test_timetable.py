@@ -5,6 +5,7 @@ import pytest
 from app import db
 from app.models.follow_ups import FollowUp
 from app.outreach import pauses
+from app.simulator.faults import Fault
 from tests.follow_ups.capturing import captured
 from tests.house import House
 from tests.people import Colleague, Person, visit
@@ -68,6 +69,29 @@ def test_what_falls_due_within_a_day_is_told_beforehand(
     with db.transaction("tests.stop") as session:
         pauses.begin(session, pauses.EVERYTHING, "A test", nora.id)
     assert "Confirm the visit Held: a manager has stopped such texts" in words_of(front_desk.opens("/outreach"))
+
+
+def test_what_did_not_arrive_and_what_people_have_is_told_by_owner(
+    house: House, front_desk: Browser, nurse: Browser, ana: Person, rosa: Person
+) -> None:
+    """Nothing of today is only in the record; why something is on the nurses' list is not the front desk's to read."""
+    page = words_of(front_desk.opens("/outreach"))
+    assert "With people now nothing" in page
+    assert "Did not arrive today nothing" in page
+    visit(house, ana, days=1, hour=9)
+    house.carrier.faults.arm(Fault.LANDLINE)
+    house.passes(minutes=2)
+    rosa.texts("my knee is swollen")
+    rosa.reads("911")
+    house.clock.passes(minutes=5)
+    desk, nurses = (signed_in_again(house, who.staff_id) for who in (front_desk, nurse))
+    page = words_of(desk.opens("/outreach"))
+    assert "Ana López (202) 555-" in page[page.index("Did not arrive today 1") :]
+    assert "The number is a landline" in page
+    assert "Nurses 1 open, the oldest for 5 min Front desk 1 open" in page
+    assert "1 × a text was not delivered: the number is a landline" in page
+    assert "1 × words of a patient" not in page
+    assert "Nurses 1 open, the oldest for 5 min 1 × words of a patient" in words_of(nurses.opens("/outreach"))
 
 
 def test_the_cadences_are_readable_as_timetables(house: House, nurse: Browser) -> None:
