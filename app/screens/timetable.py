@@ -1,6 +1,6 @@
 """What outreach did today, what it holds back and why, what failed, what people have, and what falls due next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app import clock, db, people, sealing
 from app.library import versions
 from app.models.appointments import Appointment, OutreachStep
-from app.models.conversations import Conversation
+from app.models.conversations import Conversation, ConversationVisit
 from app.models.follow_ups import OPEN, FollowUp
 from app.models.patients import Patient
 from app.outreach import pauses, pursuit, ringable, visit_cadence
@@ -77,11 +77,30 @@ def _decided(session: Session, state: str, since: datetime | None) -> Iterator[L
         query = query.where(OutreachStep.decided_at >= since)
     steps = session.scalars(query.order_by(OutreachStep.decided_at.desc(), OutreachStep.id.desc()).limit(SHOWN)).all()
     talks = _by_id(session, Conversation, [step.conversation_id for step in steps])
+    others = _asked_together(session, talks)
     for step in steps:
         about = _about(session, step)
         if about is not None and (since is not None or about[2]):
-            talk = talks.get(step.conversation_id or 0)
-            yield Line(step.decided_at, about[0], about[1], _became(step, talk), step.follow_up_id)
+            line = Line(
+                step.decided_at, about[0], about[1], _became(step, talks.get(step.conversation_id or 0)),
+                step.follow_up_id,
+            )  # fmt: skip
+            yield line
+            for other in others.get(step.conversation_id or 0, {}).values():
+                if other.id != about[0].id:
+                    yield replace(line, patient=other)
+
+
+def _asked_together(session: Session, talks: Collection[int]) -> dict[int, dict[int, Patient]]:
+    """By talk whom it asks about their visits on a phone that they share."""
+    query = select(ConversationVisit.conversation_id, Patient).join(Appointment, Appointment.patient_id == Patient.id)
+    seats = query.join(ConversationVisit, ConversationVisit.appointment_id == Appointment.id).where(
+        ConversationVisit.conversation_id.in_(talks)
+    )
+    found: dict[int, dict[int, Patient]] = {}
+    for talk_id, patient in session.execute(seats.order_by(ConversationVisit.id)) if talks else ():
+        found.setdefault(talk_id, {})[patient.id] = patient
+    return found
 
 
 def _about(session: Session, step: OutreachStep) -> tuple[Patient, str, bool] | None:

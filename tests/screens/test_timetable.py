@@ -8,7 +8,7 @@ from app.outreach import pauses
 from app.simulator.faults import Fault
 from tests.follow_ups.capturing import captured
 from tests.house import House
-from tests.people import Colleague, Person, visit
+from tests.people import ANAS, Colleague, Person, patient, visit
 from tests.screens.desk import Browser, signed_in_again, words_of
 
 pytestmark = pytest.mark.of_pages
@@ -69,6 +69,20 @@ def test_what_falls_due_within_a_day_is_told_beforehand(
     with db.transaction("tests.stop") as session:
         pauses.begin(session, pauses.EVERYTHING, "A test", nora.id)
     assert "Confirm the visit Held: a manager has stopped such texts" in words_of(front_desk.opens("/outreach"))
+
+
+def test_whoever_is_asked_together_on_one_phone_stands_there_each(
+    house: House, front_desk: Browser, ana: Person
+) -> None:
+    sam = patient(house, "Sam López", ANAS)
+    visit(house, ana, days=1, hour=9)
+    visit(house, sam, days=1, hour=10)
+    house.tick()
+    ana.reads("Sam")
+    page = words_of(front_desk.opens("/outreach"))
+    asked = page[page.index("Asked today") : page.index("Due within a day")]
+    assert asked.count("Ana López Confirm the visit Waits for an answer") == 1
+    assert asked.count("Sam López Confirm the visit Waits for an answer") == 1
 
 
 def test_what_did_not_arrive_and_what_people_have_is_told_by_owner(
