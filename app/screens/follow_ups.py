@@ -175,9 +175,12 @@ def _need(session: Session, form: Typed, patient: Patient, token: str) -> Need |
 
 def _due(session: Session, form: Typed) -> date | None:
     """The day by which it should have happened: the day typed, or so many days, weeks or months from today."""
+    many = form["many"].strip()
+    if many and form["day"].strip():
+        form.problems["day"] = "Please say either in how many days, weeks or months, or by which day: not both."
+        return None
     if form["day"].strip():
         return _future(session, form)
-    many = form["many"].strip()
     if not (many.isascii() and many.isdecimal() and len(many) < 4 and int(many) and form["unit"] in UNITS):
         form.problems["many"] = "Please say when: in how many days, weeks or months, or by which day."
         return None

@@ -89,7 +89,9 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(house: House, front_
     assert "Please choose what must happen." in page
     assert "in how many days, weeks or months, or by which day" in page
     assert "Bring the letter" in page
-    assert "The day must lie ahead" in _captures(front_desk, ana, 422, day="2026-11-01")
+    assert "The day must lie ahead" in _captures(front_desk, ana, 422, many="", day="2026-11-01")
+    both = words_of(_captures(front_desk, ana, 422, day="2026-12-24"))
+    assert "Please say either in how many days, weeks or months, or by which day: not both." in both
     assert "600 characters; 500 fit" in _captures(front_desk, ana, 422, note="x" * 600)
     assert house.rows(FollowUp) == []
 
