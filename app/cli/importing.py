@@ -45,7 +45,8 @@ def import_file(
         click.echo(note)
     _say(looked.faults, report)
     if looked.faults:
-        click.echo(f"{len(looked.faults)} of these rows are to be mended first; nothing was taken in.")
+        rows = len({number for number, _ in looked.faults})
+        click.echo(f"{rows} row{'s are' if rows > 1 else ' is'} to be mended first; nothing was taken in.")
         sys.exit(1)
     if only_check:
         click.echo(f"{len(looked.records)} rows, nothing wrong. Nothing was changed.")
@@ -88,7 +89,8 @@ def _take(looked: "Looked", staff_id: int, report: Path | None, welcome: int | N
     except db.DATABASE_AWAY as error:
         raise click.ClickException("The database was away. Run it again: it goes on where it was.") from error
     _say(taken.told, report)
-    click.echo(f"{taken.new} new, {taken.changed} changed, {taken.same} as they were.")
+    left = f", {taken.left} left as it stands here: see above" if taken.left else ""
+    click.echo(f"{taken.new} new, {taken.changed} changed, {taken.same} as they were{left}.")
 
 
 def _say(rows: Sequence[tuple[int, str]], report: Path | None) -> None:

@@ -40,11 +40,13 @@ class Looked:
 
 @dataclass
 class Taken:
-    """How many rows were new, changed something, or stood here already; and what people should know, by row."""
+    """How many rows were new, changed something, stood here already, or say what cannot be here; and what people should
+    know, by row."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
+    left: int = 0
     told: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -63,7 +65,7 @@ def look(kind: str, path: Path) -> Looked:
             first[record.key] = number
             looked.records.append((number, record))
         except Unclear as fault:
-            looked.faults.append((number, str(fault)))
+            looked.faults += ((number, each) for each in fault.sentences)
     looked.faults += _of_patients(looked.records)
     looked.faults.sort()
     return looked
@@ -80,8 +82,10 @@ def take(looked: Looked, staff_id: int, ticking: Ticking, welcome: int | None = 
             taken.same += 1
             continue
         with db.transaction("intake.row") as session:
-            told = _keep(session, record, staff_id, welcome)
-        if record.key in known:
+            told, left = _keep(session, record, staff_id, welcome)
+        if left:
+            taken.left += 1
+        elif record.key in known:
             taken.changed += 1
         else:
             taken.new += 1
@@ -135,19 +139,19 @@ def _digest(record: Record) -> bytes:
     return sealing.blind_index(repr(record), "import")
 
 
-def _keep(session: Session, record: Record, staff_id: int, welcome: int | None) -> str:
-    """One row, whole; what people should know of it."""
+def _keep(session: Session, record: Record, staff_id: int, welcome: int | None) -> tuple[str, bool]:
+    """One row, whole; what people should know of it, and whether what it says was left undone."""
     patient_id, told = _patient(session, record, staff_id, welcome)
     loops.hold(session, patient_id)
     kept = session.scalars(select(Imported).where(Imported.key == record.key).with_for_update()).one_or_none()
     keep = _encounter if record.follows else _appointment
-    target_id, more = keep(session, record, kept.target_id if kept else None, patient_id, staff_id)
+    target_id, against = keep(session, record, kept.target_id if kept else None, patient_id, staff_id)
     if kept is None:
         kept = Imported(key=record.key)
         session.add(kept)
     kept.target_id, kept.digest, kept.at = target_id, _digest(record), clock.now()
     session.flush()
-    return " ".join(filter(None, (told, more)))
+    return " ".join(filter(None, (told, against))), bool(against)
 
 
 def _patient(session: Session, record: Record, staff_id: int, welcome: int | None) -> tuple[int, str]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from app import local_times
-from app.files.values import Unclear, a_day, a_number, a_time, by_when, one_of
+from app.files.values import Fields, Unclear, a_day, a_number, a_time, by_when, one_of
 from app.models.follow_ups import VISIT_TYPES
 
 KINDS = ("appointments", "encounters")
@@ -21,6 +21,8 @@ FOLLOWS = ("undecided", "none", "book", "lab", "referral", "recall_chronic", "re
 LANGUAGES = ("en", "es", "english", "spanish")
 LONGEST_ID, LONGEST_NAME = 60, 100
 NOON = time(12)
+NO_DAY = date(2000, 1, 1)
+"""Stands for a day that could not be read, until the row is refused."""
 Who = tuple[str, str, str, str | None, str]
 """Key, name, birth date, number and language."""
 
@@ -54,47 +56,90 @@ class Record:
 
 
 def meant(kind: str, row: Mapping[str, str], places: Places) -> Record:
-    """What a row means. Raises Unclear with the first thing that is wrong with it."""
-    external, name = row["id"], " ".join(row["patient"].split())
-    if not external or len(external) > LONGEST_ID:
+    """What a row means. Raises Unclear with everything that is wrong with it."""
+    fields = Fields()
+    external = fields.read("", _an_id, row["id"])
+    name = fields.read("", _a_name, row["patient"])
+    born = fields.read(NO_DAY, _a_birth_date, row["birth_date"], places.today)
+    language = fields.read("en", one_of, row.get("language", ""), LANGUAGES, "language", "en")
+    phone = fields.read(None, a_number, row["phone"])
+    spoken = "es" if language in ("es", "spanish") else "en"
+    who = (f"{kind[:-1]}:{external}", name, born.isoformat(), phone, spoken)
+    visit_type = fields.read("", one_of, row.get("kind", ""), VISIT_TYPES, "kind", "routine")
+    record = (_appointment if kind == "appointments" else _encounter)(who, row, visit_type, places, fields)
+    fields.refuse()
+    return record
+
+
+def _an_id(text: str) -> str:
+    if not text or len(text) > LONGEST_ID:
         raise Unclear(f"id: please give each row the number it has in your system, up to {LONGEST_ID} letters.")
+    return text
+
+
+def _a_name(text: str) -> str:
+    name = " ".join(text.split())
     if not any(letter.isalpha() for letter in name) or len(name) > LONGEST_NAME:
         raise Unclear(f"patient: please give the name, up to {LONGEST_NAME} letters.")
-    born = a_day(row["birth_date"], "birth_date")
-    if born > places.today:
+    return name
+
+
+def _a_birth_date(text: str, today: date) -> date:
+    born = a_day(text, "birth_date")
+    if born > today:
         raise Unclear(f"birth_date: {born.isoformat()} lies ahead. Please check it.")
-    language = one_of(row.get("language", ""), LANGUAGES, "language", "en")[:2]
-    spoken = "es" if language in ("es", "sp") else "en"
-    who = (f"{kind[:-1]}:{external}", name, born.isoformat(), a_number(row["phone"]), spoken)
-    visit_type = one_of(row.get("kind", ""), VISIT_TYPES, "kind", "routine")
-    read = _appointment if kind == "appointments" else _encounter
-    return read(who, row, visit_type, places)
+    return born
 
 
-def _appointment(who: Who, row: Mapping[str, str], kind: str, places: Places) -> Record:
-    location = places.locations.get(row["location"].casefold())
-    provider = places.providers.get(row["provider"].casefold())
-    if location is None:
-        raise Unclear(f"location: “{row['location']}” is none of yours. Known are: {', '.join(places.locations)}.")
-    if provider is None:
-        raise Unclear(f"provider: “{row['provider']}” is not known. Known are: {', '.join(places.providers)}.")
-    status = one_of(row.get("status", ""), STATUS, "status", "booked")
-    at = _instant(a_day(row["day"], "day"), a_time(row["time"]), location[1])
-    return Record(*who, at=at, visit_type=kind, location_id=location[0], provider_id=provider, status=status)
+def _appointment(who: Who, row: Mapping[str, str], kind: str, places: Places, fields: Fields) -> Record:
+    location_id, zone = fields.read((0, places.zone), _a_location, row["location"], places)
+    provider_id = fields.read(0, _a_provider, row["provider"], places)
+    status = fields.read("", one_of, row.get("status", ""), STATUS, "status", "booked")
+    at = _at(row, "", zone, fields)
+    return Record(*who, at=at, visit_type=kind, location_id=location_id, provider_id=provider_id, status=status)
 
 
-def _encounter(who: Who, row: Mapping[str, str], kind: str, places: Places) -> Record:
-    day = a_day(row["day"], "day")
-    if day > places.today:
-        raise Unclear(f"day: {day.isoformat()} lies ahead; an encounter has taken place.")
-    at = _instant(day, a_time(row["time"]) if row.get("time") else NOON, places.zone)
-    follows = one_of(row.get("follow_up", ""), FOLLOWS, "follow_up", "undecided")
+def _a_location(text: str, places: Places) -> tuple[int, str]:
+    found = places.locations.get(text.casefold())
+    if found is None:
+        raise Unclear(f"location: “{text}” is none of yours. Known are: {', '.join(places.locations)}.")
+    return found
+
+
+def _a_provider(text: str, places: Places) -> int:
+    found = places.providers.get(text.casefold())
+    if found is None:
+        raise Unclear(f"provider: “{text}” is not known. Known are: {', '.join(places.providers)}.")
+    return found
+
+
+def _encounter(who: Who, row: Mapping[str, str], kind: str, places: Places, fields: Fields) -> Record:
+    at = _at(row, f"{NOON:%H:%M}", places.zone, fields)
+    day = at.astimezone(ZoneInfo(places.zone)).date()
+    fields.read(None, _is_over, day, places.today)
+    follows = fields.read("none", one_of, row.get("follow_up", ""), FOLLOWS, "follow_up", "undecided")
     if follows in ("undecided", "none"):
         return Record(*who, at=at, visit_type=kind, follows=follows)
-    if not row.get("within"):
-        raise Unclear("within: please say by when it must follow, such as 3 weeks or 2026-12-15.")
-    due_on = by_when(row["within"], day)
+    due_on = fields.read(NO_DAY, _a_due_day, row.get("within", ""), day)
     return Record(*who, at=at, visit_type=kind, follows=follows, due_on=max(due_on, places.today))
+
+
+def _is_over(day: date, today: date) -> None:
+    if day > today:
+        raise Unclear(f"day: {day.isoformat()} lies ahead; an encounter has taken place.")
+
+
+def _a_due_day(text: str, since: date) -> date:
+    if not text:
+        raise Unclear("within: please say by when it must follow, such as 3 weeks or 2026-12-15.")
+    return by_when(text, since)
+
+
+def _at(row: Mapping[str, str], otherwise: str, zone: str, fields: Fields) -> datetime:
+    """The instant (UTC) of its day and time on that wall; `otherwise`: the time of a row without one."""
+    day = fields.read(NO_DAY, a_day, row["day"], "day")
+    at = fields.read(NOON, a_time, row.get("time") or otherwise)
+    return fields.read(datetime.combine(NO_DAY, NOON, tzinfo=UTC), _instant, day, at, zone)
 
 
 def _instant(day: date, at: time, zone: str) -> datetime:

@@ -1,18 +1,45 @@
 """Days, times and numbers as practices write them, or a sentence that says how to."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
 
 from app import numbers, settings
 
 DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%Y%m%d")
+Read = TypeVar("Read")
 TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
 _LENGTH = re.compile(r"([1-9][0-9]{0,2}) ?(day|week|month)s?")
 _LONG = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(days=30)}
 
 
 class Unclear(ValueError):
-    """What stands in a field cannot be meant; the message is a sentence with the remedy."""
+    """What stands in a row cannot be meant; each of `sentences` says what is wrong with a field, with the remedy."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences
+
+
+class Fields:
+    """The fields of a row, read one after the other, so that all that is wrong with the row is said at once."""
+
+    def __init__(self) -> None:
+        self._faults: list[str] = []
+
+    def read(self, instead: Read, how: Callable[..., Read], *given: Any) -> Read:
+        """What a field says; `instead` where that is unclear, until `refuse` says so."""
+        try:
+            return how(*given)
+        except Unclear as fault:
+            self._faults += fault.sentences
+            return instead
+
+    def refuse(self) -> None:
+        """Raises Unclear with everything that was unclear, if anything was."""
+        if self._faults:
+            raise Unclear(*self._faults)
 
 
 def a_day(text: str, column: str) -> date:

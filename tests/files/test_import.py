@@ -65,6 +65,7 @@ def test_what_changed_in_the_file_changes_here_and_what_was_cancelled_here_stays
     code, told = _import(tmp_path, HEAD + moved + ANA)
     assert (code, house.rows(Appointment)[1].state) == (0, "cancelled")
     assert "Row 3: It was cancelled here and is not booked again." in told
+    assert told.endswith("0 new, 0 changed, 1 as they were, 1 left as it stands here: see above.\n")
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,21 @@ def test_one_bad_row_keeps_the_whole_file_out_and_says_how_to_mend_it(
     assert "nothing was taken in" in said
     for table in (Patient, Appointment, Imported, ContactPoint):
         assert house.rows(table) == []
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once(house: House, fran: Colleague, tmp_path: Path) -> None:
+    bad = "A3,,soon,12,24/12/2026,25:00,Elsewhere,Dr. Who,surgery,maybe\n"
+    code, said = _import(tmp_path, HEAD + CARLA + bad)
+    assert code == 1
+    told = [line.split(": ")[1] for line in said.splitlines() if line.startswith("Row 3: ")]
+    wrong = ["patient", "birth_date", "phone", "kind", "location", "provider", "status", "day", "time"]
+    assert sorted(told) == sorted(wrong)
+    assert said.endswith("1 row is to be mended first; nothing was taken in.\n")
+    head = "id,patient,birth_date,phone,day,follow_up,within\n"
+    said = _import(tmp_path, f"{head}E1,Carla Gómez,1979-11-02,,2026-12-24,lab,\n", "encounters")[1]
+    assert "day: 2026-12-24 lies ahead; an encounter has taken place." in said
+    assert "within: please say by when it must follow" in said
+    assert house.rows(Patient) == []
 
 
 @pytest.mark.parametrize(
