@@ -5,12 +5,16 @@ from dataclasses import dataclass
 SLOT_GONE = "slot_gone"
 """The EHR has given to somebody else what we gave: the visit goes back (app/outreach/gone.py)."""
 
+WENT_ON = "went_on"
+"""Its words go on with a nurses' item that was opened again; no page offers it."""
+
 
 @dataclass(frozen=True)
 class Disposition:
     """One way to close an item. `needs_reply`: a text was written from the item; `opens_task`: the next
     step becomes a front-desk task, so that it has an owner; `of_patient`: says what was done with a patient, and so
-    does not fit what is the practice's own; `explains_crisis`: crisis and emergency words need a note why."""
+    does not fit what is the practice's own; `explains_crisis`: crisis and emergency words need a note why; `only_for`:
+    tasks of this one reason, or what is closed by another act of a person."""
 
     name: str
     label: str
@@ -48,6 +52,7 @@ DISPOSITIONS: dict[str, Disposition] = {
             ("front_desk",),
             only_for="enter_in_ehr",
         ),
+        Disposition(WENT_ON, "Goes on with the nurses’ item", ("front_desk",), only_for=WENT_ON),
         Disposition(SLOT_GONE, "That time was taken in the EHR", ("front_desk",), only_for="enter_in_ehr"),
     )
 }

@@ -10,7 +10,7 @@ from app import clock, db, queue, timeline
 from app.models.outbox import Outbound
 from app.scheduling import ehr, slots
 from escalation_desk import call_through, drafts, hush, items, proposals
-from escalation_desk.dispositions import DISPOSITIONS, SLOT_GONE, Disposition, fits
+from escalation_desk.dispositions import DISPOSITIONS, SLOT_GONE, WENT_ON, Disposition, fits
 from escalation_desk.handling import LONGEST_NOTE, claim, written
 from escalation_desk.holding import Refused, change, locked, note_down, owned
 from escalation_desk.models import DeskItem, DeskItemWords
@@ -133,10 +133,25 @@ def reopen(session: Session, item_id: int, staff_id: int) -> None:
     if not reopens(item):
         hours = int(items.REOPENS_WITHIN.total_seconds() // 3600)
         raise Refused(f"It was closed more than {hours} hours ago. What is to be done now is a new matter.")
-    if item.kind == "words" and items.open_words(session, item.contact_point_id) is not None:
-        raise Refused("Newer words of this number stand on another open item. Please go on there.")
+    newer = items.open_words(session, item.contact_point_id) if item.kind == "words" else None
+    if newer is not None:
+        _draw_over(session, newer, item, staff_id)
     items.reopen(session, item, timeline.by_staff(staff_id))
     claim(session, item_id, staff_id)
+
+
+def _draw_over(session: Session, newer_id: int, item: DeskItem, staff_id: int) -> None:
+    """Newer words that wait at the front desk go on with the nurses' matter that is opened again, still unread: one
+    person reads the whole. Raises Refused where somebody has them, or they are the nurses' already."""
+    newer = locked(session, newer_id)
+    if newer.state != "open" or (newer.list, item.list) != ("front_desk", "nurses"):
+        raise Refused("Newer words of this number stand on another open item. Please go on there.")
+    claim(session, newer_id, staff_id)
+    session.execute(update(DeskItemWords).where(DeskItemWords.desk_item_id == newer_id).values(desk_item_id=item.id))
+    change(
+        session, newer, state="closed", closed_at=clock.now(), disposition=WENT_ON, lease_until=None, next_step_at=None
+    )
+    note_down(session, newer, "closed", staff_id, disposition=WENT_ON)
 
 
 def reopens(item: DeskItem) -> bool:

@@ -1,12 +1,14 @@
 """What must not happen by one wrong click, and how it is taken back: handed over, closed, sent twice."""
 
 import pytest
+from sqlalchemy import select
 
+from app import db
 from app.models.outbox import Outbound
-from escalation_desk.models import DeskItem
+from escalation_desk.models import DeskItem, DeskItemWords
 from tests.desk.desk import HALF, address, box, claims, closes, keeps, only_item, reads, reply_form, version
 from tests.house import House
-from tests.people import Person, visit
+from tests.people import Colleague, Person, visit
 from tests.screens.desk import words_of
 from tests.web.browsing import Browser, signed_in
 
@@ -90,15 +92,40 @@ def test_it_is_opened_again_by_whoever_may_handle_it_and_for_three_days(
     assert only_item(house).state == "closed"
 
 
-def test_newer_words_on_another_item_are_gone_on_with_there(
+def test_newer_words_at_the_front_desk_go_on_with_the_item_that_is_opened_again(
     house: House, ana: Person, nora_: Browser, item: DeskItem
+) -> None:
+    """P7: one nurse has the whole, nothing is read for her, and it keeps its first age."""
+    closes(nora_, item, "nothing_to_do")
+    house.clock.passes(minutes=5)
+    ana.texts("zxqv blorp")
+    ana.reads()
+    assert nora_.posts(address(item, "reopen")).status_code == 303
+    again, newer = house.rows(DeskItem)
+    assert (again.state, again.owner_id, again.opened_at) == ("claimed", nora_.staff_id, item.opened_at)
+    assert (newer.state, newer.disposition, newer.list) == ("closed", "went_on", "front_desk")
+    with db.reading("tests.words") as session:
+        words = session.scalars(select(DeskItemWords).order_by(DeskItemWords.exchange_id)).all()
+    assert [(each.desk_item_id, each.read_at is None) for each in words] == [(again.id, False), (again.id, True)]
+    assert "zxqv blorp" in nora_.page(address(item))
+    assert "Goes on with the nurses’ item" in words_of(nora_.page(address(newer)))
+    assert closes(nora_, item, "nothing_to_do") == 409, "there are words that she has not read"
+    reads(nora_, again)
+    assert closes(nora_, item, "went_on") == 409, "nobody closes so by hand"
+    assert closes(nora_, item, "nothing_to_do") == 303
+
+
+def test_newer_words_that_somebody_has_are_gone_on_with_there(
+    house: House, ana: Person, fran: Colleague, nora_: Browser, item: DeskItem
 ) -> None:
     closes(nora_, item, "nothing_to_do")
     ana.texts("zxqv blorp")
     ana.reads()
+    fran.claims(house.rows(DeskItem)[-1])
     refused = nora_.posts(address(item, "reopen"))
     assert refused.status_code == 409
     assert "Newer words of this number stand on another open item" in refused.text
+    assert [each.state for each in house.rows(DeskItem)] == ["closed", "claimed"]
 
 
 @pytest.mark.parametrize(
