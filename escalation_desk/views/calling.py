@@ -1,6 +1,7 @@
 """A nurse's call through us as the item's page shows it: what goes on, and whether she is asked how it went."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,9 @@ from escalation_desk import call_through, oncall
 from escalation_desk.models import DeskItem
 
 RINGS = "Your telephone rings in a moment. Press 1 there, and the patient is rung."
+QUEUED = "Other calls are on all of our lines. Your telephone rings as soon as one is free; you need not wait here."
+SOON = timedelta(seconds=15)
+"""Until then a call that is to be made is made in a moment."""
 WAITS = "You took the call. Press 1, and the patient is rung."
 PATIENT_RINGS = "The patient’s telephone rings. The patient sees the practice’s number."
 TALKS = "Somebody, or a voicemail, took the call at the patient’s end."
@@ -46,7 +50,7 @@ def of_item(session: Session, item: DeskItem, staff_id: int, role: str) -> Calli
     row, made = found
     sentence = _sentence(row, made)
     return Calling(
-        has_phone, sentence, under_way=sentence in (RINGS, WAITS, PATIENT_RINGS, TALKS),
+        has_phone, sentence, under_way=sentence in (RINGS, QUEUED, WAITS, PATIENT_RINGS, TALKS),
         asks=call_through.can_be_told(row, made), outgoing_id=row.id,
         result=made.result or "",
     )  # fmt: skip
@@ -61,6 +65,8 @@ def _sentence(row: OutgoingCall, made: CallThrough) -> str:
         return UNKNOWN
     if row.state in ENDS or row.came_of is not None:
         return IN_VAIN
+    if row.state == "queued" and row.created_at < clock.now() - SOON:
+        return QUEUED
     return WAITS if row.state == "answered" else RINGS
 
 

@@ -198,8 +198,10 @@ def test_she_holds_two_lines_and_nobody_takes_the_one_she_waits_for(
     _press(house, desk)
     luis.agrees_to_calls()
     visit(house, luis)
-    house.passes(seconds=10)
+    assert "Your telephone rings in a moment" in desk.get(_page(house)).text
+    house.passes(seconds=16)
     assert (noras.rings(), luis.rings()) == (False, False), "one line is left, and she needs two"
+    assert "Other calls are on all of our lines" in desk.get(_page(house)).text
     rosa.answers()
     rosa.hangs_up()
     house.passes(seconds=5)
