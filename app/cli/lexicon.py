@@ -14,6 +14,7 @@ from app.library import activation, word_lists
 from app.library.word_lists import NotSound, Proved
 from app.models.conversations import Exchange
 from app.sealing import gaps_shown
+from escalation_desk.lexicon import Lexicon, LexiconFault
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MOST_NAMED = 50
@@ -90,10 +91,11 @@ def replay(folder: Path | None, words: bool) -> None:
 
 def _proved(folder: Path | None) -> Proved:
     try:
-        return word_lists.prove(word_lists.proposal(folder))
-    except NotSound as refused:
-        for sentence in refused.sentences:
-            click.echo(sentence)
+        texts = word_lists.proposal(folder)
+        Lexicon.from_texts(texts)  # `prove` takes those of the checkout as read, and here they may have been edited
+        return word_lists.prove(texts)
+    except (NotSound, LexiconFault) as refused:
+        click.echo(str(refused))
         click.echo("These lists may not serve.")
         sys.exit(1)
 

@@ -41,6 +41,19 @@ def test_check_names_what_everyday_words_would_go_to_a_nurse(house: House, tmp_p
 
 
 @one_database
+def test_check_refuses_an_entry_that_stands_twice_in_the_lists_of_the_checkout(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = edited(tmp_path / "lists", town=MORE.replace('"wuzzlefits"', '"wuzzlefits", "glimmering jar"'))
+    monkeypatch.setattr("escalation_desk.lexicon._FOLDER", folder)
+    ended = lexicon("check")
+    assert ended.exit_code == 1
+    assert "These lists may not serve." in ended.stdout
+    assert "town.toml" in ended.stdout
+    assert "glimmering jar" in ended.stdout
+
+
+@one_database
 def test_check_refuses_lists_that_may_not_serve(house: House, tmp_path: Path) -> None:
     ended = lexicon("check", str(edited(tmp_path / "lists", town=MORE.replace("symptom", "sympton"))))
     assert ended.exit_code == 1
