@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from app import clock
 from app.messaging import call_book
+from app.models.calls import OutgoingCall
 from app.models.cover import StaffPhone
 from app.models.pages import Page, PageItem
 from app.models.staff import Staff
@@ -17,6 +18,11 @@ from escalation_desk.models import DeskItem
 
 CALLED_AFTER = timedelta(minutes=2)
 """So long a page may go unanswered before she is called; for crisis and emergency words she is called at once."""
+
+A_CALL = timedelta(minutes=1)
+"""So long one call for a page holds up the next one to the same telephone, whatever became of it."""
+AGAIN = timedelta(seconds=5)
+"""After so long it is looked whether she can be rung for the next one."""
 
 T = TypeVar("T")
 
@@ -45,6 +51,17 @@ def still_rings(session: Session, page_id: int | None, contact_point_id: int) ->
         .limit(1)
     )  # fmt: skip
     return session.scalar(with_nurse(query)) is not None
+
+
+def rings_already(session: Session, call: OutgoingCall) -> bool:
+    """Whether her telephone rings for another page just now: a second ring at once would meet a busy line."""
+    now = clock.now()
+    other = select(OutgoingCall.id).where(
+        OutgoingCall.contact_point_id == call.contact_point_id, OutgoingCall.page_id.is_not(None),
+        OutgoingCall.id != call.id, OutgoingCall.state.in_(call_book.UNDER_WAY),
+        OutgoingCall.claimed_at.between(now - A_CALL, clock.beyond()),
+    )  # fmt: skip
+    return session.scalar(other.limit(1)) is not None
 
 
 def in_vain(session: Session, page_id: int) -> None:

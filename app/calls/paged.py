@@ -17,9 +17,9 @@ def to_ring(session: Session, row: OutgoingCall) -> Verdict:
     is needless once she answered, or somebody else has all that waited."""
     if row.expires_at <= clock.now():
         return Verdict(refused="too_late")
-    return (
-        YES if page_calls.still_rings(session, row.page_id, row.contact_point_id) else Verdict(refused="question_over")
-    )
+    if not page_calls.still_rings(session, row.page_id, row.contact_point_id):
+        return Verdict(refused="question_over")
+    return Verdict(later=clock.now() + page_calls.AGAIN) if page_calls.rings_already(session, row) else YES
 
 
 def _take(now: Moment, row: OutgoingCall) -> Step:

@@ -94,6 +94,28 @@ def test_whatever_does_not_press_the_key_takes_nothing_and_the_next_is_rung_at_o
     assert told.count(night.id) == 1
 
 
+def test_a_nurse_is_rung_for_one_page_at_a_time(
+    house: House, night: Colleague, nick: Colleague, ana: Person, rosa: Person
+) -> None:
+    """H16: a second ring at once would meet her busy line, and go on to the next nurse as if she had not answered."""
+    noras = _paged(house, ana, "i want to kill myself")
+    noras.reads("Urgent.")
+    rosa.texts("me quiero morir")
+    rosa.reads("988")
+    house.tick()
+    climbs(house)
+    noras.reads("Urgent.")
+    house.passes(seconds=10)
+    assert [state for state, _ in _calls(house)] == ["ringing", "queued"]
+    noras.answers()
+    noras.presses("1")
+    noras.hears("It is yours")
+    noras.unread.clear()
+    house.passes(seconds=10)
+    assert house.rows(OutgoingCall)[1].state != "queued", "the next one is rung as soon as her line is free"
+    phone(house, NICKS).nothing_more()
+
+
 def test_who_has_taken_it_at_the_desk_meanwhile_is_not_told_of_as_not_taking_it(
     house: House, night: Colleague, ana: Person
 ) -> None:
