@@ -13,6 +13,8 @@ from tests.faults.crashes.practice import Practice
 from tests.faults.crashes.world import Notes
 
 FORM = {"reason": "Ice on the roads", "provider": "", "location": ""}
+MEANT = "1@1@2026-11-24T22:00:00+00:00"
+"""That the visit is booked although the day is called off: what was asked about comes back."""
 PATH = "/outreach/snow-days"
 
 
@@ -34,7 +36,7 @@ def _calls_off(practice: Practice) -> None:
         days = {row.day.day: row.id for row in session.query(SnowDay)}
     fran.presses(f"{PATH}/{days.get(25, 0)}/undo")
     fran.opens(f"{PATH}/{days.get(24, 0)}")
-    when = {"day": "2026-11-24", "at": "16:00", "provider": 1, "location": 1, "which": ""}
+    when = {"day": "2026-11-24", "at": "16:00", "provider": 1, "location": 1, "which": "", "twice": MEANT}
     fran.presses(f"/patients/{practice.notes['rosa']}/appointments/new", **when)
     practice.clock.passes(minutes=3)
     practice.until_quiet()
